@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.market import make
+from benchmarks.terminal import Terminal
 from benchmarks.yardsticks import EMPTY_MARK
 
 ORIGIN = "http://127.0.0.1:9"
@@ -62,11 +63,13 @@ class Bench:
 
     def orwatch(self, *words: str, years: int = YEARS, models: int = MODELS) -> list[str]:
         """A command line on such a cache."""
-        program = [str(Path(sys.executable).with_name("orwatch"))]
-        if not Path(program[0]).exists():
-            program = [sys.executable, "-m", "orwatch"]
         cache = str(self.cache(years, models))
-        return [*program, *words, "--base-url", f"{ORIGIN}/api/v1", "--cache", cache]
+        return [*PROGRAM, *words, "--base-url", f"{ORIGIN}/api/v1", "--cache", cache]
+
+    def dashboard(self, *, years: int = YEARS, models: int = MODELS) -> Terminal:
+        """The dashboard on such a cache, started as people start it: without an option."""
+        cache = {"ORWATCH_CACHE": str(self.cache(years, models)), "ORWATCH_BASE_URL": f"{ORIGIN}/api/v1"}
+        return Terminal(PROGRAM, self.env | cache)
 
     def times(self, often: int) -> int:
         """How often a thing is measured."""
@@ -79,6 +82,8 @@ class Bench:
         return (time.perf_counter() - began) * 1000
 
 
+_SCRIPT = Path(sys.executable).with_name("orwatch")
+PROGRAM = [str(_SCRIPT)] if _SCRIPT.exists() else [sys.executable, "-m", "orwatch"]
 PASS = [sys.executable, "-c", "pass"]
 _YARDSTICKS = str(Path(__file__).with_name("yardsticks.py"))
 EMPTY = ([sys.executable, _YARDSTICKS], (EMPTY_MARK,))

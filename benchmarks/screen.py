@@ -21,17 +21,14 @@ GROWTH = ((1, MODELS), (10, MODELS), (YEARS, 50), (YEARS, 5000))
 
 def first_paint(bench: Bench) -> Iterator[Row]:
     """From the start of the process to the end of its first frame."""
-    subjects = {
-        (years, models): bench.orwatch(years=years, models=models) for years, models in ((YEARS, MODELS), *GROWTH)
-    }
     empty: list[float] = []
-    found: dict[tuple[int, int], list[float]] = {size: [] for size in subjects}
+    found: dict[tuple[int, int], list[float]] = {size: [] for size in ((YEARS, MODELS), *GROWTH)}
     for turn in range(bench.times(12) + 1):
         with Terminal(EMPTY[0], bench.env) as terminal:
             empty.append(terminal.painted(EMPTY[1]) * 1000)
-        for size, command in subjects.items():
-            with Terminal(command, bench.env) as terminal:
-                found[size].append(terminal.painted(DASHBOARD_MARKS) * 1000)
+        for (years, models), times in found.items():
+            with bench.dashboard(years=years, models=models) as terminal:
+                times.append(terminal.painted(DASHBOARD_MARKS) * 1000)
                 if turn == 0:
                     terminal.settle(3.0)
         if turn == 0:  # bytecode is written, files are in memory, and what the rules find of the cache is kept
@@ -50,7 +47,7 @@ def filter_keys(bench: Bench) -> Iterator[Row]:
     """From a key of the filter to the end of what it paints."""
     for rows in (MODELS, 5000):
         with contextlib.ExitStack() as stack:
-            four, zoomed = (stack.enter_context(Terminal(bench.orwatch(models=rows), bench.env)) for _ in range(2))
+            four, zoomed = (stack.enter_context(bench.dashboard(models=rows)) for _ in range(2))
             for terminal in (four, zoomed):
                 terminal.painted(DASHBOARD_MARKS)
                 terminal.settle(1.5)
@@ -72,7 +69,7 @@ def filter_keys(bench: Bench) -> Iterator[Row]:
 def period_step(bench: Bench) -> Iterator[Row]:
     """From `[` or `]` to the end of what it paints."""
     for years in (YEARS, 10):
-        with Terminal(bench.orwatch(years=years), bench.env) as terminal:
+        with bench.dashboard(years=years) as terminal:
             terminal.painted(DASHBOARD_MARKS)
             terminal.settle(1.5)
             times = [terminal.key("[") * 1000 for _ in range(bench.times(24))]
@@ -86,12 +83,11 @@ def memory(bench: Bench) -> Iterator[Row]:
         terminal.settle(1.0)
         empty = terminal.peak
     for years, models in ((YEARS, MODELS), *GROWTH):
-        command = bench.orwatch(years=years, models=models)
         # What the rules find of the cache is kept, as by any earlier start.
-        with Terminal(command, bench.env) as terminal:
+        with bench.dashboard(years=years, models=models) as terminal:
             terminal.painted(DASHBOARD_MARKS)
             terminal.settle(3.0)
-        with Terminal(command, bench.env) as terminal:
+        with bench.dashboard(years=years, models=models) as terminal:
             terminal.painted(DASHBOARD_MARKS)
             terminal.settle(1.0)
             limit = 1.25 if (years, models) == (YEARS, MODELS) else None
@@ -115,8 +111,8 @@ def idle(bench: Bench) -> Iterator[Row]:
     """Processor time of a screen on which nothing happens, in per cent of one core."""
     seconds = 15.0 if bench.quick else 60.0
     # A terminal that is read too late answers too late, and what was drawn until then is in no frame: the cache is filled first.
-    command = bench.orwatch()
-    with Terminal(EMPTY[0], bench.env) as empty, Terminal(command, bench.env) as subject:
+    bench.cache()
+    with Terminal(EMPTY[0], bench.env) as empty, bench.dashboard() as subject:
         empty.painted(EMPTY[1])
         subject.painted(DASHBOARD_MARKS)
         subject.settle(5.0)

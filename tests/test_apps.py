@@ -38,7 +38,7 @@ def test_apps_of_the_newest_week(filled: Cli) -> None:
     assert (meta["period"]["start"], meta["leader"], meta["weeks"]) == ("2026-06-15", "claw", 4)
     assert rows[0] == {
         "rank": 1, "rank_change": 1, "status": None, "app_id": 4, "name": "claw", "tokens": 90 * 10**9, "share": 90e9 / total,
-        "change": 0.5, "requests": 180_000_000, "tokens_per_request": 500.0, "streak": 3, "streak_is_floor": True,
+        "change": 0.5, "gain": None, "requests": 180_000_000, "tokens_per_request": 500.0, "streak": 3, "streak_is_floor": True,
         "lead_streak": 1, "lead_streak_is_floor": False,
     }  # fmt: skip
     assert meta["other_tokens"] == total - 162 * 10**9

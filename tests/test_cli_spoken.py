@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from cli_market import AS_OF, BILLION, ORIGIN, WEEKS, fill
+from market_support import app_week, put_apps, put_tasks, task_shares
 from orwatch.cli.events import Event, Sign, TypedLine
 from orwatch.cli.speak import Talk, converse
 from orwatch.config import Settings
@@ -168,6 +169,32 @@ async def test_commands_are_answered(talk: Talk, said: list[str]) -> None:
     assert (await ask(talk, said, "HELP"))[-1] == "help: this list. quit: the end."
     assert await ask(talk, said, "  ") == []
     assert not talk.answer("quit")
+
+
+async def test_what_stands_beside_the_rankings_is_told_and_so_is_what_changes_in_it(
+    source: Source, talk: Talk, said: list[str]
+) -> None:
+    put_apps(
+        source.cache, *(app_week(day, AS_OF, {"agents": 90 - n, "claw": 60 + 20 * n}) for n, day in enumerate(WEEKS))
+    )
+    put_tasks(source.cache, task_shares(date(2026, 6, 20)))
+    talk.begin()
+    told = await ask(talk, said, "apps 1")
+    assert told[0].startswith("In the week of 15 to 21 June 2026, claw used 100.00 billion tokens through OpenRouter")
+    assert told[0].endswith("Aggregated by orwatch.")
+    assert told[1] == "1. claw: 100 billion tokens, 11.1 percent of all, up 25.0 percent, 200,000,000 requests."
+    assert told[2] == "1 more app; say apps 2 for all."
+    assert (await ask(talk, said, "tasks"))[2] == (
+        "Debugging: 40.0 percent of tokens, 10.0 percent of requests, first of those named DeepSeek V4, 50.0 percent."
+    )
+    assert (await ask(talk, said, "spend"))[1].startswith(
+        "1. Claude Opus: estimated 206 thousand to 770 thousand dollars"
+    )
+    assert "host lists" in (await ask(talk, said, "hosts"))[0]
+    said.clear()
+    put_apps(source.cache, app_week(date(2026, 6, 15), AS_OF, {"agents": 110, "claw": 100}))
+    talk.renew()
+    assert said[0].startswith("Apps, now 1st, was 2nd: 1. agents: 110 billion tokens")
 
 
 async def test_what_is_typed_ends_it(talk: Talk, said: list[str]) -> None:

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -24,13 +30,13 @@ def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     return cli
 
 
-def next_week(cli: Cli, cn: int = 100) -> None:
-    """The week of 22 June: US carries 800 thousand millions, CN as many as are given."""
+def next_week(cli: Cli, cn: int = 100, later: int = 0) -> None:
+    """The week of 22 June, or so many weeks later: US carries 800 thousand millions, CN as many as are given."""
     rows = WEEKS[date(2026, 6, 15)] | {"deepseek/v4": cn - 2, "qwen/max": 1, "moonshotai/kimi": 1, "z-ai/glm": 0}
     rows |= {"openai/gpt": 580}
     listing = Listing.build(
-        Period(Grain.WEEK, date(2026, 6, 22)),
-        AS_OF + timedelta(days=7),
+        Period(Grain.WEEK, date(2026, 6, 22) + timedelta(weeks=later)),
+        AS_OF + timedelta(weeks=later + 1),
         [(slug, n * BILLION) for slug, n in rows.items() if n],
     )
     with Cache.open(cli.cache, ORIGIN) as cache:
@@ -260,3 +266,28 @@ def test_the_whole_spring_has_five_flips_on_the_chart(cli: Cli) -> None:
     ]  # fmt: skip
     rules = {row["rule"] for row in lines(out)}
     assert {"new-entrant", "streak"} <= rules
+
+
+def test_a_reader_that_has_stalled_holds_up_no_channel_and_no_end(cli: Cli, tmp_path: Path) -> None:
+    kept, (reader, writer) = tmp_path / "alerts.jsonl", os.pipe()
+    cli.config.write_text(f'offline = true\n[view]\nbasis = "chart"\n[notify.file]\npath = "{kept}"\n')
+    cli("watch", "--once")
+    os.write(writer, bytes(fcntl.fcntl(writer, fcntl.F_GETPIPE_SZ)))  # nothing more goes in
+    argv = [sys.executable, "-m", "orwatch", "watch", "--format", "jsonl"]
+    with subprocess.Popen(argv, stdout=writer, stderr=subprocess.DEVNULL) as process:
+        try:
+            told = [0]
+            for weeks in range(2):
+                next_week(cli, cn=1000 if weeks else 100, later=weeks)
+                for _ in range(500):
+                    if kept.exists() and kept.stat().st_size > told[-1]:
+                        break
+                    time.sleep(0.01)
+                told.append(kept.stat().st_size if kept.exists() else 0)
+            assert 0 < told[1] < told[2]
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(5) == 0
+        finally:
+            process.kill()
+            os.close(reader)
+            os.close(writer)

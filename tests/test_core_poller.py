@@ -14,7 +14,7 @@ import pytest
 from core_world import World, fails_at, problem
 from orwatch.core import poller
 from orwatch.core.backoff import backoff
-from orwatch.core.poller import Failed, Synced, Wake
+from orwatch.core.poller import Failed, Synced, Wake, sleep_through
 from orwatch.errors import AnswerError, NetworkError, OrwatchError, RateLimitError
 
 Event = Synced | Failed
@@ -297,3 +297,20 @@ async def test_where_the_key_is_refused_only_what_needs_none_is_asked_for_beside
     assert [type(event) for event in events] == [Failed, Failed]
     assert world.source.coordination.failures == 2
     assert not [path for path, *_ in world.server.asked if path.startswith(("/classifications", "/benchmarks"))]
+
+
+async def test_after_the_machine_was_suspended_a_poll_is_no_later_than_half_a_minute() -> None:
+    """Timers stand still meanwhile; the clock of `sleep_through` goes on."""
+    world, naps = World(), list[float]()
+
+    async def nap(seconds: float) -> None:
+        naps.append(seconds)
+        world.later(seconds=seconds)
+        if len(naps) == 4:
+            world.later(hours=8)
+
+    began = world.machine()
+    sleep = partial(sleep_through, clock=lambda: (world.machine() - began).total_seconds(), nap=nap)
+    assert shape(await take(poll(world.source, Wake(), sleep=sleep), 2)) == [("synced", 300)] * 2
+    assert naps == [30.0] * 4
+    assert world.machine() == began + timedelta(hours=8, minutes=2)

@@ -8,6 +8,7 @@ import resource
 import stat
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -160,6 +161,21 @@ def test_what_is_no_file_is_written_to_as_it_is(tmp_path: Path) -> None:
     done = orwatch(tmp_path, "export", "--demo", "--format", "csv", "-o", "/dev/stdout")
     assert done.returncode == 0
     assert done.stdout.startswith("grain,start,end,")
+
+
+def test_an_output_that_does_not_block_is_waited_for(tmp_path: Path) -> None:
+    argv = [sys.executable, "-m", "orwatch", "export", "--demo", "--format", "csv"]
+    env = {"HOME": str(tmp_path), "PATH": os.environ["PATH"]}
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    with subprocess.Popen(argv, stdout=writer, stderr=subprocess.PIPE, env=env) as process, open(reader, "rb") as out:
+        os.close(writer)
+        assert process.stderr is not None
+        found = out.read(1)  # it writes, and the pipe is soon full
+        time.sleep(0.05)
+        found += out.read()
+        assert (process.wait(), process.stderr.read()) == (0, b"")
+    assert found == subprocess.run(argv, env=env, capture_output=True, check=True).stdout
 
 
 def test_a_link_of_another_user_in_a_shared_folder_is_not_followed(

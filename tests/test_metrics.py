@@ -25,7 +25,8 @@ from orwatch.core.source import Source
 from orwatch.core.watch import Fired
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.errors import UsageError
-from orwatch.metrics import Metrics, address_of, serving
+from orwatch.listening import address_of
+from orwatch.metrics import Metrics, serving
 from orwatch.notify.channel import Message
 from orwatch.store.cache import Cache
 from orwatch.store.deliveries import Terms
@@ -221,13 +222,13 @@ def test_a_watch_that_looks_no_more_is_not_well(source: Source) -> None:
     ],
 )
 def test_where_metrics_are_served(text: str, address: tuple[str, int]) -> None:
-    assert address_of(text) == address
+    assert address_of("--metrics", text, 9464) == address
 
 
 @pytest.mark.parametrize("text", ["", "localhost", ":9464", "127.0.0.1:", "::1:9464", "127.0.0.1:65536", "127.0.0.1:٣"])
 def test_what_is_no_address_is_named(text: str) -> None:
     with pytest.raises(UsageError, match=r"takes an address and a port, such as 127.0.0.1:9464"):
-        address_of(text)
+        address_of("--metrics", text, 9464)
 
 
 def test_what_keeps_it_from_serving_is_one_sentence(

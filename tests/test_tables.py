@@ -40,13 +40,14 @@ from orwatch.present.writers.grid import grid
 from orwatch.present.writers.json import json_lines
 from orwatch.tui.panes.table_pane import TablePane
 from orwatch.tui.widgets.table import draw_row
+from test_tui_hosts import source as hosted
 from tui_support import Tui, demo, running
 from views_support import duels_of
 
 QUERY = Query(lens=Lens(Basis.CHART))
 WIDE = 240
-HOSTS = {"hosts", "seats", "servers"}
-"""Tables of hosts, of which the demo has none."""
+HOSTS = {"hosts"}
+"""The hosts of a model, which its detail alone shows."""
 
 
 def reports(tui: Tui) -> dict[str, Report]:
@@ -56,7 +57,8 @@ def reports(tui: Tui) -> dict[str, Report]:
     leads = market.leadership(QUERY.grain, QUERY.lens, Subject.versus(*QUERY.versus))
     lead = market.leadership(QUERY.grain, QUERY.lens, Subject(Kind.COUNTRY)).lead(snap.period)
     rankings = market.rankings(QUERY.grain, QUERY.lens)
-    found = host_map(market, snap)
+    serves = hosted().market()  # the demo has no hosts
+    found = host_map(serves, snapshot(serves, QUERY))
     hosts = (
         (serving.MADE, found.made),
         (serving.SEATS, found.seats),

@@ -66,12 +66,14 @@ async def test_w_tells_of_another_group() -> None:
         assert "44.4" in words(tui), "at most: deepseek/v4 and qwen/max"
 
 
-async def test_i_explains_a_number_by_its_definition_with_the_citation_of_the_view() -> None:
+async def test_i_explains_what_a_host_could_serve_with_its_tokens_and_the_brackets_by_group() -> None:
     async with running(source(), QUERY, size=(120, 36)) as tui:
         await tui.press(KEY, "j", "i")
         text = words(tui)
-        assert "Hosts · 15–21 Jun 2026 · 5 of 9 numbers" in text
-        assert "East  could % 44.4" in text
+        assert "Hosts · as of 22 Jun 2026" in text
+        assert "East could 44.4 %" in text
+        assert "400,000,000,000 ÷ 900,000,000,000" in text
+        assert "2 models: DeepSeek V4 300.00B, Qwen Max 100.00B" in text
         assert "tokens of the models it lists ÷ all tokens" in text
         assert "openrouter.ai/models), seen 2026-06-22." in text
         await tui.press("Y", "s")

@@ -12,6 +12,7 @@ import pytest
 from cli_market import AS_OF, BILLION, WEEKS
 from market_support import app_week, put_apps, put_tasks, task_shares
 from orwatch.core.source import Source
+from orwatch.domain.apps import AppCategory
 from orwatch.domain.programming import ProgrammingWeek
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
@@ -43,13 +44,21 @@ def row(tui: Tui, name: str) -> str:
     return next(line for line in tui.text.splitlines() if name in line)
 
 
-async def test_i_explains_a_number_of_each_by_its_definition() -> None:
+async def test_i_explains_a_number_of_each_with_what_it_is_computed_from() -> None:
     async with running(source(), QUERY, size=(120, 36)) as tui:
-        await tui.press(APPS, "i")
-        assert "claw  Tokens B 90.00" in tui.text
+        await tui.press(APPS)
+        await tui.press("i")
+        assert "claw Tokens 90.00B   exactly 90,000,000,000" in tui.text
         assert "openrouter.ai/apps), as of" in tui.text
-        await tui.press("escape", TASKS, "i")
-        assert "tokens ÷ classified tokens" in tui.text
+        await tui.press("down")
+        await tui.until(lambda: "90,000,000,000 ÷ 900,000,000,000" in tui.text)  # share of all
+        await tui.press("down")
+        await tui.until(lambda: "(90,000,000,000 − 60,000,000,000) ÷ 60,000,000,000" in tui.text)
+        await tui.press("escape", TASKS)
+        await tui.press("j", "i")
+        assert "OpenRouter states 0.400" in tui.text
+        await tui.press("down")
+        await tui.until(lambda: "40.0 − 35.0" in tui.text)
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -80,6 +89,22 @@ async def test_a_vendor_that_was_picked_hides_no_app_and_a_word_does() -> None:
         assert isinstance(view, AppsPane)
         assert [found.figures.name for found in view.rows] == ["claw"]
         assert "Apps /claw" in tui.text
+
+
+async def test_w_orders_apps_by_their_gain_and_g_leaves_those_of_a_category() -> None:
+    made = source()
+    put_apps(made.cache, app_week(date(2026, 5, 25), AS_OF, {"agents": 100, "claw": 10}))
+    made.cache.snapshots.put(AppCategory("cli-agent", date(2026, 6, 15), AS_OF, (6,)), "cli-agent", AS_OF)
+    async with running(made, QUERY, size=(120, 36)) as tui:
+        await tui.press(APPS, "w")
+        assert "Apps trending" in tui.text
+        assert "+56.67" in row(tui, "claw"), "90 less the mean of 60, 30 and 10"
+        assert "−20.00" in row(tui, "agents")
+        await tui.press("w", "g", "down", "enter")
+        view = tui.app.dashboard.board.view
+        assert isinstance(view, AppsPane)
+        assert [(found.figures.rank, found.figures.name) for found in view.rows] == [(2, "agents")]
+        assert "Apps cli-agent" in tui.text
 
 
 async def test_enter_lists_the_weeks_of_an_app_and_the_places_of_all_again() -> None:
@@ -146,22 +171,22 @@ async def test_without_a_record_a_view_says_what_would_bring_one(key: str, noun:
 async def test_the_quote_of_an_app_has_its_week_and_both_sources() -> None:
     async with running(source(), QUERY) as tui:
         await tui.press(APPS, "Y")
-        await tui.until(lambda: "orwatch apps" in tui.text)
+        await tui.until(lambda: "orwatch quote app:4" in tui.text)
         assert "claw used 90.00 billion tokens through" in tui.text
         assert "at least 10.0 % of all (+50.0 % on the week before): the most of the" in tui.text
-        assert "It has led them for 1 week." in tui.text
+        assert "It has led them for one week." in tui.text
         assert "openrouter.ai/apps" in tui.text
-        assert "orwatch apps --at 2026-06-15" in tui.text
+        assert "orwatch quote app:4 --at 2026-06-15" in tui.text
 
 
 async def test_the_quote_of_a_task_tells_tokens_and_requests_apart() -> None:
     async with running(source(), QUERY) as tui:
         await tui.press(TASKS, "j", "Y")
-        await tui.until(lambda: "orwatch tasks" in tui.text)
+        await tui.until(lambda: "orwatch quote task:" in tui.text)
         told = " ".join(tui.text.replace("│", " ").split())
         assert "Debugging was 40.0 % of the classified tokens on" in told
         assert "10.0 % of the requests. Its share of tokens changed by +5.0" in told
-        assert "orwatch tasks --at 2026-06-20" in told
+        assert "orwatch quote task:" in told
 
 
 async def test_an_app_that_becomes_first_stands_among_the_alerts() -> None:

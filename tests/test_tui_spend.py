@@ -46,6 +46,19 @@ async def test_countries_tell_both_ends(market: Source) -> None:
         assert "token costs" in text
 
 
+async def test_countries_have_a_cursor_that_is_copied_quoted_explained_and_opened(market: Source) -> None:
+    async with running(market, QUERY, size=(120, 36)) as tui:
+        await tui.press("m", "2", "j", "y")
+        assert tui.app.clipboard.startswith("China: ≈ $")
+        await tui.press("Y")
+        assert "models of Chinese companies cost" in " ".join(tui.text.replace("│", " ").replace("▌", " ").split())
+        await tui.press("escape", "i")
+        assert "China of spend 9.3–10.8 %" in tui.text
+        assert "2 models with a price: " in tui.text
+        await tui.press("escape", "enter")
+        assert "4 models on the basis" in tui.text
+
+
 async def test_prices_that_were_seen_later_are_marked(market: Source) -> None:
     async with running(market, replace(QUERY, at=date(2026, 6, 8)), size=(120, 36)) as tui:
         await tui.press("m")

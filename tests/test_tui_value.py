@@ -197,7 +197,7 @@ async def test_the_quote_is_a_finished_sentence_with_every_source() -> None:
         assert (
             "Opus has 60.0 and costs 5.30 USD per million tokens, 98 % of them input: no other model is as good" in text
         )
-        assert "orwatch value --score intelligence" in text
+        assert "orwatch quote value:anthropic/opus --score intelligence" in text
 
 
 async def test_i_explains_a_price_with_its_numbers() -> None:

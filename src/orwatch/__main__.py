@@ -23,19 +23,14 @@ def run() -> NoReturn:
     """The process: runs the command line and ends with its exit code, at once.
 
     SIGTERM and SIGHUP end it as Ctrl+C does: what is open is closed, and the cache is free for the next process. The interpreter is
-    not torn down: after the dashboard that takes long, and the user waits for the prompt.
+    not torn down: after the dashboard that takes long, and the user waits for the prompt. Whatever is written is flushed as it is
+    written: a reader that has stalled must not hold the end up.
     """
     gc.set_threshold(200_000)  # a start makes many records and no garbage: they would be searched for it many times
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
             signal.signal(number, _end)
-    code = main()
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            stream.flush()
-        except OSError:
-            output.abandon(stream)  # the terminal or the reader has gone
-    os._exit(code)
+    os._exit(main())
 
 
 def _end(number: int, frame: FrameType | None) -> NoReturn:
@@ -44,7 +39,7 @@ def _end(number: int, frame: FrameType | None) -> NoReturn:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command line (`sys.argv` unless one is given) and return its exit code."""
-    _open_closed_streams()
+    output.open_streams()
     try:
         return _run(sys.argv[1:] if argv is None else argv)
     except OrwatchError as error:
@@ -65,13 +60,6 @@ def main(argv: Sequence[str] | None = None) -> int:
                 output.say(line)  # which lets no key through
         output.say(unexpected(error))
         return 1
-
-
-def _open_closed_streams() -> None:
-    """A caller may have closed a standard stream (`>&-`): what would be written there goes nowhere, what is read is empty."""
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - open until the end
 
 
 def _run(argv: Sequence[str]) -> int:

@@ -17,7 +17,6 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
-from ipaddress import ip_address
 from socketserver import ThreadingTCPServer
 from typing import Any, Final
 
@@ -50,11 +49,11 @@ from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.domain.shares import ShareRow
 from orwatch.domain.views.overview import Snapshot
-from orwatch.errors import NoDataError, OrwatchError, UsageError
+from orwatch.errors import NoDataError, OrwatchError
+from orwatch.listening import is_named, place
 from orwatch.present.citation import APPS, citation, cited, models_citation
 from orwatch.present.formats import moment
 
-LOOPBACK: Final = "127.0.0.1"
 SILENT: Final = 60.0
 """Seconds without a look at the cache after which `/healthz` says that it is not well."""
 
@@ -345,21 +344,6 @@ class Metrics:
         yield InfoMetricFamily("orwatch_build", "The program that serves this.", build)
 
 
-def address_of(text: str) -> tuple[str, int]:
-    """Host and port of `--metrics`: `127.0.0.1:9464`, `[::1]:9464`, or a port alone, on loopback then. Raises UsageError."""
-    host, colon, port = text.rpartition(":")
-    bare = host.removeprefix("[").removesuffix("]")
-    if (
-        not (port.isascii() and port.isdigit() and int(port) < 2**16)
-        or (colon and not bare)
-        or (":" in host) != (bare != host)
-    ):
-        raise UsageError(
-            f"--metrics is {text!r}; it takes an address and a port, such as {LOOPBACK}:9464, or a port from 0 to 65535 alone."
-        )
-    return bare or LOOPBACK, int(port)
-
-
 class MetricsServer(ThreadingTCPServer):
     """Serves `/metrics` and `/healthz`. host: as it was given: requests by this name are answered."""
 
@@ -369,7 +353,7 @@ class MetricsServer(ThreadingTCPServer):
     def __init__(self, metrics: Metrics, host: str, port: int) -> None:
         """Raises OSError where the address cannot be had."""
         self.metrics = metrics
-        self.names = {"localhost", host.lower(), *_own_names()}
+        self.host = host
         (family, _, _, _, address), *_ = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )
@@ -380,24 +364,7 @@ class MetricsServer(ThreadingTCPServer):
     def url(self) -> str:
         """Where the metrics are."""
         host, port = self.server_address[:2]
-        where = f"[{host!s}]" if ":" in str(host) else str(host)
-        return f"http://{where}:{port}/metrics"
-
-    def is_named(self, host: str | None) -> bool:
-        """Whether a Host header names this machine: by an address, which no name server gives, or a name of its own.
-
-        A page of another site that had its own name point here could read the answers otherwise.
-        """
-        name = (host or "").lower()
-        name = name.partition("]")[0].removeprefix("[") if name.startswith("[") else name.partition(":")[0]
-        with suppress(ValueError):
-            return bool(ip_address(name))
-        return name.rstrip(".") in self.names
-
-
-def _own_names() -> set[str]:
-    name = socket.gethostname().lower()
-    return {name, name.partition(".")[0]} - {""}
+        return f"http://{place(str(host), int(port))}/metrics"
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -412,7 +379,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """`/metrics`, `/healthz`, or a sentence."""
         metrics, path = self.server.metrics, self.path.partition("?")[0]
-        if not self.server.is_named(self.headers.get("Host")):
+        if not is_named(self.headers.get("Host"), self.server.host):
             self._answer(HTTPStatus.MISDIRECTED_REQUEST, "Ask by an address of this machine, or by its own name.")
         elif path == "/metrics":
             self._answer(HTTPStatus.OK, metrics.exposition(), CONTENT_TYPE_PLAIN_0_0_4)
@@ -446,9 +413,8 @@ def serving(metrics: Metrics, host: str, port: int) -> Iterator[MetricsServer]:
     try:
         server = MetricsServer(metrics, host, port)
     except OSError as error:
-        where = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         raise OrwatchError(
-            f"No metrics can be served on {where}: {error.strerror or error}; give --metrics another address or port."
+            f"No metrics can be served on {place(host, port)}: {error.strerror or error}; give --metrics another address or port."
         ) from None
     with server:
         threading.Thread(target=server.serve_forever, args=(0.2,), daemon=True, name="metrics").start()

@@ -28,7 +28,7 @@ from orwatch.api.budget import Budget
 from orwatch.config import Settings
 from orwatch.core.datasets import RANKED
 from orwatch.core.poller import Failed, Synced, Wake, poll
-from orwatch.core.refresh import refresh
+from orwatch.core.refresh import refresh, refresh_patiently
 from orwatch.core.source import Source
 from orwatch.errors import BudgetSpentError, RateLimitError
 from orwatch.store.cache import Cache
@@ -235,6 +235,24 @@ async def test_a_minute_has_thirty_requests_and_no_more() -> None:
         assert sent[n + 30] - sent[n] > timedelta(seconds=60)
 
 
+async def test_a_command_that_runs_once_waits_for_the_next_minutes_requests_and_not_for_the_next_days() -> None:
+    world = World()
+    waited: list[float] = []
+
+    async def wait(seconds: float) -> None:
+        waited.append(seconds)
+        world.later(seconds=seconds)
+
+    reports = [await refresh_patiently(world.source, sleep=wait) for _ in range(8)]
+    assert [report.error for report in reports] == [None] * 8
+    assert [50 < seconds <= 61 for seconds in waited] == [True]
+    assert {done.error for report in reports for done in report.datasets} == {None}
+    world.source.coordination.budget = Budget(per_day=40)
+    with_room = [(await refresh_patiently(world.source, sleep=wait)).error for _ in range(20)]
+    assert isinstance(with_room[-1], BudgetSpentError)
+    assert max(waited) <= 61
+
+
 def test_of_many_that_spend_at_once_no_more_than_the_budget_get_through(tmp_path: Path) -> None:
     path = tmp_path / "cache.sqlite3"
     world = World()
@@ -314,7 +332,9 @@ async def test_a_holder_that_was_killed_is_followed_at_once_and_one_that_sleeps_
         assert source.cache.leases.acquire("poll", _holder_of(holder.pid), world.machine(), 130)
         holder.send_signal(signal.SIGCONT)
         holder.kill()
-        holder.wait()
+        # It has ended, and its parent has not asked for that yet.
+        os.waitid(os.P_PID, holder.pid, os.WEXITED | os.WNOWAIT)  # noqa: ASYNC222 - at once
+        assert not source.cache.leases.held("poll", world.machine())
         assert not (await refresh(source)).shared, "it was killed a moment ago"
 
 

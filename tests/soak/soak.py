@@ -2,7 +2,7 @@
 
     python tests/soak/soak.py --days 92
 
-Prints what it measured, and ends with 1 where a promise is broken: memory flat after the first day, file descriptors flat,
+Prints what it measured, and ends with 1 where a promise is broken: memory, objects and file descriptors flat after the first day,
 keyed requests within the budget of every day, and every day of the record in the cache at the end.
 """
 
@@ -30,20 +30,25 @@ from orwatch.core.poller import Failed, Synced, Wake, poll
 from orwatch.domain.periods import Grain
 from orwatch.store.cache import Cache
 
-FAULTS = 0.03
+FAULTS = 0.3
 """Part of the requests that fail."""
 
 GROWTH = 0.05
 """By how much memory may grow after the first day."""
+
+MORE_OBJECTS = 1000
+"""By how many the objects in memory may grow after the first day: those of a few failures that are kept are more."""
 
 PER_DAY = 500
 
 
 @dataclass
 class Found:
-    """What a run measured. rss: bytes at the end of each day. files: open descriptors, likewise. keyed: requests a UTC day."""
+    """What a run measured. rss: bytes at the end of each day; objects, files: those that the collector knows, and open
+    descriptors, likewise. keyed: requests a UTC day."""
 
     rss: list[int] = field(default_factory=list)
+    objects: list[int] = field(default_factory=list)
     files: list[int] = field(default_factory=list)
     keyed: Counter[date] = field(default_factory=Counter)
     polls: int = 0
@@ -58,6 +63,7 @@ class Found:
             said
             for said, wrong in (
                 (grown, most > first * (1 + GROWTH)),
+                (f"objects grew: {self.objects}", max(self.objects) > self.objects[0] + MORE_OBJECTS),
                 (f"file descriptors grew from {self.files[0]} to {max(self.files)}", max(self.files) > self.files[0]),
                 (f"{max(self.keyed.values())} keyed requests on a day", max(self.keyed.values()) > PER_DAY),
                 (f"the record lacks {self.missing}", bool(self.missing)),
@@ -115,8 +121,8 @@ async def soak(days: int, cache: Path, seed: int = 1) -> Found:
         world.server.asked.clear()  # the server's own notes are no part of what is measured
         if world.machine.now >= next_day:
             alerting.look()
-            gc.collect()
             found.rss.append(resident())
+            found.objects.append(len(gc.get_objects()))
             found.files.append(len(os.listdir("/proc/self/fd")))
             next_day += timedelta(days=1)
         if world.machine.now >= end:
@@ -144,12 +150,14 @@ def main() -> int:
     parser.add_argument("--days", type=int, default=92)
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
+    gc.set_threshold(200_000)  # as the program does
     with tempfile.TemporaryDirectory() as folder:
         found = asyncio.run(soak(given.days, Path(folder) / "cache.sqlite3", given.seed))
     mib = [f"{size / 2**20:.1f}" for size in (found.rss[0], max(found.rss), found.rss[-1])]
     sys.stdout.write(
         f"{given.days} days: {found.polls} polls, {found.failures} failures; memory {mib[0]} MiB after the first day, at most "
-        f"{mib[1]}, {mib[2]} at the end; {found.files[0]} to {max(found.files)} file descriptors; at most "
+        f"{mib[1]}, {mib[2]} at the end; {found.objects[0]} to {max(found.objects)} "
+        f"objects; {found.files[0]} to {max(found.files)} file descriptors; at most "
         f"{max(found.keyed.values())} keyed requests a day; {len(found.missing)} days missing\n"
     )
     for said in found.broken():

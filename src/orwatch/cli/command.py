@@ -104,6 +104,7 @@ WHERE = (
 SCREEN = (
     switch("--no-mouse", "view.mouse", False, "leave the mouse to the terminal"),
     switch("--screen-reader", "view.screen_reader", True, "plain lines instead of a drawn screen"),
+    switch("--read-only", "read_only", True, "asks nobody and keeps nothing: shows what other orwatch processes poll"),
 )
 SPEED = valued("--speed", "speed", "SPEED", "of its clock: 1w/s, 2d/s, 0 to stand still")
 

@@ -44,9 +44,8 @@ BY = valued(
 GROUP = valued(
     "--group", "hosts.group", "GROUP", "West, EU, US, CN, or country codes: of which at least and at most are told"
 )
-TODAY = Option(
-    ("--today",), "today", "at the prices of now, also for a past period", {"action": "store_const", "const": True}
-)
+TRENDING = switch("--trending", "trending", True, "by tokens above the mean of the three weeks before")
+TODAY = switch("--today", "today", True, "at the prices of now, also for a past period")
 SCORES = (
     valued("--score", "score", "NAME", "what models are compared by, such as intelligence, coding, gpqa_diamond"),
     valued("--task", "task", "NAME", "the benchmark of OpenRouter's own runs whose tasks are priced"),
@@ -99,6 +98,23 @@ RANKINGS, ALERTS, PRICES, CACHE, SETUP = "Rankings", "Alerts", "Prices", "Cache 
 COMMANDS = (
     DASHBOARD,
     DEMO,
+    Command(
+        "serve",
+        "serve",
+        DEMO.group,
+        """The dashboard in a browser, for many readers at once, read-only.
+
+Each page has a dashboard of its own on the cache: it asks nobody, keeps nothing, and refuses the keys that would pin,
+acknowledge, assign, export, open, save or poll. New figures come from what polls into the cache: run `orwatch watch`
+beside it. With --demo each page replays the recorded summer by itself. It listens on 127.0.0.1 alone unless --listen
+names another address, has no password, and answers requests by an address or a name of this machine; put a proxy with
+one before it where others may reach it. It needs the extra: pip install 'orwatch[web]'.""",
+        (
+            *VIEW,
+            *WHERE,
+            valued("--listen", "listen", "ADDRESS", "an address and port, or a port; default: 127.0.0.1:8464"),
+        ),
+    ),
     Command(
         "top",
         "top",
@@ -166,8 +182,10 @@ bases say and what skews the figures stands at the end. --format html is one fil
         """One subject in a finished sentence, with exact figures, basis, what disagrees, source and the command for it.
 
 SUBJECT is a model (permaslug, id, or part of a name), a country (CN), a head to head (CN:US, deepseek:anthropic), a
-vendor, `total`, `price:MODEL`, or the id of an alert. model:, vendor: and country: before a name say which is meant.""",
-        (*TOLD, BASELINE, *WHERE),
+vendor, `total`, `price:MODEL`, or the id of an alert; of the wider market app:NAME, task:NAME, value:MODEL, host:NAME,
+spend:MODEL or spend:CN, and apps, tasks, value, hosts, spend for all of one. model:, vendor: and country: before a name say
+which is meant.""",
+        (*TOLD, BASELINE, SCORES[0], GROUP, TODAY, *WHERE),
         (("subject", {"metavar": "SUBJECT"}),),
         formats=("text", "md", "json"),
     ),
@@ -319,8 +337,14 @@ cost 0. Rows without a price are named and left out: the share of the tokens tha
 The newest complete week, or that which holds the day of --at (now: the one in progress, compared with nothing). Apps are
 told by their id; names change. Shares are of all tokens of the week and a lower bound: apps that did not opt in are in the
 total alone. It needs a key, and the weeks that polls have kept; `orwatch export apps` gives them all. --category coding, or a
-subcategory such as cli-agent, leaves those of it: they are known of the newest whole week alone.""",
-        (*SHARED, valued("--category", "category", "NAME", "only apps of this category or subcategory"), WATCH),
+subcategory such as cli-agent, leaves those of it: they are known of the newest whole week alone. --trending orders them by
+tokens of the week less the mean of the three weeks before, which orwatch computes from complete weeks of its own.""",
+        (
+            *SHARED,
+            valued("--category", "category", "NAME", "only apps of this category or subcategory"),
+            TRENDING,
+            WATCH,
+        ),
     ),
     Command(
         "tasks",
@@ -340,7 +364,8 @@ the newest snapshot that has no day in common with it. There is no history upstr
         """One refresh of the cache, for cron: what was asked for, and what it changed.
 
 Exit code 1 where a part of it failed, 4 where the key was refused; what came is kept and printed. After a failure nothing is
-asked before the next try is due, unless --insist is given.""",
+asked before the next try is due, unless --insist is given; where the minute's requests are used up, the next minute's are waited
+for.""",
         (*SHARED, switch("--insist", "insist", True, "ask even if the last poll failed a moment ago")),
     ),
     Command(

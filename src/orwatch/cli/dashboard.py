@@ -16,6 +16,9 @@ from orwatch.errors import UsageError
 COLOUR_SYSTEMS = ("auto", "standard", "256", "truecolor")
 """What Rich draws for."""
 
+DRIVER = "TEXTUAL_DRIVER"
+"""Set where the screen goes to a browser, by `orwatch serve`, instead of to a terminal."""
+
 _DAYS = {"d": 1.0, "w": 7.0}
 
 
@@ -30,12 +33,19 @@ def demo(session: Session) -> int:
 
 
 def _show(session: Session, options: DemoOptions | None) -> int:
-    spoken = session.settings.view.screen_reader
-    if not spoken and (not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM") == "dumb"):
+    spoken, read_only = session.settings.view.screen_reader, session.given("read_only", False)
+    if spoken and read_only:
+        raise UsageError("--read-only is for the drawn screen, not for --screen-reader; give one of them.")
+    served = bool(session.env.get(DRIVER))
+    if (
+        not spoken
+        and not served
+        and (not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM") == "dumb")
+    ):
         raise UsageError(
             "The dashboard needs a terminal; `orwatch top` prints the rankings, `orwatch --help` lists all commands."
         )
-    if not spoken and "utf" not in sys.stdout.encoding.lower():
+    if not spoken and not served and "utf" not in sys.stdout.encoding.lower():
         raise UsageError(
             f"This locale writes {sys.stdout.encoding}, which has none of the dashboard's signs: set a UTF-8 one, such as"
             " LC_ALL=C.UTF-8; `orwatch top` prints the rankings."
@@ -58,7 +68,14 @@ def _show(session: Session, options: DemoOptions | None) -> int:
         os.environ.setdefault("ESCDELAY", "500")
     from orwatch.tui.app import run  # Textual, which no other command needs
 
-    return run(session.config, query, filter_=session.filter, demo=options, offline=session.settings.offline)
+    return run(
+        session.config,
+        query,
+        filter_=session.filter,
+        demo=options,
+        offline=session.settings.offline,
+        read_only=read_only,
+    )
 
 
 def demo_options(session: Session) -> DemoOptions:

@@ -21,7 +21,7 @@ from orwatch.present.report import Report, listing, moment
 
 def poll(session: Session) -> Report:
     """One refresh of the cache: a row for each dataset; exit code of what failed."""
-    from orwatch.core.refresh import refresh  # httpx, which the commands that only read do without
+    from orwatch.core.refresh import refresh_patiently  # httpx, which the commands that only read do without
 
     if session.settings.offline and not session.is_demo:
         raise UsageError("poll needs the network, which --offline (or the setting) keeps it off.")
@@ -29,7 +29,7 @@ def poll(session: Session) -> Report:
     source = session.source
     if not session.given("insist") and (waits := source.coordination.pausing()) is not None:
         raise waits
-    report = threads.run(refresh(source, force=True))
+    report = threads.run(refresh_patiently(source))
     if report.shared:
         output.say("Another orwatch is polling into this cache just now; nothing was asked twice.")
     if report.error is not None:
@@ -64,6 +64,8 @@ def import_(session: Session) -> Report:
 def _reading(name: str) -> Iterator[io.BufferedReader]:
     """A file, or standard input for `-`, to be read. Raises OrwatchError where that cannot be."""
     try:
+        if name == "-":
+            os.set_blocking(sys.stdin.fileno(), True)
         with open(sys.stdin.fileno() if name == "-" else name, "rb", closefd=name != "-") as file:
             yield file
     except OSError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from orwatch.cli.session import Session
 from orwatch.config import assign_seat, unassign_seat
 from orwatch.core.views.hosts import host_map
-from orwatch.errors import NoDataError, UsageError
+from orwatch.errors import UsageError
 from orwatch.present.report import Report
 from orwatch.present.tables import serving
 from orwatch.present.tables.models import MODELS
@@ -18,8 +18,6 @@ def hosts(session: Session) -> Report | str:
     by = session.by("country", "seat", "host", "model")
     snap = session.snapshot()
     found = host_map(session.market, snap)
-    if not found.listed:
-        raise NoDataError(serving.no_hosts(snap, found.day))
     if by == "host":
         rows = session.select(found.hosts, serving.SERVERS.asked)
         return serving.report(session.view, snap, found, serving.SERVERS, rows)

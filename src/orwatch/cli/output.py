@@ -2,16 +2,45 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
+import select
 import sys
 from collections.abc import Iterable
-from typing import TextIO
+from typing import Any, TextIO
 
 from orwatch.domain.foreign_text import safe
 from orwatch.errors import OrwatchError
 
 _KEY = r"sk-or-[!-~]{3,}"
+
+
+class _Waiting(io.FileIO):
+    """A stream that does not block, as a parent may have left it: where it takes nothing now, it is waited for."""
+
+    def write(self, data: Any, /) -> int:
+        """Write what the stream takes, once it takes some."""
+        while (written := super().write(data)) is None:
+            select.select([], [self], [])
+        return written
+
+
+def open_streams() -> None:
+    """Have the standard streams usable.
+
+    A caller may have closed one (`>&-`): what would be written there goes nowhere, what is read is empty. One that does not block
+    is waited for.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - open until the end
+        elif mode == "w" and stream is getattr(sys, f"__{name}__") and not os.get_blocking(stream.fileno()):
+            raw = io.BufferedWriter(_Waiting(stream.fileno(), "w", closefd=False))
+            waiting = io.TextIOWrapper(raw, stream.encoding, stream.errors, line_buffering=stream.line_buffering)
+            setattr(sys, name, waiting)
+            setattr(sys, f"__{name}__", waiting)  # on which Textual draws
 
 
 def say(sentence: str) -> None:

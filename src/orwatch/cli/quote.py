@@ -8,6 +8,7 @@ from orwatch.cli.countries import sides_of
 from orwatch.cli.history import find_model
 from orwatch.cli.session import Session, check_country
 from orwatch.core.judge import judge_view
+from orwatch.core.topics import TOPICS, TopicReader, find_row, near_snapshot
 from orwatch.core.views.overview import snapshot
 from orwatch.core.views.quote import alert_quote, find_alert, group_quote, model_quote, pair_quote, price_quote
 from orwatch.domain.leads import Kind
@@ -43,6 +44,9 @@ def _found(session: Session, subject: str) -> tuple[Snapshot, Quotation]:
         return _alert(session, subject)
     if kind in KINDS and colon and name:
         return _of_kind(session, kind, name)
+    for key, reader in TOPICS.items():
+        if (kind == reader.one and colon and name) or subject == key:
+            return _of_topic(session, reader, name)
     if subject.lower() == TOTAL:
         snap = snapshot(session.market, session.query)
         return snap, words.total(snap)
@@ -53,6 +57,13 @@ def _found(session: Session, subject: str) -> tuple[Snapshot, Quotation]:
         return _of_kind(session, "country", subject)
     known = {vendor.slug for vendor in session.market.attribution.known()} | session.recorded_vendors()
     return _of_kind(session, "vendor" if subject.lower() in known else "model", subject)
+
+
+def _of_topic(session: Session, reader: TopicReader, name: str) -> tuple[Snapshot, Quotation]:
+    """A row of what stands beside the rankings; all of it where no name is given."""
+    market, query = session.market, session.query
+    found, snap = reader.find(market, query, session.options), near_snapshot(market, query)
+    return snap, reader.topic.quote(snap, found, find_row(reader, found, name) if name else None)
 
 
 def _of_kind(session: Session, kind: str, name: str) -> tuple[Snapshot, Quotation]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import suppress
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -14,6 +16,7 @@ from orwatch.core import replay, threads
 from orwatch.core.judge import alert_names, judge_view, known_then
 from orwatch.core.poller import Failed, Synced
 from orwatch.core.source import DemoOptions, Source, open_source
+from orwatch.core.topics import TOPICS
 from orwatch.core.views.now import now
 from orwatch.core.views.overview import snapshot
 from orwatch.core.views.prices import gaps, offers, price_list
@@ -41,6 +44,11 @@ ABOUT = {
     "countries": "countries: the tokens by country.",
     "prices": "prices, or prices 20: the medians, then the price of each model.",
     "alerts": "alerts, or alerts 20: what happened to the leads, newest first.",
+    "apps": "apps, or apps 20: the public apps with most tokens in a week.",
+    "tasks": "tasks, or tasks 20: what models are used for.",
+    "value": "value, or value 20: quality beside price, the best value first.",
+    "hosts": "hosts, or hosts 20: where models could be served from.",
+    "spend": "spend, or spend 20: what the tokens cost, estimated.",
 }
 """Commands that tell of the period, each with its help; `_about` answers them."""
 HELP = (
@@ -105,6 +113,7 @@ class Talk:
         self._told: Snapshot | None = None
         self._alerted: dict[str, Standing] = {}
         self._problem: str | None = None
+        self._topics: dict[str, Any] = {}
 
     def say(self, *lines: str) -> None:
         """Prints sentences, a line each."""
@@ -171,8 +180,18 @@ class Talk:
             return
         fresh = [one for one in found if self._alerted.get(one.id) is not one.state]
         self._alerted = {one.id: one.state for one in found}
-        if lines := [*speech.changes(before, after), *self._alerts(fresh)]:
+        if lines := [*speech.changes(before, after), *self._alerts(fresh), *self._topic_changes()]:
             self.say(*lines)
+
+    def _topic_changes(self) -> Iterator[str]:
+        """What has changed in the topics that were asked for."""
+        for key, before in list(self._topics.items()):
+            with suppress(NoDataError):  # another process has emptied the cache
+                self._topics[key] = after = self._topic(key)
+                yield from TOPICS[key].topic.changes(before, after)
+
+    def _topic(self, key: str) -> Any:
+        return TOPICS[key].find(self.market, self.query, {})
 
     def failed(self, event: Failed) -> None:
         """Says why a poll failed and when it is tried again; the same cause is said once."""
@@ -231,6 +250,15 @@ class Talk:
                 known = offers(self.market, snap.prices_until)
                 rows = [row for row in found.rows if self.filter.matches(row.facts, known)]
                 return [*prices.spoken_medians(found.gaps), *prices.spoken(rows, _count(rest))]
+            case _ if word in TOPICS:
+                topic, found = TOPICS[word].topic, self._topic(word)
+                self._topics[word] = found
+                listed = topic.rows(found)
+                words = self.filter.about(("words",))
+                kept = words.select(
+                    listed, [topic.table.asked(row) for row in listed], offers(self.market, snap.prices_until)
+                )
+                return [*topic.aloud(snap, found, kept, _count(rest))]
         return self._alerts(self._judged(snap))[: _count(rest, SHOWN_ALERTS)] or ["No alert in the record."]
 
     def _ask(self, query: Query) -> None:

@@ -23,6 +23,7 @@ from orwatch.core.source import Source, open_source
 from orwatch.core.watch import Ended, Fired, look_once, note_told, since
 from orwatch.domain.foreign_text import safe
 from orwatch.errors import ExtraMissingError, UsageError
+from orwatch.listening import address_of
 from orwatch.present.alerts import mark, message
 from orwatch.present.citation import citation
 from orwatch.present.formats import moment, plural
@@ -71,7 +72,7 @@ def _server(address: str) -> Callable[[AlertService], AbstractContextManager[Met
         if error.name != "prometheus_client":
             raise
         raise ExtraMissingError("--metrics", "metrics") from None
-    host, port = metrics.address_of(address)
+    host, port = address_of("--metrics", address, 9464)
     return lambda service: metrics.serving(metrics.Metrics(service), host, port)
 
 
@@ -123,7 +124,8 @@ class WatchRun:
             events = watching.watch(self.service, offline=self.offline, looked=looked)
             try:
                 async for event in events:
-                    code = self._tell(event)
+                    # In a thread: a reader that has stalled holds up neither polls nor channels.
+                    code = await asyncio.to_thread(self._tell, event)
                     if code is not None:
                         break
             finally:

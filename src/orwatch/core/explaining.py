@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from msgspec.structs import replace
@@ -10,10 +10,12 @@ from msgspec.structs import replace
 from orwatch.config import Settings
 from orwatch.core.judge import judge_view
 from orwatch.core.market import Market
+from orwatch.core.topics import TOPICS
 from orwatch.core.views.explain import explained, explained_gap, explained_outlook, explained_price
 from orwatch.core.views.overview import snapshot
 from orwatch.core.views.prices import price_list
 from orwatch.core.views.quote import alert_quote
+from orwatch.core.views.spend import skewed
 from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.alerts.registry import RULES
 from orwatch.domain.figures import PRICED, Figure
@@ -23,6 +25,8 @@ from orwatch.domain.views.overview import Snapshot
 from orwatch.present import explain as words
 from orwatch.present.definitions import ALERTS, Term, find
 from orwatch.present.explain import Explanation
+from orwatch.present.topics.spend import SKEWED
+from orwatch.present.topics.spend import skewed as words_of_skew
 
 EXAMPLES: Final[Mapping[str, Kind | None]] = {
     **dict.fromkeys(("tokens", "share", "rank", "moved", "change", "top_ten"), Kind.MODEL),
@@ -76,8 +80,26 @@ def example(market: Market, query: Query, settings: Settings, term: Term) -> Exp
         found = judge_view(market, settings.alerts, query)
         mine = [one for one in found if key == "value" or (one.rule in RULES and find(one.rule).key == key)]
         return explanation(market, query, Figure("value"), mine[0]) if mine else None
-    figure = _example(market, query, snap, key) if key in EXAMPLES else None
-    return None if figure is None else explanation(market, query, figure)
+    if key in EXAMPLES:
+        figure = _example(market, query, snap, key)
+        return None if figure is None else explanation(market, query, figure)
+    if key in SKEWED:
+        skew = skewed(market, snap)
+        return None if skew is None else words_of_skew(snap, skew, key)
+    return next(_of_topics(market, query, snap, key), None)
+
+
+def _of_topics(market: Market, query: Query, snap: Snapshot, key: str) -> Iterator[Explanation]:
+    """The figures of a term in what stands beside the rankings, row by row."""
+    for reader in TOPICS.values():
+        topic = reader.topic
+        if key in topic.terms:
+            found = reader.find(market, query, {})
+            ids = [
+                *(id_ for id_, term in topic.below(found) if term == key),
+                *map(topic.table.row_id, topic.rows(found)),
+            ]
+            yield from (told for id_ in ids if (told := topic.explain(snap, found, id_, key)) is not None)
 
 
 def _example(market: Market, query: Query, snap: Snapshot, key: str) -> Figure | None:

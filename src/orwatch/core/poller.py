@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import random
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,27 @@ if TYPE_CHECKING:
 
 EARLY = 0.1
 """A poll may come this part of the interval before it is due: clocks and timers are not exact."""
+
+
+NAP = 30.0
+"""Seconds after which a sleeping poller looks how late it is: timers stand still while the machine is suspended."""
+
+
+def awake_s() -> float:
+    """Seconds since some moment, those in which the machine was suspended among them, where the system counts them."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+
+async def sleep_through(
+    seconds: float,
+    *,
+    clock: Callable[[], float] = awake_s,
+    nap: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> None:
+    """Sleep so many seconds; those in which the machine is suspended count."""
+    until = clock() + seconds
+    while (left := until - clock()) > 0:
+        await nap(min(left, NAP))
 
 
 class Synced(Struct, frozen=True):
@@ -85,7 +107,7 @@ async def poll(
     source: Source,
     wake: Wake,
     *,
-    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    sleep: Callable[[float], Awaitable[None]] = sleep_through,
     chance: Callable[[], float] = random.random,
     grown: Callable[[], Awaitable[None]] | None = None,
 ) -> AsyncIterator[Synced | Failed]:
@@ -132,7 +154,9 @@ async def poll(
                 await grown()
         if report.error is None and not report.shared:
             pause = _until_due(source)  # a demo's clock may have been let run on meanwhile
-        # A poll's client and the records it replaced lie in cycles, which the collector's own turn would find hours later.
+        # What a poll leaves lies in cycles, failures with all that they came of among them. The collector's own turn would come
+        # hours later, and this one passes over what outlives it.
+        del report
         gc.collect(1)
 
 

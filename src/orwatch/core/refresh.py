@@ -15,6 +15,7 @@ from datetime import timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
+from orwatch.api.budget import MARGIN, MINUTE
 from orwatch.api.client import Client
 from orwatch.api.origin import host_of
 from orwatch.core.datasets import BESIDE, DATASETS, RANKED
@@ -32,7 +33,7 @@ from orwatch.errors import (
     SourceError,
     UnwritableCacheError,
 )
-from orwatch.store.lease import may_run, new_holder
+from orwatch.store.lease import new_holder
 
 LEASE = "poll"
 LEASE_SECONDS = 130.0
@@ -92,6 +93,19 @@ async def refresh(
     return await _leased(source, walk, chance, noted=noted)
 
 
+async def refresh_patiently(
+    source: Source, *, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+) -> RefreshReport:
+    """A refresh for a command that runs once: where the minute's requests are used up, it goes on when there are some again."""
+    first = await refresh(source, force=True)
+    wait = first.error.retry_after if isinstance(first.error, BudgetSpentError) else None
+    if wait is None or wait > MINUTE + MARGIN:
+        return first
+    await sleep(wait)
+    rest = await refresh(source, force=True)
+    return replace(rest, datasets=(*(done for done in first.datasets if done.error is None), *rest.datasets))
+
+
 async def refresh_ranked(source: Source, *, force: bool, chance: Callable[[], float]) -> RefreshReport:
     """A poll's refresh of the rankings and the catalogue: what a screen waits for."""
     return await refresh(source, force=force, chance=chance, datasets=RANKED)
@@ -120,7 +134,7 @@ async def _leased(
     """Asks under the lease, and notes success or failure for all processes; another that holds it makes the report `shared`."""
     holder, leases, coordination = new_holder(), source.cache.leases, source.coordination
     # The first write: while another process holds the file, keys must not wait.
-    if not await asyncio.to_thread(leases.acquire, LEASE, holder, source.machine(), LEASE_SECONDS, may_run):
+    if not await asyncio.to_thread(leases.acquire, LEASE, holder, source.machine(), LEASE_SECONDS):
         return RefreshReport(shared=True)
     try:
         if noted:

@@ -14,7 +14,7 @@ from orwatch.demo import DEMO_END, DEMO_FIRST, DEMO_START, record
 from orwatch.domain.periods import SOURCE_GRAINS, Period
 from orwatch.domain.records import Listing
 from orwatch.store.cache import Cache
-from orwatch.store.lease import may_run, new_holder
+from orwatch.store.lease import new_holder
 
 PATIENCE: Final = 60.0
 """Seconds for which no poll may begin while a demo begins anew."""
@@ -43,7 +43,7 @@ def restart(source: Source, moment: datetime) -> None:
     """Has a demo begin anew at a moment (UTC), in the same cache: what came after it is forgotten. Blocking."""
     clock, leases = source.demo_clock, source.cache.leases
     assert clock is not None
-    while not leases.acquire("poll", new_holder(), source.machine(), PATIENCE, may_run):
+    while not leases.acquire("poll", new_holder(), source.machine(), PATIENCE):
         time.sleep(0.01)  # what a poll brings now would be of the future
     clock.restart(min(max(moment, DEMO_FIRST), DEMO_END))
     source.cache.database.take(demo_source(source.settings, clock).cache.database)

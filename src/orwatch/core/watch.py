@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from orwatch.core.alerting import AlertService
 from orwatch.core.outbox import Outcome, deliver
-from orwatch.core.poller import EARLY, Failed, Synced, Wake, poll
+from orwatch.core.poller import EARLY, Failed, Synced, Wake, poll, sleep_through
 from orwatch.core.refresh import refresh
 from orwatch.core.source import Source
 from orwatch.domain.alerts.memory import KnownAlert
@@ -46,7 +46,7 @@ async def watch(
     *,
     offline: bool = False,
     local: Callable[[], datetime] | None = None,
-    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    sleep: Callable[[float], Awaitable[None]] = sleep_through,
     looked: Callable[[], None] = lambda: None,
 ) -> AsyncIterator[Happening]:
     """Polls, judges and delivers for ever, or until the demo ends; yields what happens.

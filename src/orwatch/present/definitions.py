@@ -362,6 +362,11 @@ _TERMS: Final = (
         "Its tokens of all tokens of the same days: a lower bound of what apps do, for private ones are in the total only.",
         "tokens of the app ÷ all tokens of the week", short="of all tokens: a lower bound",
     ),
+    Term(
+        "gain", ("on mean", "trending"), APPS,
+        "Trending: its tokens above the mean of the three weeks before, by orwatch from its own complete weeks.",
+        "tokens of the week − mean of the three weeks before", short="tokens above three weeks' mean",
+    ),
     Term("requests", ("Requests",), APPS, "Requests of the app in the week."),
     Term(
         "per_request", ("K / req",), APPS,

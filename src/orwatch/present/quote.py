@@ -5,32 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.leads import Kind, Lead
-from orwatch.domain.periods import Grain, State
+from orwatch.domain.periods import State
 from orwatch.domain.rankings import Status
 from orwatch.domain.streaks import Streak
-from orwatch.domain.tasks import ROUNDING
-from orwatch.domain.views.apps import AppLine, Apps
 from orwatch.domain.views.evidence import Side, TokenMove
-from orwatch.domain.views.hosts import HostMap, HostUse
 from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.quote import AlertQuote, PairQuote, PriceQuote, RankedQuote
-from orwatch.domain.views.spend import Spend, SpendRow
-from orwatch.domain.views.tasks import TaskLine, Tasks
-from orwatch.domain.views.value import ValueList, ValueRow
 from orwatch.present import alerts, formats, sentences, speech
-from orwatch.present.benchmarks import benchmark_words, source_name
 from orwatch.present.cells import SHARE_HEAD
-from orwatch.present.citation import APPS, MODELS, PAGE, cited
-from orwatch.present.report import View
+from orwatch.present.citation import APPS, MODELS, cited
 from orwatch.present.sentences import Grid, Sentence, Wording, text_grid
-from orwatch.present.tables import value as value_table
 from orwatch.present.terms import country_words, lens_words
 
 ALL_OF = {Kind.MODEL: "of all models", Kind.VENDOR: "of the vendors", Kind.COUNTRY: "of the countries"}
@@ -63,7 +53,7 @@ class Quotation(Struct, frozen=True):
 
 def pair(quote: PairQuote) -> Quotation:
     """`models of Chinese companies handled 42.85 trillion tokens …, and models of US companies 26.42 trillion: 1.6 to 1`."""
-    words, snap, duel = _Words(quote.snapshot), quote.snapshot, quote.duel
+    words, snap, duel = PeriodWords(quote.snapshot), quote.snapshot, quote.duel
     a, b = snap.query.versus
     lead = quote.here.lead
     turned: Sentence | None = None
@@ -122,7 +112,7 @@ def pair(quote: PairQuote) -> Quotation:
 
 def ranked(quote: RankedQuote) -> Quotation:
     """A model, vendor or country: tokens, change, share, place, how long it has been first or among the ten largest."""
-    words, snap, detail = _Words(quote.snapshot), quote.snapshot, quote.detail
+    words, snap, detail = PeriodWords(quote.snapshot), quote.snapshot, quote.detail
     kind, here = detail.kind, detail.points[-1] if detail.points else None
     slug = sentences.named(detail.name, detail.id) if kind is Kind.MODEL else detail.id
     who = {
@@ -182,7 +172,7 @@ def ranked(quote: RankedQuote) -> Quotation:
 
 def total(snap: Snapshot) -> Quotation:
     """All tokens of the period."""
-    words = _Words(snap)
+    words = PeriodWords(snap)
     grew, shrank = snap.total_grew, snap.total_shrank
     streak, word = (grew, "growth") if grew else (shrank, "decline")
     run = (
@@ -198,7 +188,7 @@ def total(snap: Snapshot) -> Quotation:
 
 def price(quote: PriceQuote) -> Quotation:
     """What a million tokens of a model costs, when that was seen, and what it was before."""
-    words, detail, found = _Words(quote.snapshot), quote.detail, quote.price
+    words, detail, found = PeriodWords(quote.snapshot), quote.detail, quote.price
     rows = (
         ("input", found.input, found.list_input),
         ("output", found.output, found.list_output),
@@ -251,7 +241,7 @@ def _price_sentences(quote: PriceQuote) -> Iterator[tuple[str, Mapping[str, str 
 
 def alert(quote: AlertQuote) -> Quotation:
     """An alert in its sentence, with both periods that it rests on."""
-    words, found = _Words(quote.snapshot), quote.alert
+    words, found = PeriodWords(quote.snapshot), quote.alert
     said = alerts.message(found, quote.names)
     basis = "none: it speaks of no split" if found.basis is None else words.basis_words
     confirmed = found.state == "confirmed"
@@ -318,160 +308,14 @@ def _sides(quote: AlertQuote) -> Grid:
     )
 
 
-def hosts(snap: Snapshot, found: HostMap, host: HostUse | None) -> Quotation:
-    """At least and at most of all tokens by a group of countries; of a host what it could have served."""
-    words = _Words(snap)
-    row = found.made[0].bracket
-    least, most = (formats.percent(end) for end in (row.at_least, row.at_most))
-    text = (
-        f"{words.when}, at least {least} % and at most {most} % of all tokens on OpenRouter could have been served by hosts"
-        f" with their seat in {found.group.name}; of {formats.percent(row.unknown)} % it is unknown, and which host served a"
-        " token is not published."
-    )
-    told = [words.say_of_all(text, at_least=row.at_least, at_most=row.at_most, unknown=row.unknown)]
-    if host is not None:
-        seat = f"seat in {country_words(host.seat)}" if host.seat else "seat not stated"
-        text = (
-            f"{host.name} ({seat}) lists {formats.plural(host.models, 'ranked model')}, which had"
-            f" {formats.percent(host.could)} % of all tokens."
-        )
-        told.append(words.say_of_all(text, could_serve=host.could, models=host.models))
-    return _beside(words, f"Hosts of {found.group.name}", told, "hosts", found.day)
-
-
-def spend(snap: Snapshot, found: Spend, row: SpendRow | None) -> Quotation:
-    """What the tokens of a period cost, estimated; of a model or country its part."""
-    words, whole = _Words(snap), found.whole
-    then = found.seen_at and formats.day_in_full(found.seen_at.date())
-    prices = (
-        f"at prices of {then}" if found.today else f"at the prices seen by then ({then})" if then else "without prices"
-    )
-    text = (
-        f"{words.when}, the tokens of OpenRouter's ranked models cost an estimated"
-        f" {formats.exact_usd_range(whole.low, whole.high)}, {prices}; {formats.percent(found.coverage)} % of all tokens"
-        " have a price or are free."
-    )
-    if not found.known:
-        text = (
-            f"{words.when}, what the tokens of OpenRouter's ranked models cost is unknown: no prices were seen by then."
-        )
-    ends = (float(whole.low), float(whole.high)) if found.known else (None, None)
-    told = [words.say(text, low=ends[0], high=ends[1], coverage=found.coverage)]
-    if row is not None and row.band is not None and found.known:
-        cost = formats.exact_usd_range(row.band.low, row.band.high)
-        part = formats.share_range(row.share_low, row.share_high)
-        who = row.name if row.model else sentences.models_of(row.key) if row.key else "unattributed models"
-        text = f"Of this, {who} cost {cost}: {part} % of the spend with {formats.percent(row.share)} % of all tokens."
-        told.append(words.say(text, low=float(row.band.low), high=float(row.band.high), share=row.share))
-    return _beside(words, "Estimated spend", told, "spend", found.seen_at)
-
-
-def value(snap: Snapshot, found: ValueList, row: ValueRow | None) -> Quotation:
-    """A model's score beside its price, and how far the best of China is behind."""
-    source = " ".join(value_table.citations(View(snap.source, snap.lens), found))
-    name, whose = benchmark_words(found.key), source_name(found.key.source)
-    unit = " %" if found.key.source == "openrouter" else ""
-    when = formats.day_in_full(found.sources[0].as_of.date())
-    told = []
-    if row is not None:
-        score = f"{value_table.score_text(found.key, row.score)}{unit}"
-        text = f"By {name} of {whose} (as of {when}), {row.name} has {score}"
-        if row.blend is not None and not row.own_price:
-            share = formats.percent(found.input, 0)
-            text += f" and costs {formats.price(row.blend)} USD per million tokens, {share} % of them input"
-        if row.best:
-            text += ": no other model is as good and no dearer"
-        elif row.beaten_by is not None:
-            text += f": {row.beaten_by} is as good and no dearer"
-        figures = {"score": row.score, "blend": None if row.blend is None else float(row.blend), "best_value": row.best}
-        told.append(Sentence(f"{text}.", figures, None, source))
-    gap = found.gap
-    if (words := value_table.gap_words(found)) is not None and gap is not None:
-        figures = {"cn": gap.score_a, "us": gap.score_b, "cn_place": gap.place_a, "us_place": gap.place_b}
-        told.append(Sentence(words, figures, None, source))
-    command = f"orwatch value --score {found.key.name}"
-    command += f" --at {snap.period.day.isoformat()}" if found.until is not None else ""
-    command += " --demo" if snap.source == "demo" else ""
-    basis = f"{name} of {whose}, {formats.plural(len(found.rows), 'model')}, {len(found.priced)} with a price"
-    subject = f"{row.name if row else 'Value'}, {name}"
-    return Quotation(subject, tuple(told), None, basis, (), source, command)
-
-
-def apps(snap: Snapshot, found: Apps, row: AppLine | None) -> Quotation:
-    """A public app in a week: tokens, share, change, requests, and how long it has led; without one, who leads."""
-    app = (row or found.rows[0]).figures
-    whole = found.state is State.COMPLETE
-    when = f"In the {formats.long_span(found.period)}{'' if whole else ' so far'}"
-    figures: dict[str, Any] = {"app_id": app.app_id, "tokens": app.tokens, "requests": app.requests, "rank": app.rank}
-    text = f"{when}, {app.name} used {sentences.amount(app.tokens)} tokens through OpenRouter"
-    if app.share is not None:
-        text += f", at least {formats.percent(app.share)} % of all"
-        figures["share"] = app.share
-    if app.change is not None:
-        text += f" ({sentences.signed(app.change)} on the week before)"
-        figures["change"] = app.change
-    place = "the most" if app.rank == 1 else f"the {formats.ordinal(app.rank)} most"
-    text += f": {place} of the public apps that let it be known."
-    source = f"{cited(APPS, found.as_of)} {sentences.source_of(snap)}"
-    told = [Sentence(text, figures, None, source)]
-    if app.tokens_per_request is not None:
-        each = f"{app.tokens_per_request:,.0f}"
-        text = f"It made {formats.exact(app.requests)} requests, {each} tokens each."
-        told.append(Sentence(text, {"tokens_per_request": app.tokens_per_request}, None, source))
-    if app.lead_streak and app.lead_streak.counted:
-        weeks = formats.streak(app.lead_streak, Grain.WEEK)
-        text = f"It has led them for {weeks}." if whole else f"It had led them for {weeks} by the last complete one."
-        told.append(Sentence(text, {"lead_streak": app.lead_streak.length}, None, source))
-    return Quotation(
-        subject=f"{app.name}, week of {formats.span(found.period, year=True)}",
-        sentences=tuple(told),
-        figures=None,
-        basis="public apps that opted in, a lower bound; aliases are one app",
-        disagrees=(),
-        source=source,
-        command=f"orwatch apps --at {found.period.start}",
-    )
-
-
-def tasks(found: Tasks, row: TaskLine | None) -> Quotation:
-    """The share of a task, or of the macro category with most tokens: of tokens and of requests, told apart."""
-    line = row or found.macros[0]
-    source = cited(PAGE, found.as_of)
-    tokens, requests = formats.percent(line.token_share), formats.percent(line.request_share)
-    days = f"In the {found.days} days to {formats.day_in_full(found.as_of)}"
-    text = (
-        f"{days}, {line.name} was {tokens} % of the classified tokens on OpenRouter and {requests} % of the requests."
-    )
-    told = [Sentence(text, {"token_share": line.token_share, "request_share": line.request_share}, None, source)]
-    if line.token_change is not None and found.before is not None:
-        moved = abs(line.token_change) >= ROUNDING
-        points = f"{formats.signed(line.token_change)} points" if moved else "no more than rounding"
-        text = f"Its share of tokens changed by {points} since the days to {formats.day_in_full(found.before)}."
-        told.append(Sentence(text, {"token_change_points": round(line.token_change * 100, 1)}, None, source))
-    if line.leaders and found.named is not None:
-        first = line.leaders[0]
-        then = "" if found.named == found.as_of else f" in the days to {formats.day_in_full(found.named)}"
-        text = f"Of the models named in it, {first.name} had most: {formats.percent(first.token_share)} % of its tokens{then}."
-        told.append(Sentence(text, {"model": first.permaslug, "token_share": first.token_share}, None, source))
-    return Quotation(
-        subject=f"{line.name}, {found.days} days to {formats.day(found.as_of, year=True)}",
-        sentences=tuple(told),
-        figures=None,
-        basis="a sample that OpenRouter classifies; unclassified traffic is in no share",
-        disagrees=(),
-        source=source,
-        command=f"orwatch tasks --at {found.as_of}",
-    )
-
-
-def _beside(words: _Words, subject: str, told: Sequence[Sentence], command: str, seen: date | None) -> Quotation:
+def beside(words: PeriodWords, subject: str, told: Sequence[Sentence], command: str, seen: date | None) -> Quotation:
     """A quote of what stands beside the rankings. command: that gives it. seen: when prices or hosts were."""
-    found = words.quotation(subject, command, told, None, [])
+    found = words.quotation(subject, "", told, None, [])
     source = found.source if seen is None else f"{found.source} {cited(MODELS, seen)}"
     return replace(found, source=source, command=sentences.command(command, words.snap))
 
 
-class _Words(Wording):
+class PeriodWords(Wording):
     """What the quotes of a snapshot share."""
 
     @property

@@ -98,6 +98,11 @@ class Report(Struct, frozen=True):
         return list(self.meta.get("warnings") or ())
 
 
+def stamp(snap: Snapshot) -> str:
+    """Period and basis, for the name of a file."""
+    return f"{snap.period.start}-{snap.period.grain}-{snap.lens.basis}"
+
+
 def meta_of(view: View, snap: Snapshot) -> dict[str, Any]:
     """The facts that go along with a period's figures."""
     period = snap.period

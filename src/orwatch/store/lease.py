@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Final
 
 from orwatch.store.database import Database
@@ -42,7 +42,15 @@ def may_run(holder: str) -> bool:
         return False
     except (OSError, OverflowError):
         return True
-    return True
+    return not _is_unreaped(rest)
+
+
+def _is_unreaped(pid: str) -> bool:
+    """Whether a process has ended and its parent has not asked for that yet (proc(5), state Z); elsewhere nobody knows."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[0] in (b"Z", b"X")
+    except (OSError, IndexError):
+        return False
 
 
 class Leases:
@@ -54,20 +62,14 @@ class Leases:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def acquire(
-        self, name: str, holder: str, now: datetime, ttl: float, may_run: Callable[[str], bool] | None = None
-    ) -> bool:
-        """Take or renew a lease for `ttl` seconds: False while another holder has it.
-
-        may_run: whether a holder's process may still run; the lease of one that does not is over.
-        """
+    def acquire(self, name: str, holder: str, now: datetime, ttl: float) -> bool:
+        """Take or renew a lease for `ttl` seconds: False while another holder has it."""
         at = epoch(now)
         with self._database.write() as connection:
             row = connection.execute(
                 "SELECT holder, taken_at, expires_at FROM lease WHERE name = ?", (name,)
             ).fetchone()
-            held = row is not None and row[0] != holder and _runs(at, taken_at=row[1], expires_at=row[2])
-            if held and (may_run is None or may_run(row[0])):
+            if row is not None and row[0] != holder and _runs(at, *row):
                 return False
             connection.execute(
                 """
@@ -91,8 +93,10 @@ class Leases:
     def held(self, name: str, now: datetime) -> bool:
         """Whether anybody holds a lease."""
         with self._database.read() as connection:
-            row = connection.execute("SELECT taken_at, expires_at FROM lease WHERE name = ?", (name,)).fetchone()
-            return row is not None and _runs(epoch(now), taken_at=row[0], expires_at=row[1])
+            row = connection.execute(
+                "SELECT holder, taken_at, expires_at FROM lease WHERE name = ?", (name,)
+            ).fetchone()
+        return row is not None and _runs(epoch(now), *row)
 
     def release(self, name: str, holder: str) -> None:
         """Give a lease back, so that another holder need not wait for its end; that of another stays."""
@@ -100,12 +104,12 @@ class Leases:
             connection.execute("DELETE FROM lease WHERE name = ? AND holder = ?", (name, holder))
 
 
-def _runs(at: int, taken_at: int, expires_at: int) -> bool:
-    """Whether a lease still runs.
+def _runs(at: int, holder: str, taken_at: int, expires_at: int) -> bool:
+    """Whether a lease still runs: that of a process which has ended does not.
 
     One that begins further in the future than it is long was taken before the clock was set back, and is over.
     """
-    return abs(at - taken_at) < expires_at - taken_at
+    return abs(at - taken_at) < expires_at - taken_at and may_run(holder)
 
 
 def _place() -> str:

@@ -15,9 +15,10 @@ DETAIL = ("detail",)
 HISTORY = ("history",)
 VALUE = ("value",)
 HOSTS = ("hosts",)
+APPS = ("apps",)
 SPENT = ("models", "countries")
 """Where tokens and what they cost take turns."""
-MARKET = ("apps", "tasks", *HOSTS)
+MARKET = (*APPS, "tasks", *HOSTS)
 """Views whose rows are no models."""
 ROWS = tuple(key for key in PLACES if key not in HISTORY)
 """Where there are rows, and a cursor on one."""
@@ -25,6 +26,9 @@ OPENED = tuple(key for key in ROWS if key not in ALERTS)
 """Where a row has a detail, and can be pinned."""
 PINNED = (*(key for key in OPENED if key not in MARKET), "detail")
 SORTED = tuple(key for key in ROWS if key != "countries")
+
+
+POLLING = "steer polls"
 
 
 class Action(Struct, frozen=True):
@@ -35,7 +39,7 @@ class Action(Struct, frozen=True):
     action named by `told_by` tells it too. group: its place in the help ("pane", "shown", "everywhere"). where: the panes and
     views it holds in; empty: all. footer: where the footer offers it; priority: its order there, lowest first. label: of its keys
     in the help, where that is more than the keys themselves. words: what people call it, separated by commas, for the palette;
-    the first is its name there.
+    the first is its name there. beyond: what it would do beyond this screen, which a dashboard that only reads refuses.
     """
 
     id: str
@@ -49,12 +53,14 @@ class Action(Struct, frozen=True):
     told_by: str = ""
     label: str = ""
     words: str = ""
+    beyond: str = ""
 
 
 ACTIONS: tuple[Action, ...] = (
     Action("up", ("up", "k"), "up", "move; g G first, last", "pane", ROWS, label="↑ ↓ j k"),
     Action("down", ("down", "j"), "down", "", "pane", ROWS, told_by="up"),
-    Action("top", ("g", "home"), "first row", "", "pane", (*ROWS, "detail"), told_by="up"),
+    Action("top", ("g", "home"), "first row", "", "pane", (*(key for key in ROWS if key not in APPS), "detail"), told_by="up"),
+    Action("top_app", ("home",), "first row", "", "pane", APPS, told_by="up"),
     Action("bottom", ("G", "end"), "last row", "", "pane", (*ROWS, "detail"), told_by="up"),
     Action("page_up", ("pageup", "ctrl+b"), "page up", "", "pane", (*ROWS, "detail"), told_by="up"),
     Action("page_down", ("pagedown", "ctrl+f"), "page down", "", "pane", (*ROWS, "detail"), told_by="up"),
@@ -67,7 +73,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("owner", ("enter",), "vendor, country", "its vendor, its country", "pane", DETAIL, DETAIL, 12,
            words="open its vendor, open its country"),
     Action("pin", ("space",), "pin", "pin on top", "pane", PINNED, PINNED, 42,
-           words="pin on top, favourite, unpin"),
+           words="pin on top, favourite, unpin",
+           beyond="keep what is pinned"),
     Action("pair", ("d",), "side by side", "the last two pinned", "pane", ("models", "prices"), ("models", "prices"), 56,
            words="side by side, compare the last two pinned"),
     Action("base", ("=",), "base", "price base, and back", "pane", ("prices", *VALUE), ("prices", *VALUE), 51,
@@ -76,23 +83,29 @@ ACTIONS: tuple[Action, ...] = (
            words="sort by the next column, order, change the sort"),
     Action("reverse", ("S",), "reverse", "", "pane", SORTED, told_by="sort", words="reverse sort, sort the other way, descending"),
     Action("merge", ("X",), "merge variants", "merge variants", "pane", words="merge variants, variants as one, split variants"),
-    Action("assign", ("C",), "assign a country", "assign a country", "pane"),
+    Action("assign", ("C",), "assign a country", "assign a country", "pane", beyond="keep a country"),
     Action("copy", ("y",), "copy", "copy, export", "pane", (), (*PLACES, "detail"), 52, label="y  e",
            words="copy to the clipboard"),
     Action("export", ("e",), "export", "", "pane", (), (*PLACES, "detail"), 54, told_by="copy",
-           words="export to a file, save as CSV, save as picture"),
+           words="export to a file, save as CSV, save as picture",
+           beyond="write a file"),
     Action("explain", ("i",), "explain", "what the figure is", "pane", (*PLACES, "detail"), (*PLACES, "detail"), 51,
            words="explain the figure, what is this, definition"),
     Action("quote", ("Y",), "quote", "a sentence to print", "pane", (*PLACES, "detail"), (*PLACES, "detail"), 51,
            words="quote, sentence to print"),
     Action("brief", (), "brief of the period, to print", "", "shown"),
-    Action("open", ("o",), "open in browser", "open in browser", "pane", ("models", "prices", "detail"), DETAIL, 50),
+    Action("open", ("o",), "open in browser", "open in browser", "pane", ("models", "prices", "detail"), DETAIL, 50,
+           beyond="open a browser"),
     Action("acknowledge", ("a",), "acknowledge", "acknowledge one, all", "everywhere", (), ALERTS, 5, label="a  A",
-           words="acknowledge the alert, mark as read"),
+           words="acknowledge the alert, mark as read",
+           beyond="mark alerts as read"),
     Action("acknowledge_all", ("A",), "all", "", "pane", (), ALERTS, 6, told_by="acknowledge",
-           words="acknowledge all alerts, mark all as read"),
-    Action("undo", ("u",), "undo", "undo a, pin, country", "everywhere", words="undo, take back"),
-    Action("snooze", ("n",), "snooze", "snooze", "pane", ALERTS, ALERTS, 7, words="snooze alerts, hold deliveries"),
+           words="acknowledge all alerts, mark all as read",
+           beyond="mark alerts as read"),
+    Action("undo", ("u",), "undo", "undo a, pin, country", "everywhere", words="undo, take back",
+           beyond="change what is kept"),
+    Action("snooze", ("n",), "snooze", "snooze", "pane", ALERTS, ALERTS, 7, words="snooze alerts, hold deliveries",
+           beyond="hold messages"),
     Action("filter", ("/",), "filter", "filter; !x excludes", "shown", PLACES, PLACES, 10,
            words="filter rows, search, find in the panes"),
     Action("vendors", ("v",), "vendors", "vendors, countries", "shown", PLACES, PLACES, 32, label="v  c",
@@ -120,6 +133,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("dear", ("D",), "dear", "", "pane", VALUE, VALUE, 8, told_by="habit", words="dear model of the mix"),
     Action("value_form", ("f",), "table, chart", "table, chart, costs", "pane", VALUE, VALUE, 9,
            words="table, chart, costs"),
+    Action("trending", ("w",), "trending", "trending, by tokens", "pane", APPS, APPS, 6, words="trending apps, apps by tokens"),
+    Action("category", ("g",), "category", "category of apps", "pane", APPS, APPS, 7, words="category of apps"),
     Action("group", ("w",), "which countries", "which countries", "pane", HOSTS, HOSTS, 8),
     Action("form", ("f",), "form", "lines, shares, ranks", "pane", HISTORY, HISTORY, 7),
     Action("log", ("l",), "log scale", "log scale", "pane", HISTORY, HISTORY, 8),
@@ -144,25 +159,42 @@ ACTIONS: tuple[Action, ...] = (
     Action("right", ("right", "l"), "pane to the right", "", "everywhere", PANES, told_by="left"),
     Action("zoom", ("z",), "zoom", "zoom, and back", "everywhere", PANES, PANES, 50,
            words="zoom the pane, full screen, maximise, and back"),
-    Action("refresh", ("r",), "refresh", "refresh now", "everywhere", (), ROWS, 60, words="refresh now, reload, poll now"),
+    Action("refresh", ("r",), "refresh", "refresh now", "everywhere", (), ROWS, 60, words="refresh now, reload, poll now",
+           beyond=POLLING),
     Action("problem", ("!",), "why", "why a poll failed", "everywhere", words="why the last poll failed, cause of the failure"),
     Action("key", (), "what an OpenRouter key adds", "", "everywhere"),
-    Action("pause", ("P",), "pause polling", "pause polling", "everywhere", words="pause polling, resume polling, stop, go on"),
+    Action("pause", ("P",), "pause polling", "pause polling", "everywhere", words="pause polling, resume polling, stop, go on",
+           beyond=POLLING),
     Action("week_back", ("<",), "a week back", "demo: week, next flip", "everywhere", label="< >  F",
            words="a week back in the demo"),
     Action("week_on", (">",), "a week on", "", "everywhere", told_by="week_back", words="a week on in the demo"),
     Action("next_flip", ("F",), "next flip", "", "everywhere", told_by="week_back", words="next flip of the demo"),
-    Action("more", ("+",), "poll more often", "poll more, less often", "everywhere", label="+ -", words="poll more often, faster"),
-    Action("less", ("-",), "poll less often", "", "everywhere", told_by="more", words="poll less often, slower"),
+    Action("more", ("+",), "poll more often", "poll more, less often", "everywhere", label="+ -", words="poll more often, faster",
+           beyond=POLLING),
+    Action("less", ("-",), "poll less often", "", "everywhere", told_by="more", words="poll less often, slower",
+           beyond=POLLING),
     Action("theme", ("t",), "theme", "theme", "everywhere", words="next theme, colours, dark, light"),
     Action("palette", (":", "ctrl+p"), "find", "every action by name", "everywhere"),
     Action("help", ("?",), "help", "help", "everywhere", words="help, keys"),
     Action("close", ("escape",), "back", "close, clear filter", "everywhere", (), (*DETAIL, *HISTORY), 1),
     Action("quit", ("q", "ctrl+c"), "quit", "quit", "everywhere", words="quit, exit, close orwatch"),
-    Action("suspend", ("ctrl+z",), "to the shell", "to the shell", "everywhere", words="to the shell, suspend"),
+    Action("suspend", ("ctrl+z",), "to the shell", "to the shell", "everywhere", words="to the shell, suspend",
+           beyond="stop the program"),
     Action("redraw", ("ctrl+l",), "draw anew", "draw anew", "everywhere", words="draw the screen anew, redraw"),
-    Action("save", (), "save this view as the start", "", "everywhere", words="save this view as the start, keep this view"),
+    Action("save", (), "save this view as the start", "", "everywhere", words="save this view as the start, keep this view",
+           beyond="keep settings"),
 )  # fmt: skip
+
+
+def action_of(id_: str) -> Action:
+    """An action by its id."""
+    return next(action for action in ACTIONS if action.id == id_)
+
+
+def refused(*, demo: bool) -> frozenset[str]:
+    """The actions that a dashboard refuses that only reads. demo: whose polls are its own, of its own clock."""
+    return frozenset(action.id for action in ACTIONS if action.beyond and not (demo and action.beyond == POLLING))
+
 
 _LABELS = {
     "enter": "Enter", "escape": "Esc", "space": "Space", "tab": "Tab", "shift+tab": "⇧Tab", "up": "↑", "down": "↓",

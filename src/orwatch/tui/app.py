@@ -19,6 +19,7 @@ from rich.segment import Segment
 from textual.app import App
 from textual.binding import Binding
 from textual.color import Color
+from textual.constants import DRIVER
 from textual.filter import LineFilter
 from textual.notifications import SeverityLevel
 
@@ -32,6 +33,7 @@ from orwatch.notify.channel import Message, cut, named
 from orwatch.notify.program import SECRETS
 from orwatch.present.colours import DARK, Palette, palette_of
 from orwatch.tui import clipboard
+from orwatch.tui.actions import refused
 from orwatch.tui.choices import Choices, left_as, recalled, start_of
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.live import DEMO_TICK, TICK, Live
@@ -88,7 +90,7 @@ class OrwatchApp(App[int]):
         warnings: Sequence[str] = (),
     ) -> None:
         self.terminal = Terminal(leave=self.action_quit_now, lost=self.panic)
-        super().__init__(driver_class=self.terminal.driver_class(), ansi_color=palette.ansi)
+        super().__init__(driver_class=None if DRIVER else self.terminal.driver_class(), ansi_color=palette.ansi)
         # Textual's report of an error shows local variables, a key among them: it goes nowhere.
         self.error_console = Console(file=StringIO())
         self.register_theme(textual_theme(palette))
@@ -223,14 +225,24 @@ class OrwatchApp(App[int]):
 
 
 def run(
-    config: Config, query: Query, *, filter_: Filter, demo: DemoOptions | None = None, offline: bool = False
+    config: Config,
+    query: Query,
+    *,
+    filter_: Filter,
+    demo: DemoOptions | None = None,
+    offline: bool = False,
+    read_only: bool = False,
 ) -> int:
-    """Draws the dashboard until the user quits; the exit code."""
-    draw_on_the_terminal()
+    """Draws the dashboard until the user quits; the exit code.
+
+    read_only: it asks nobody (but for the demo's own clock), keeps nothing, and refuses every key that would.
+    """
+    if not DRIVER:
+        draw_on_the_terminal()
     settings = config.settings
-    keymap = Keymap(settings.keys)
+    keymap = Keymap(settings.keys, refused(demo=demo is not None) if read_only else frozenset())
     start = start_of(settings, query, filter_)
-    kept_in = state_path(os.environ) if settings.start.restore and demo is None else None
+    kept_in = state_path(os.environ) if settings.start.restore and demo is None and not read_only else None
     if kept_in is not None:
         start = recalled(read_state(kept_in), config, start)
     with open_source(config, demo=demo) as source:
@@ -244,13 +256,16 @@ def run(
             start.query,
             start.filter,
             palette=palette,
-            offline=offline,
+            offline=offline or (read_only and demo is None),
             keymap=keymap,
-            config=config.path if demo is None else None,
-            warnings=exposed(config, os.environ),
+            config=config.path if demo is None and not read_only else None,
+            warnings=() if read_only else exposed(config, os.environ),
         )
+        if read_only:
+            app.live.offline_note = "read-only"
         dashboard, board = app.dashboard, app.dashboard.board
         board.begin(start.pane, start.sorts)
+        gc.freeze()  # what the imports made stays, and need not be looked through after each poll
         with asyncio.Runner() as runner:
             loop = runner.get_loop()
             threads.leave_behind(loop)

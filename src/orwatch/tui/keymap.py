@@ -23,11 +23,14 @@ _MODIFIERS = ("ctrl", "alt", "shift", "super", "meta")
 class Keymap:
     """The keys in force. notes: a sentence for each default key that gave way to one of the user's.
 
-    rebound: keys by id of an action, as people write them (`f`, `Ctrl+X`, `Space`); an empty list takes an action its keys. Raises
-    UsageError, naming the nearest, for an unknown action, and for what is no key.
+    refused: actions that are not done, as nothing is to be changed from here; their keys are offered nowhere. rebound: keys by id
+    of an action, as people write them (`f`, `Ctrl+X`, `Space`); an empty list takes an action its keys. Raises UsageError, naming
+    the nearest, for an unknown action, and for what is no key.
     """
 
-    def __init__(self, rebound: Mapping[str, Sequence[str]] | None = None) -> None:
+    def __init__(
+        self, rebound: Mapping[str, Sequence[str]] | None = None, refused: frozenset[str] = frozenset()
+    ) -> None:
         own = {id_: tuple(normal(id_, key) for key in keys) for id_, keys in (rebound or {}).items()}
         known = {action.id: action for action in ACTIONS}
         for id_ in own:
@@ -35,6 +38,7 @@ class Keymap:
                 close = nearest(id_, known) or tuple(known)
                 raise UsageError(f"[keys]: {id_!r} is no action; nearest: {', '.join(close)}.")
         self.rebound = frozenset(own)
+        self.refused = refused
         self._keys: dict[str, tuple[str, ...]] = {}
         self._by_key: dict[str, list[Action]] = {}
         notes: list[str] = []
@@ -67,7 +71,7 @@ class Keymap:
 
     def hint(self, id_: str) -> str:
         """The first key of an action, as people read it, wherever one is offered; empty where it has none."""
-        keys = self._keys[id_]
+        keys = () if id_ in self.refused else self._keys[id_]
         return label_of(keys[0]) if keys else ""
 
     def offer(self, ids: Iterable[str], does: str) -> list[tuple[str, str]]:
@@ -94,13 +98,16 @@ class Keymap:
         return [
             (label, action.help)
             for action in ACTIONS
-            if action.group == group and action.help and (where is None or not action.where or where in action.where)
+            if action.group == group
+            and action.help
+            and action.id not in self.refused
+            and (where is None or not action.where or where in action.where)
             if (label := self.help_label(action))
         ]
 
     def footer(self, where: str) -> list[Action]:
         """What the footer offers in a pane or view, in order."""
-        offered = (action for action in ACTIONS if where in action.footer and self._keys[action.id])
+        offered = (action for action in ACTIONS if where in action.footer and self.hint(action.id))
         return sorted(offered, key=lambda action: action.priority)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime, timedelta
@@ -78,7 +79,7 @@ class Live:
 
     wake: of the poller. problem: why the last poll failed, None where it did not. restart_s: seconds before work that an
     unexpected error ended begins anew. stop_s: seconds for which a demo stands where a flip has been confirmed. next_at: when the
-    next poll is, by the loop's clock; None while it is not known.
+    next poll is, by the loop's clock; None while it is not known. offline_note: what the footer says in its place where none comes.
     """
 
     def __init__(self, source: Source, reader: MarketReader, program: Program, *, offline: bool = False) -> None:
@@ -86,6 +87,7 @@ class Live:
         self.reader = reader
         self.alerts = AlertService(source, market=reader.to_judge)
         self.offline = offline
+        self.offline_note = "offline"
         self.wake = Wake()
         self.problem: str | None = None
         self.restart_s = RESTART
@@ -134,6 +136,7 @@ class Live:
                 self.next_at = self.clock() + event.next_s
                 self.problem = None
                 await self.renew()
+            gc.collect()  # lines of the screen that were replaced lie in cycles, and have outlived the poller's own collection
             while self.source.at_rest:
                 self.next_at = None
                 await asyncio.sleep(0.5)
@@ -269,7 +272,7 @@ class Live:
         if demo is not None:
             note = "nothing is asked of the network"
         elif self.offline:
-            note = "offline"
+            note = self.offline_note
         elif self.next_at is None:
             next_s = self.source.next_poll_s() or None
             note = "asking" if next_s is None else None

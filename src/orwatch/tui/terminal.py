@@ -59,6 +59,9 @@ class Terminal:
             ) -> None:
                 super().__init__(app, debug=debug, mouse=mouse, size=size)
                 terminal._own_driver = self
+                # Textual's handlers write, and would wait for ever where a signal comes in the middle of a write.
+                for number in (signal.SIGTSTP, signal.SIGCONT):
+                    asyncio.get_running_loop().add_signal_handler(number, signal.getsignal(number), number, None)  # type: ignore[arg-type]
 
             def write(self, data: str) -> None:
                 # The thread that writes has ended where the terminal has gone: its queue would fill and block the app.

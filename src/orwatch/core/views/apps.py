@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
 from orwatch.core.apps import app_record
 from orwatch.core.market import Market
-from orwatch.domain.apps import AppFigures, AppRecord
+from orwatch.domain.apps import AppCategory, AppFigures, AppRecord
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.query import Between, Query
 from orwatch.domain.rankings import change
@@ -48,7 +49,9 @@ def apps(market: Market, query: Query) -> Apps:
         state=record.record.state(period),
         as_of=week.as_of,
         end=week.end,
-        rows=tuple(AppLine(app, _trend(record, period, app.app_id)) for app in figures),
+        rows=tuple(
+            AppLine(app, _trend(record, period, app.app_id), record.gain(period, app.app_id)) for app in figures
+        ),
         asked=len(week.apps),
         total=total,
         outside=outside,
@@ -65,6 +68,14 @@ def apps(market: Market, query: Query) -> Apps:
         places=tuple(_places(record, shown, app) for app in figures),
         shown_weeks=shown,
     )
+
+
+def categories(market: Market) -> Mapping[str, frozenset[int]]:
+    """Ids of the apps of every category and subcategory that the cache has; an app can be in several. NoDataError without one."""
+    known = market.cache.snapshots.read_by(AppCategory)
+    if not known:
+        raise NoDataError("The cache holds no categories of apps yet: polls with a key bring six a day.")
+    return {name: frozenset(found.app_ids) for name, found in known.items()}
 
 
 def _week(record: AppRecord, query: Query) -> Period:

@@ -13,6 +13,8 @@ from orwatch.domain.records import OTHER
 from orwatch.domain.value import blend
 from orwatch.domain.views.hosts import HostMap, HostUse, MadeRow, SeatRow, ServedRow
 from orwatch.domain.views.overview import ModelRow, Snapshot
+from orwatch.errors import NoDataError
+from orwatch.present.tables.serving import no_hosts
 
 ALL = "all"
 """The row of all tokens."""
@@ -22,7 +24,10 @@ PriceOf = Callable[[Host], "Decimal | None"]
 
 
 def host_map(market: Market, snap: Snapshot, group: Group | None = None) -> HostMap:
-    """Where the models of a snapshot could be served from. group: of countries; None: that of the settings."""
+    """Where the models of a snapshot could be served from. group: of countries; None: that of the settings.
+
+    Raises NoDataError where the hosts of none of them are known.
+    """
     prices, seats = market.prices(snap.prices_until), seats_of(market)
     chosen = group or Group.of(market.settings.hosts.group)
     share = Decimal(str(market.settings.value.input))
@@ -35,8 +40,11 @@ def host_map(market: Market, snap: Snapshot, group: Group | None = None) -> Host
         entry = market.catalogue.entry(row.figures.permaslug)
         hosts = () if entry is None else prices.hosts.get(entry.id, ())
         rows.append(_served(row, hosts, seats, chosen, price))
+    if not any(row.hosts for row in rows):
+        raise NoDataError(no_hosts(snap, prices.hosts_at))
     return HostMap(
         group=chosen,
+        input=market.settings.value.input,
         day=prices.hosts_at,
         listed=sum(bool(row.hosts) for row in rows),
         made=_made(rows, snap.outside),

@@ -42,6 +42,7 @@ def spend(market: Market, query: Query, *, today: bool = False) -> Spend:
         settings=market.settings.spend,
         today=late,
         seen_at=prices.seen_at,
+        input=market.settings.value.input,
         total=ranking.total,
         named=sum(row.tokens for row in rows),
         rows=_ordered(rows),
@@ -99,6 +100,7 @@ def _row(market: Market, prices: Prices, row: ModelRow, variants: Sequence[tuple
         covered=sum(tokens for tokens, band in costs if band is not None),
         free=all(is_priceless(slug, found) for slug, found in pricing.items()),
         blend=None if own is None else blend(own, Decimal(str(market.settings.value.input))),
+        pricing=own,
         model=row,
     )
 

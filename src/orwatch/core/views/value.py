@@ -76,6 +76,7 @@ def value_list(
                 facts=facts,
                 scores=book.all_scores(slug),
                 score=one.value,
+                pricing=entry.pricing if (entry := book.listed.get(slug)) else None,
                 blend=price,
                 own_price=own,
                 free=free,

@@ -12,10 +12,14 @@ from orwatch.domain.periods import Period, State
 
 
 class AppLine(Struct, frozen=True):
-    """An app. trend: its tokens in the eight weeks to this one; None where they are not known."""
+    """An app. trend: its tokens in the eight weeks to this one; None where they are not known.
+
+    gain: its tokens above the mean of the three weeks before; None where one of the four is not complete or does not name it.
+    """
 
     figures: AppFigures
     trend: tuple[int | None, ...] = ()
+    gain: float | None = None
 
 
 class Overtaking(Struct, frozen=True):

@@ -64,11 +64,13 @@ class HostUse(Struct, frozen=True):
 class HostMap(Struct, frozen=True):
     """Where the models of a period could be served from.
 
-    group: the countries that brackets are of. day: of the host lists, None where there are none. listed: how many models have one.
+    group: the countries that brackets are of. input: the part of a blend that is input (0 to 1). day: of the host lists. listed:
+    how many models have one.
     made: all tokens, countries by tokens, unattributed, `other`. models: by tokens. seats, hosts: by what they could serve.
     """
 
     group: Group
+    input: float
     day: date | None
     listed: int
     made: tuple[MadeRow, ...]

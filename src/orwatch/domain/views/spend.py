@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from msgspec import Struct
 
+from orwatch.domain.catalogue import Pricing
 from orwatch.domain.periods import Period
 from orwatch.domain.spend import Band, SpendSettings, added
 from orwatch.domain.views.overview import ModelRow
@@ -17,9 +18,9 @@ class SpendRow(Struct, frozen=True):
     """A model, or a country with what its models cost.
 
     key: a permaslug or a country; None: unattributed rows. share: of all tokens. band: None where no price of it is known; covered:
-    tokens of it that have one. free: it costs nothing. token_rank: by tokens, of a country None. blend: USD per million tokens as
-    the low end splits them, nothing read from a cache. model: its row of the rankings, of a country None. rank: by what it costs at
-    most. share_low, share_high: of all spend, at both ends.
+    tokens of it that have one. free: it costs nothing. token_rank: by tokens, of a country None. blend: USD per million tokens,
+    nothing read from a cache. pricing: that it is estimated by. model: its row of the rankings, of a country None. rank: by what it
+    costs at most. share_low, share_high: of all spend, at both ends.
     """
 
     key: str | None
@@ -32,6 +33,7 @@ class SpendRow(Struct, frozen=True):
     free: bool
     token_rank: int | None = None
     blend: Decimal | None = None
+    pricing: Pricing | None = None
     model: ModelRow | None = None
     rank: int = 0
     share_low: Decimal | None = None
@@ -42,6 +44,7 @@ class Spend(Struct, frozen=True):
     """The estimate of a period.
 
     today: at prices that the cache saw only after the period. seen_at: when the prices were seen; None where none were by then.
+    input: the part of a blend that is input (0 to 1).
     total, named: tokens, of all and of the rows of the basis. rows: by their high end, those without a price last. countries: the
     same by country, unattributed rows under None.
     """
@@ -50,6 +53,7 @@ class Spend(Struct, frozen=True):
     settings: SpendSettings
     today: bool
     seen_at: datetime | None
+    input: float
     total: int
     named: int
     rows: tuple[SpendRow, ...]

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-from orwatch.domain.catalogue import CatalogueModel
+from orwatch.domain.catalogue import CatalogueModel, Pricing
 from orwatch.domain.filters import Facts
 from orwatch.domain.habit import Habit
 from orwatch.domain.value import Placing, ScoreGap
@@ -48,10 +48,11 @@ class SessionWindow(Struct, frozen=True):
 class ValueRow(Struct, frozen=True):
     """A model with the score that was asked for.
 
-    permaslug: without variant. scores: all that are known of it, by source and name. blend: USD per million tokens; own_price: it
-    is what the source of the score states, since the catalogue has none. free: it costs nothing. placing: among the priced ones,
-    None for the others. beaten_by, over: names of those that its placing tells of. ratio: of its blend to the base's. accuracy: a
-    fraction, of the benchmark whose tasks are priced; cost_per_task, cost_per_correct, session_cost: USD. None: unknown.
+    permaslug: without variant. scores: all that are known of it, by source and name. pricing: of the catalogue. blend: USD per
+    million tokens; own_price: it is what the source of the score states, since the catalogue has none. free: it costs nothing.
+    placing: among the priced ones, None for the others. beaten_by, over: names of those that its placing tells of. ratio: of its
+    blend to the base's. accuracy: a fraction, of the benchmark whose tasks are priced; cost_per_task, cost_per_correct,
+    session_cost: USD. None: unknown.
     """
 
     permaslug: str
@@ -60,6 +61,7 @@ class ValueRow(Struct, frozen=True):
     facts: Facts
     scores: Mapping[str, Mapping[str, float]]
     score: float
+    pricing: Pricing | None
     blend: Decimal | None
     own_price: bool
     free: bool

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -16,6 +16,7 @@ from orwatch.present.citation import cited, record_citation
 from orwatch.present.report import TABLE_ROWS, Report, View, bare_meta
 from orwatch.present.table import Column, Pieces, Table
 
+TRENDING = "Trending: tokens of the week less the mean of the three before it, by orwatch from its own weeks."
 LOWER_BOUND = "public apps that opted in: a lower bound"
 
 
@@ -23,6 +24,7 @@ class AppsScale(Struct, frozen=True):
     """What the cells are measured by.
 
     unit, letter: of tokens. requests_unit, requests_letter: of requests. most: tokens of the first. longest: cells of a name.
+    trending: the gain on the weeks before is shown.
     """
 
     unit: int = 1
@@ -31,9 +33,10 @@ class AppsScale(Struct, frozen=True):
     requests_letter: str = ""
     most: int = 1
     longest: int = 12
+    trending: bool = False
 
 
-def scale(found: Apps) -> AppsScale:
+def scale(found: Apps, *, trending: bool = False) -> AppsScale:
     """One unit for all apps of a week."""
     figures = [row.figures for row in found.rows]
     unit, letter = formats.unit_of([app.tokens for app in figures])
@@ -45,6 +48,7 @@ def scale(found: Apps) -> AppsScale:
         requests_letter,
         most=max((app.tokens for app in figures), default=1),
         longest=max((formats.cell_width(app.name) for app in figures), default=12),
+        trending=trending,
     )
 
 
@@ -59,6 +63,7 @@ def _facts(row: AppLine) -> Mapping[str, Any]:
         "tokens": app.tokens,
         "share": app.share,
         "change": app.change,
+        "gain": row.gain,
         "requests": app.requests,
         "tokens_per_request": app.tokens_per_request,
         **cells.streak_facts("streak", app.streak),
@@ -87,6 +92,11 @@ def _columns(scale: AppsScale) -> tuple[Column[AppLine], ...]:
     def change(row: AppLine, _: int) -> Pieces:
         return cells.change(row.figures.change, row.figures.status)
 
+    def gain(row: AppLine, _: int) -> Pieces:
+        if row.gain is None:
+            return cells.NO_DATA
+        return [(gained(row.gain, lambda tokens: formats.tokens_in(tokens, scale.unit)), "bright")]
+
     def requests(row: AppLine, _: int) -> Pieces:
         return [(formats.tokens_in(row.figures.requests, scale.requests_unit, 1), "text")]
 
@@ -112,6 +122,7 @@ def _columns(scale: AppsScale) -> tuple[Column[AppLine], ...]:
         column("bar", "", 5, bar, right=False, give_up=5, grow=True, most=16, written=False),
         column("app_share", cells.SHARE_HEAD, 8, share, gap=1, give_up=3, facts=("share",)),
         column("change", formats.change_head(Grain.WEEK), 7, change, gap=1, sort="change"),
+        column("gain", "on mean", 8, gain, gap=1, sort="gain", shown=scale.trending),
         column("requests", head, len(head), requests, give_up=4, sort="requests"),
         column("per_request", "K / req", 7, each, gap=1, sort="per_request", facts=("tokens_per_request",)),
         column("streak", "Wks", 4, streak, gap=1, give_up=2, sort="streak", facts=("streak", "streak_is_floor"), term="top_ten"),
@@ -131,6 +142,7 @@ APPS: Table[AppLine, AppsScale] = Table(
         "tokens": lambda row: row.figures.rank,
         "name": lambda row: row.figures.name.casefold(),
         "change": lambda row: None if row.figures.change is None else -row.figures.change,
+        "gain": lambda row: None if row.gain is None else -row.gain,
         "requests": lambda row: -row.figures.requests,
         "per_request": lambda row: None if row.figures.tokens_per_request is None else -row.figures.tokens_per_request,
         "streak": lambda row: (-row.figures.streak.length, row.figures.rank),
@@ -152,6 +164,11 @@ def other(found: Apps, unit: int) -> Mapping[str, Pieces]:
     }
 
 
+def gained(tokens: float, text: Callable[[int], str]) -> str:
+    """`+1.19`, `−0.09`: tokens above a mean. text: tokens as they are written."""
+    return f"{formats.MINUS if tokens < 0 else '+'}{text(round(abs(tokens)))}"
+
+
 def lead_words(found: Apps) -> str | None:
     """`Hermes Agent leads ≥7 weeks`; None where it is not known who leads."""
     if found.leader is None:
@@ -159,9 +176,11 @@ def lead_words(found: Apps) -> str | None:
     return f"{found.leader} leads {formats.streak(found.lead.streak, Grain.WEEK)}"
 
 
-def report(view: View, found: Apps, rows: Sequence[AppLine], category: str | None = None) -> Report:
-    """The apps of a week. rows: those to show, in order. category: which they are of; None: of all."""
-    measures, week = scale(found), formats.span(found.period, year=True)
+def report(
+    view: View, found: Apps, rows: Sequence[AppLine], category: str | None = None, *, trending: bool = False
+) -> Report:
+    """The apps of a week. rows: those to show, in order. category: which they are of; None: of all. trending: by their gain."""
+    measures, week = scale(found, trending=trending), formats.span(found.period, year=True)
     state = {State.COMPLETE: "✓", State.RUNNING: f"~ to {formats.day(found.end)}", State.PARTIAL: "partial"}[
         found.state
     ]
@@ -171,6 +190,7 @@ def report(view: View, found: Apps, rows: Sequence[AppLine], category: str | Non
         notes.append(f"{weeks} back to January 2025 are still to be asked for: each day's polls bring twelve.")
     if category is not None:
         notes.append(f"Only apps of the category {category}; ranks are of all. An app can be in several, or in none.")
+    notes += [TRENDING] if trending else []
     warnings = [f"Shares are of all tokens: {LOWER_BOUND}."]
     if found.state is not State.COMPLETE:
         warnings.append("The week is not complete: it is compared with nothing, and its share is not known.")

@@ -140,12 +140,15 @@ def _columns(scale: SpendScale) -> tuple[Column[SpendRow], ...]:
             right=False, gap=1, grow=True, most=max(12, scale.longest), sort="name", facts=("permaslug", "name"), shown=models,
         ),
         column("country", "Country", 16, country_name, right=False, gap=0, grow=True, most=34, shown=not models),
-        column("spend", head, max(14, len(head)), band, sort="spend", facts=("low", "high")),
+        column(
+            "spend", head, max(14, len(head)), band,
+            give_up=None if models else 3, sort="spend" if models else "", facts=("low", "high"),
+        ),
         column("bar", "", 5, bar, right=False, give_up=2, grow=True, most=12, written=False, term="spend"),
-        column("of_spend", "of spend %", 10, part, gap=1, facts=("share_low", "share_high")),
+        column("of_spend", "of spend %", 10, part, gap=1, sort="" if models else "spend", facts=("share_low", "share_high")),
         column("tokens_share", "tok %", 5, share, gap=1, give_up=4, sort="tokens", facts=("tokens", "share"), term="share"),
         column("blend", "$ / M", 6, blend_cell, gap=1, give_up=1, sort="blend", shown=models, written=models),
-        column("million", "$ / M", 9, million, gap=1, give_up=1, shown=not models),
+        column("million", "$ / M", 11, million, gap=1, shown=not models),
     )  # fmt: skip
 
 

@@ -9,19 +9,17 @@ from msgspec.structs import replace
 from textual.strip import Strip
 
 from orwatch.core.market import Market
-from orwatch.core.views.apps import apps
+from orwatch.core.views.apps import apps, categories
 from orwatch.domain.periods import State
 from orwatch.domain.views.apps import AppLine, Apps, PlacesRow
 from orwatch.domain.views.overview import Snapshot
-from orwatch.errors import NoDataError
-from orwatch.present import formats, quote
-from orwatch.present.citation import APPS, cited
-from orwatch.present.quote import Quotation
-from orwatch.present.report import Report, View
+from orwatch.present import formats
 from orwatch.present.table import Piece
 from orwatch.present.tables import apps as tables
+from orwatch.present.topics.apps import TOPIC
+from orwatch.tui.dialogs.menu import Menu
 from orwatch.tui.panes.pane import PaneReader
-from orwatch.tui.panes.table_pane import TablePane
+from orwatch.tui.panes.topic_pane import TopicPane
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, beside, blank, prose, section
 
@@ -33,94 +31,84 @@ BLOCK = 12
 """Rows of a block, its head among them, at most."""
 
 
-class AppsPane(TablePane[AppLine, tables.AppsScale]):
-    """Rank, tokens, share, change, requests, tokens per request; places by week, and who passed whom.
-
-    reading: the id of the app whose weeks are listed; None: the places of all.
-    """
+class AppsPane(TopicPane[Apps, AppLine, tables.AppsScale]):
+    """Rank, tokens, share, change, requests, tokens per request; places by week, of all or of one, and who passed whom."""
 
     key: ClassVar[str] = "apps"
     narrowed = frozenset({"words"})
     title: ClassVar[str] = tables.APPS.title
     table = tables.APPS
+    topic = TOPIC
     also: ClassVar[tuple[str, ...]] = ("leads", "flip")
 
     def __init__(self, ink: Ink, reader: PaneReader) -> None:
         super().__init__(ink, reader)
-        self.reading: int | None = None
-        self._found: tuple[Snapshot, Apps | str] | None = None
+        self.category: str | None = None
 
     def handlers(self) -> Mapping[str, Callable[[], object]]:
-        return {"detail": self.read}
+        return {"trending": self.turn_trending, "category": self.choose_category, "detail": self.read}
 
     @property
-    def found(self) -> Apps | str | None:
-        """The apps of the week that holds the period on screen, read when it is first drawn; or why there are none."""
-        snapshot = self.view.snapshot
-        if snapshot is None:
-            return None
-        if self._found is None or self._found[0] is not snapshot:
-            at = snapshot.query.at if snapshot.query.at in ("newest", "now") else snapshot.period.day
-            try:
-                self._found = snapshot, apps(self.reader.market, replace(snapshot.query, at=at))
-            except NoDataError as error:
-                self._found = snapshot, str(error)
-        return self._found[1]
+    def trending(self) -> bool:
+        """Whether the apps are in the order of what they gained on the weeks before."""
+        return self.sort == "gain"
 
-    @property
-    def listed(self) -> Apps | None:
-        """The apps, where there are some."""
-        return found if isinstance(found := self.found, Apps) else None
+    def turn_trending(self) -> None:
+        """By what they gained on the weeks before, and by tokens again."""
+        self.sort_by(self.table.default_sort if self.trending else "gain")
 
-    def read(self) -> None:
-        """Lists the weeks of the app under the cursor, and the places of all again where they are listed."""
-        here = self.current.figures.app_id if self.current else None
-        self.reading = None if here == self.reading else here
-        self.redraw()
+    def choose_category(self) -> None:
+        """Asks which apps are shown."""
+        if self.found is None:
+            return
+        known = categories(self.reader.market)
+        shown = {row.figures.app_id for row in self.found.rows}
+        choices = [("", f"all apps, {len(shown)}", "", "")]
+        choices += [("", f"{name}, {len(ids & shown)}", "", name) for name, ids in sorted(known.items())]
+        menu = Menu(
+            "Category", choices, "Of the last whole week that was polled; an app can be in several.", "show", "g"
+        )
+
+        def take(name: str | None) -> None:
+            if name is not None:
+                self.category = name or None
+                self.choose()
+
+        self.app.push_screen(menu, take)
 
     def source(self) -> Sequence[AppLine]:
-        return self.listed.rows if self.listed else ()
+        rows = super().source()
+        if self.category is None:
+            return rows
+        ids = categories(self.reader.market).get(self.category, frozenset())
+        return [row for row in rows if row.figures.app_id in ids]
+
+    def badge(self) -> list[Piece]:
+        badge = super().badge()
+        told = [name for name in (self.category, "trending" if self.trending else None) if name]
+        return [(" ".join(told), "accent"), *([(" ", "dim"), *badge] if badge else [])] if told else badge
 
     def scale(self, width: int) -> tables.AppsScale:
-        return tables.scale(self.listed) if self.listed else self.table.scale
+        return replace(super().scale(width), trending=self.trending)
 
-    def sentence(self) -> str | None:
-        return tables.sentence(self.current, self.listed) if self.current and self.listed else None
-
-    @property
-    def cites(self) -> Sequence[str]:
-        found = self.listed
-        if found is None:
-            return ()
-        return cited(APPS, found.as_of).rstrip("."), f"{APPS}, as of {formats.short_moment(found.as_of)}"
-
-    def quotation(self) -> Quotation | None:
-        snapshot = self.view.snapshot
-        return quote.apps(snapshot, self.listed, self.current) if snapshot and self.listed else None
-
-    def report(self, how: View, market: Market) -> tuple[str, Report]:
-        found = self.found
-        if found is None:
-            return super().report(how, market)
-        if isinstance(found, str):
-            raise NoDataError(found)
-        return f"apps-{found.period.start}-week", tables.report(how, found, self.rows)
+    def find(self, market: Market, snapshot: Snapshot) -> Apps:
+        at = snapshot.query.at if snapshot.query.at in ("newest", "now") else snapshot.period.day
+        return apps(market, replace(snapshot.query, at=at))
 
     def title_facts(self) -> list[str]:
-        found = self.listed
+        found = self.found
         if found is None:
             return []
+        if self.trending:
+            return [f"week {formats.span(found.period)} − mean of the 3 before, by orwatch", self.age]
         state = "" if found.state is State.COMPLETE else f"~ to {formats.day(found.end)}"
         return [f"week {formats.span(found.period)} {state}".rstrip(), tables.LOWER_BOUND, self.age]
-
-    def empty_state(self) -> list[list[Piece]]:
-        return [[(self.found, "text")]] if isinstance(self.found, str) else super().empty_state()
 
     # Under the table
 
     def foot(self, width: int, height: int) -> list[Strip]:
         """Everything else; then places by week and who passed whom, where there is room."""
-        found = self.listed
+        found = self.found
         if found is None or not self.rows:
             return []
         lines = [self._other(found, width)] if found.outside is not None else []
@@ -183,8 +171,8 @@ class AppsPane(TablePane[AppLine, tables.AppsScale]):
 
     def _weeks(self, found: Apps, width: int, height: int) -> list[Strip]:
         """The weeks of one app, newest first."""
-        row = next((row for row in found.rows if row.figures.app_id == self.reading), None)
-        places = next((one for one in found.places if one.app_id == self.reading), None)
+        row = next((row for row in found.rows if str(row.figures.app_id) == self.reading), None)
+        places = next((one for one in found.places if str(one.app_id) == self.reading), None)
         if row is None or places is None:
             return [
                 section(self.ink, width, "Place by week"),

@@ -8,18 +8,17 @@ from typing import ClassVar
 
 from textual.strip import Strip
 
-from orwatch.core.market import Market
+from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.leads import Kind
-from orwatch.domain.spend import a_million
+from orwatch.domain.spend import FREE, Band, a_million
 from orwatch.domain.views.spend import Spend, SpendRow
-from orwatch.present import formats, quote
-from orwatch.present.quote import Quotation
-from orwatch.present.report import Report, View
-from orwatch.present.table import Column, Piece
+from orwatch.present import formats
+from orwatch.present.table import Piece
 from orwatch.present.tables import spend
 from orwatch.present.terms import country_in
+from orwatch.present.topics.spend import COUNTRIES
 from orwatch.tui.charts.canvas import strip_100
-from orwatch.tui.panes.pane import Pane
+from orwatch.tui.panes.topic_pane import TopicPane
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, blank, section, stacked
 
@@ -30,44 +29,38 @@ NEAR = Decimal("0.05")
 """The least share of the spend with which a country is named above a strip."""
 
 
-class BillPane(Pane):
-    """Whose the tokens and whose the spend is."""
+class BillPane(TopicPane[Spend, SpendRow, spend.SpendScale]):
+    """Whose the tokens and whose the spend is, and every country with a cursor."""
 
     key: ClassVar[str] = "countries"
     narrowed = frozenset({"free"})
     widget: ClassVar[str] = "bill"
     title: ClassVar[str] = "Countries"
+    table = spend.SPEND
+    topic = COUNTRIES
     also: ClassVar[tuple[str, ...]] = ("coverage", "at_prices", "million")
 
+    @property
+    def found(self) -> Spend | None:
+        return self.view.spend
+
     def target(self) -> tuple[Kind, str] | None:
-        first = self.view.spend.countries[0].key if self.view.spend and self.view.spend.countries else None
-        return (Kind.COUNTRY, first) if first else None
+        return (Kind.COUNTRY, self.current.key or UNATTRIBUTED) if self.current else None
 
     @property
-    def cites(self) -> Sequence[str]:
-        return spend.cites(self.view.snapshot, self.view.spend)
-
-    def columns(self) -> Sequence[Column[SpendRow]]:
-        found = self.view.spend
-        return spend.SPEND.written(spend.scale(found, countries=True)) if found else ()
-
-    def quotation(self) -> Quotation | None:
-        snapshot, found = self.view.snapshot, self.view.spend
-        first = found.countries[0] if found and found.countries else None
-        return quote.spend(snapshot, found, first) if snapshot and found else None
-
-    def report(self, how: View, market: Market) -> tuple[str, Report]:
-        snapshot, found = self.view.snapshot, self.view.spend
-        if snapshot is None or found is None:
-            return super().report(how, market)
-        return f"spend-countries-{self.stamp}", spend.report(how, snapshot, found, found.countries, countries=True)
+    def _first(self) -> int:
+        return super()._first + (1 + len(Bill(self.ink, self.found).shares(self.size.width)) if self.found else 0)
 
     def build(self, width: int, height: int) -> list[Strip]:
-        found = self.view.spend
+        """The strips, the countries, and as much of how the estimate is made as there is room for."""
+        found = self.found
         if self.view.snapshot is None or found is None:
             return self.sentences(width, self.waiting())
+        bill, room = Bill(self.ink, found), max(1, height - self._above)
+        self.top = max(0, min(self.top, len(self.rows) - room))
         head = self.head(width, ["of named tokens", spend.priced(found)], note="≈ estimated spend")
-        return [*head, *Bill(self.ink, found).rows(width, height - len(head))][:height]
+        out = [*head, *bill.shares(width), blank(width), *self.rows_in(width, room)]
+        return bill.filled(out, [bill.dearer(width), bill.estimate(width), bill.moved(width)], width, height)
 
 
 class Bill:
@@ -79,13 +72,19 @@ class Bill:
 
     def rows(self, width: int, height: int) -> list[Strip]:
         """Blocks that fit, in this order of need."""
-        out: list[Strip] = []
-        for block in (self._shares(width), self._million(width), self._estimate(width), self._moved(width)):
+        return self.filled(
+            [], [self.shares(width), self.million(width), self.estimate(width), self.moved(width)], width, height
+        )
+
+    @staticmethod
+    def filled(out: list[Strip], blocks: Sequence[list[Strip]], width: int, height: int) -> list[Strip]:
+        """What stands already, and those of the blocks that fit below it."""
+        for block in blocks:
             if height - len(out) > len(block):
                 out = stacked([out, block], width)
         return out
 
-    def _shares(self, width: int) -> list[Strip]:
+    def shares(self, width: int) -> list[Strip]:
         """Tokens, and both ends of the spend, by country."""
         found, rows, whole = self.found, self.found.countries, self.found.whole
         tokens = [(row, Decimal(row.tokens) / found.named if found.named else None) for row in rows]
@@ -111,30 +110,32 @@ class Bill:
             Strip.join([blank(1), Strip(strip_100(self.ink, width - 1, bands), width - 1)]),
         ]
 
-    def _million(self, width: int) -> list[Strip]:
+    def _millions(self) -> dict[str, Band]:
+        """USD for a million tokens of the largest countries."""
+        known = (row for row in self.found.countries[:3] if row.key and row.band is not None and not row.free)
+        return {
+            row.key: one for row in known if row.key and (one := a_million(row.band or FREE, row.covered)) is not None
+        }
+
+    def million(self, width: int) -> list[Strip]:
         """USD for a million tokens of the largest countries, and how much dearer the one is."""
         lines = [Line(self.ink, width).to(1).put("$ per million tokens, all of them", "dim").strip()]
-        ends = {}
-        for row in self.found.countries[:3]:
-            one = a_million(row.band, row.covered) if row.band is not None and not row.free else None
-            if one is None or row.key is None:
-                continue
-            ends[row.key] = one
-            line = (
-                Line(self.ink, width)
-                .to(1)
-                .put(f"{row.key} ", f"{self.ink.country(row.key)}+")
-                .put(country_in(row.key, 24))
-            )
+        for key, one in self._millions().items():
+            line = Line(self.ink, width).to(1).put(f"{key} ", f"{self.ink.country(key)}+").put(country_in(key, 24))
             lines.append(line.right([(f"{one.low:.2f}{formats.DASH}{one.high:.2f}", "text")]).strip())
-        if "CN" in ends and "US" in ends and ends["CN"].low and ends["CN"].high:
-            times = sorted((ends["US"].low / ends["CN"].low, ends["US"].high / ends["CN"].high))
-            text = formats.DASH.join(dict.fromkeys(f"{ratio:.1f}" for ratio in times))
-            line = Line(self.ink, width).to(1).put("a ", "dim").put("US", "us+").put(" token costs ", "dim")
-            lines.append(line.put(f"{text} × ", "bright").put("a ", "dim").put("CN", "cn+").put(" one", "dim").strip())
-        return lines if len(lines) > 1 else []
+        return [*lines, *self.dearer(width)] if len(lines) > 1 else []
 
-    def _estimate(self, width: int) -> list[Strip]:
+    def dearer(self, width: int) -> list[Strip]:
+        """How much dearer a token of the one country is than one of the other; nothing where either is unknown."""
+        ends = self._millions()
+        if not ("CN" in ends and "US" in ends and ends["CN"].low and ends["CN"].high):
+            return []
+        times = sorted((ends["US"].low / ends["CN"].low, ends["US"].high / ends["CN"].high))
+        text = formats.DASH.join(dict.fromkeys(f"{ratio:.1f}" for ratio in times))
+        line = Line(self.ink, width).to(1).put("a ", "dim").put("US", "us+").put(" token costs ", "dim")
+        return [line.put(f"{text} × ", "bright").put("a ", "dim").put("CN", "cn+").put(" one", "dim").strip()]
+
+    def estimate(self, width: int) -> list[Strip]:
         """How it is made."""
         found, settings = self.found, self.found.settings
         named = found.covered / found.named if found.named else None
@@ -152,7 +153,7 @@ class Bill:
         rows = (Line(self.ink, width).to(1).put(f"{name:<7}", "dim").put(text).strip() for name, text in told)
         return [section(self.ink, width, "The estimate", "settings: spend"), *rows]
 
-    def _moved(self, width: int) -> list[Strip]:
+    def moved(self, width: int) -> list[Strip]:
         """Models whose place by spend is far from that by tokens."""
         return [section(self.ink, width, "Other places", "by tokens, by spend"), *self._places(width)]
 

@@ -28,7 +28,7 @@ from orwatch.domain.views.series import Series
 from orwatch.errors import NoDataError
 from orwatch.present import formats
 from orwatch.present.panes import PLACES
-from orwatch.present.report import Report, View
+from orwatch.present.report import Report, View, stamp
 from orwatch.present.table import Column, Piece
 from orwatch.present.terms import bad_word
 from orwatch.tui.keymap import Keymap
@@ -212,7 +212,7 @@ class Pane(LineWidget):
     def stamp(self) -> str:
         """Period and basis, for the name of a file."""
         snapshot = self.view.snapshot
-        return f"{snapshot.period.start}-{snapshot.period.grain}-{snapshot.lens.basis}" if snapshot else ""
+        return stamp(snapshot) if snapshot else ""
 
     def activate(self, active: bool) -> None:
         """Gives the pane the cursor, or takes it."""

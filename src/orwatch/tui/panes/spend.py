@@ -2,64 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.strip import Strip
 
-from orwatch.core.market import Market
 from orwatch.domain.leads import Kind
-from orwatch.domain.views.spend import SpendRow
-from orwatch.present import formats, quote
-from orwatch.present.quote import Quotation
-from orwatch.present.report import Report, View
+from orwatch.domain.views.spend import Spend, SpendRow
+from orwatch.present import formats
 from orwatch.present.table import Piece
 from orwatch.present.tables import spend
+from orwatch.present.topics.spend import TOPIC
 from orwatch.tui.panes.bill import Bill
-from orwatch.tui.panes.table_pane import TablePane
+from orwatch.tui.panes.topic_pane import TopicPane
 from orwatch.tui.widgets.paint import Line, beside
 
 SIDE, BESIDE = 38, 110
 """Cells beside the table where it is zoomed, and those of the pane from which there is room for them."""
 
 
-class SpendPane(TablePane[SpendRow, spend.SpendScale]):
+class SpendPane(TopicPane[Spend, SpendRow, spend.SpendScale]):
     """The estimate by model: low to high, share of the spend at both ends, share of the tokens."""
 
-    narrowed = frozenset({"words", "vendors", "countries", "free", "merged"})
     key: ClassVar[str] = "models"
     narrowed = frozenset({"words", "vendors", "countries", "free", "merged"})
     widget: ClassVar[str] = "spend"
     title: ClassVar[str] = "Models"
     table = spend.SPEND
+    topic = TOPIC
     also: ClassVar[tuple[str, ...]] = ("coverage", "at_prices", "free_share", "discounted")
 
     @property
-    def cites(self) -> Sequence[str]:
-        return spend.cites(self.view.snapshot, self.view.spend)
-
-    def source(self) -> Sequence[SpendRow]:
-        return self.view.spend.rows if self.view.spend else ()
-
-    def scale(self, width: int) -> spend.SpendScale:
-        return spend.scale(self.view.spend) if self.view.spend else spend.SPEND.scale
+    def found(self) -> Spend | None:
+        return self.view.spend
 
     def target(self) -> tuple[Kind, str] | None:
         return (Kind.MODEL, self.current.key) if self.current and self.current.key else None
-
-    def sentence(self) -> str | None:
-        snapshot, found = self.view.snapshot, self.view.spend
-        return spend.sentence(self.current, snapshot, found) if self.current and snapshot and found else None
-
-    def quotation(self) -> Quotation | None:
-        snapshot, found = self.view.snapshot, self.view.spend
-        return quote.spend(snapshot, found, self.current) if snapshot and found else None
-
-    def report(self, how: View, market: Market) -> tuple[str, Report]:
-        snapshot, found = self.view.snapshot, self.view.spend
-        if snapshot is None or found is None:
-            return super().report(how, market)
-        return f"spend-{self.stamp}", spend.report(how, snapshot, found, self.rows)
 
     @property
     def list_width(self) -> int:
@@ -68,7 +45,7 @@ class SpendPane(TablePane[SpendRow, spend.SpendScale]):
 
     def build(self, width: int, height: int) -> list[Strip]:
         """The table; zoomed, beside it whose the spend is and how the estimate is made."""
-        found, left = self.view.spend, self.list_width
+        found, left = self.found, self.list_width
         if found is None or left >= width:
             return super().build(width, height)
         return beside(
@@ -80,11 +57,11 @@ class SpendPane(TablePane[SpendRow, spend.SpendScale]):
         return [("≈ estimated spend", "accent"), *([(" ", "dim"), *badge] if badge else [])]
 
     def title_facts(self) -> list[str]:
-        return [spend.priced(self.view.spend)] if self.view.spend else []
+        return [spend.priced(self.found)] if self.found else []
 
     def foot(self, width: int, height: int) -> list[Strip]:
         """What is in no sum: `other`, and rows without a price, with the coverage."""
-        snapshot, found = self.view.snapshot, self.view.spend
+        snapshot, found = self.view.snapshot, self.found
         if snapshot is None or found is None:
             return []
         line, figures = Line(self.ink, width), spend.other(snapshot, countries=False)

@@ -331,8 +331,10 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         self.follow()
 
     def on_click(self, event: events.Click) -> None:
-        """A click on a row moves the cursor there; a click on a head sorts by its column."""
+        """A click on a row moves the cursor there; a click on a head sorts by its column; beside its rows it does nothing."""
         event.prevent_default()  # Textual would go on to the handlers of the base classes
+        if not self.list_at <= event.x < self.list_at + self.list_width:
+            return
         first = self._first
         row = self.row_at(event.y - first)
         inside = event.y >= first and 0 <= row < len(self.rows)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import ClassVar
 
 from msgspec.structs import replace
-from textual import events
 from textual.strip import Strip
 
 from orwatch.core.market import Market
@@ -15,144 +14,53 @@ from orwatch.core.views.tasks import tasks
 from orwatch.domain.tasks import ROUNDING
 from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.tasks import TaskLine, Tasks
-from orwatch.errors import NoDataError
-from orwatch.present import cells, formats, quote
-from orwatch.present.citation import PAGE, cited
-from orwatch.present.quote import Quotation
-from orwatch.present.report import Report, View
+from orwatch.present import cells, formats
 from orwatch.present.table import Piece
 from orwatch.present.tables import tasks as tables
-from orwatch.tui.panes.pane import PaneReader
-from orwatch.tui.panes.table_pane import TablePane
-from orwatch.tui.themes import Ink
-from orwatch.tui.widgets.paint import Line, beside, blank, prose, section, stacked
+from orwatch.present.topics.tasks import TOPIC
+from orwatch.tui.panes.topic_pane import TopicPane
+from orwatch.tui.widgets.paint import Line, prose, section
 
-BESIDE = 100
-"""Columns from which the tasks stand beside the rest."""
 EIGHTHS = " ▁▂▃▄▅▆▇█"
 COUNTRIES = ("CN", "US")
 """Those that are named beside the strip of whose models."""
 
 
-class TasksPane(TablePane[TaskLine, tables.TasksScale]):
-    """Shares of tokens and of requests, changes in points, and who leads in each task. reading: the tag whose models are listed."""
+class TasksPane(TopicPane[Tasks, TaskLine, tables.TasksScale]):
+    """Shares of tokens and of requests, changes in points, who leads in each task, and the models of the one that is read."""
 
     key: ClassVar[str] = "tasks"
     narrowed = frozenset({"words"})
     title: ClassVar[str] = tables.TASKS.title
     table = tables.TASKS
+    topic = TOPIC
+    part = 0.39
     also: ClassVar[tuple[str, ...]] = ("programming",)
-
-    def __init__(self, ink: Ink, reader: PaneReader) -> None:
-        super().__init__(ink, reader)
-        self.reading: str | None = None
-        self._found: tuple[Snapshot, Tasks | str] | None = None
 
     def handlers(self) -> Mapping[str, Callable[[], object]]:
         return {"detail": self.read}
 
-    def read(self) -> None:
-        """Lists the models of the task under the cursor, and whose models all are again where they are listed."""
-        here = self.current.tag if self.current else None
-        self.reading = None if here == self.reading else here
-        self.redraw()
+    def find(self, market: Market, snapshot: Snapshot) -> Tasks:
+        at = snapshot.period.end if isinstance(snapshot.query.at, date) else "newest"
+        return tasks(market, replace(snapshot.query, at=at))
 
-    @property
-    def found(self) -> Tasks | str | None:
-        """The snapshot of the period on screen, read when it is first drawn; or why there is none."""
-        snapshot = self.view.snapshot
-        if snapshot is None:
-            return None
-        if self._found is None or self._found[0] is not snapshot:
-            at = snapshot.period.end if isinstance(snapshot.query.at, date) else "newest"
-            try:
-                self._found = snapshot, tasks(self.reader.market, replace(snapshot.query, at=at))
-            except NoDataError as error:
-                self._found = snapshot, str(error)
-        return self._found[1]
-
-    @property
-    def listed(self) -> Tasks | None:
-        """The snapshot, where there is one."""
-        return found if isinstance(found := self.found, Tasks) else None
-
-    def source(self) -> Sequence[TaskLine]:
-        return self.listed.tasks if self.listed else ()
-
-    def scale(self, width: int) -> tables.TasksScale:
-        return tables.scale(self.everything)
-
-    def sentence(self) -> str | None:
-        return tables.sentence(self.current, self.listed) if self.current and self.listed else None
-
-    @property
-    def cites(self) -> Sequence[str]:
-        found = self.listed
-        if found is None:
-            return ()
-        return cited(PAGE, found.as_of).rstrip("."), f"{PAGE}, as of {formats.day(found.as_of)}"
-
-    def quotation(self) -> Quotation | None:
-        return quote.tasks(self.listed, self.current) if self.listed else None
-
-    def report(self, how: View, market: Market) -> tuple[str, Report]:
-        found = self.found
-        if found is None:
-            return super().report(how, market)
-        if isinstance(found, str):
-            raise NoDataError(found)
-        return f"tasks-{found.as_of}", tables.report(how, found, [*found.macros, *self.rows])
-
-    def empty_state(self) -> list[list[Piece]]:
-        return [[(self.found, "text")]] if isinstance(self.found, str) else super().empty_state()
-
-    # Layout
-
-    @property
-    def is_beside(self) -> bool:
-        """Whether the tasks stand beside the rest."""
-        return self.size.width >= BESIDE
-
-    @property
-    def list_at(self) -> int:
-        return round((self.size.width - 3) * 0.39) + 3 if self.is_beside else 0
-
-    @property
-    def list_width(self) -> int:
-        return self.size.width - self.list_at
-
-    @property
-    def _first(self) -> int:
-        above = super()._first
-        return (
-            above
-            if self.is_beside or self.listed is None
-            else above + len(self._macros(self.listed, self.size.width)) + 2
-        )
+    def above(self, width: int) -> list[Strip]:
+        return [] if self.found is None else self._macros(self.found, width)
 
     def build(self, width: int, height: int) -> list[Strip]:
-        found = self.listed
+        found = self.found
         if found is None:
             return self.sentences(width, self.empty_state())
-        room = max(0, height - self._above)
-        self.top = max(0, min(self.top, len(self.rows) - room))
-        where = self.position(min(room, len(self.rows) - self.top))
         since = f"change since {formats.day(found.before)}, in points" if found.before else "no earlier snapshot yet"
-        listed = (
-            self.rows_in(self.list_width, room) if self.rows else self.sentences(self.list_width, self.empty_state())
-        )
         if not self.is_beside:
-            head = self.head(width, [tables.span(found), self.age])
-            title = section(self.ink, width, "By task", f"{where} · {since}", where)
-            return [*head, *self._macros(found, width), blank(width), title, *listed]
-        left = self.list_at - 3
-        head = self.head(left, [f"{found.days} days to {formats.day(found.as_of)}, sampled"])
-        blocks = [self._macros(found, left), self._models(found, left) or self._whose(found, left)]
-        used = len(head) + sum(len(block) + 1 for block in blocks)
-        blocks.append(self._programming(found, left, height - used))
-        title = section(self.ink, self.list_width, "By task", f"{where} · {since}", where)
-        rows = [blank(self.list_width)] * (len(head) - 1)
-        return beside([*head, *stacked(blocks, left)], left, [title, *rows, *listed], self.list_width, height, gutter=3)
+            head, blocks = self.head(width, [tables.span(found), self.age]), []
+        else:
+            left = self.list_at - 3
+            head = self.head(left, [f"{found.days} days to {formats.day(found.as_of)}, sampled"])
+            blocks = [self._macros(found, left), self._models(found, left) or self._whose(found, left)]
+            used = len(head) + sum(len(block) + 1 for block in blocks)
+            blocks.append(self._programming(found, left, height - used))
+        return self.with_list(head, blocks, lambda where: f"{where} · {since}", height)
 
     def _macros(self, found: Tasks, width: int) -> list[Strip]:
         """The macro categories: tokens and requests in two columns and two greys, then what they come to."""
@@ -258,9 +166,3 @@ class TasksPane(TablePane[TaskLine, tables.TasksScale]):
             last = name
         end = formats.day(weeks[-1][0].start, year=True)
         return [*lines, months.strip(), *prose(self.ink, width, [(f"to {end}, by another classifier", "dim")], 0)]
-
-    def on_click(self, event: events.Click) -> None:
-        """A click on what stands beside the tasks does nothing."""
-        event.prevent_default()  # Textual would go on to the handlers of the base classes
-        if event.x >= self.list_at:
-            super().on_click(event)

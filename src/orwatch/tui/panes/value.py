@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import ClassVar, Final
 
@@ -12,7 +12,6 @@ from textual.strip import Strip
 from orwatch.core.market import Market
 from orwatch.core.views.habit import habit_costs, mix
 from orwatch.core.views.value import value_list
-from orwatch.domain.figures import Figure
 from orwatch.domain.habit import (
     SESSIONS,
     TOKENS,
@@ -29,21 +28,18 @@ from orwatch.domain.habit import (
 from orwatch.domain.leads import Kind
 from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.value import HabitList, HabitRow, Mix, ScoreKey, ValueList, ValueRow
-from orwatch.errors import KeyMissingError, NoDataError, OrwatchError, UsageError
-from orwatch.present import cells, explain_value, formats, habits
+from orwatch.errors import KeyMissingError, NoDataError, UsageError
+from orwatch.present import cells, formats, habits
 from orwatch.present.benchmarks import benchmark_words, source_name
-from orwatch.present.explain import Explanation
-from orwatch.present.quote import Quotation
-from orwatch.present.quote import value as value_quote
-from orwatch.present.report import Report, View
 from orwatch.present.table import Piece, width_of
 from orwatch.present.tables import habit as tables
 from orwatch.present.tables import value as words
+from orwatch.present.topics.value import TOPIC
 from orwatch.tui.charts.scatter import scatter
 from orwatch.tui.dialogs.line import LineDialog
 from orwatch.tui.dialogs.menu import Menu
 from orwatch.tui.panes.pane import PaneReader
-from orwatch.tui.panes.table_pane import TablePane
+from orwatch.tui.panes.topic_pane import TopicPane
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, beside, blank, prose, section
 from orwatch.tui.widgets.table import draw_head, draw_row
@@ -96,7 +92,7 @@ def read_work(text: str, before: Work) -> Work:
     return Work(habit, dear, budget)
 
 
-class ValuePane(TablePane[ValueRow, words.ValueScale]):
+class ValuePane(TopicPane[ValueList, ValueRow, words.ValueScale]):
     """Models by a score beside their prices, and what work costs with them.
 
     key_of: the score; None: that of the settings. form: what a small terminal shows. dear: permaslug of the dear model of the mix;
@@ -106,6 +102,7 @@ class ValuePane(TablePane[ValueRow, words.ValueScale]):
     key: ClassVar[str] = "value"
     title: ClassVar[str] = words.VALUE.title
     table = words.VALUE
+    topic = TOPIC
     also: ClassVar[tuple[str, ...]] = ("monthly", "each", "mix_share", "outside")
 
     def __init__(self, ink: Ink, reader: PaneReader) -> None:
@@ -114,8 +111,7 @@ class ValuePane(TablePane[ValueRow, words.ValueScale]):
         self.form = 0
         self.dear: str | None = None
         self.work: Work | None = None
-        self.found: ValueList | None = None
-        self.trouble = ""
+        self.wrong_habit = ""
         self._costs: tuple[object, HabitList, Mix | None, str] | None = None
 
     def handlers(self) -> Mapping[str, Callable[[], object]]:
@@ -128,18 +124,13 @@ class ValuePane(TablePane[ValueRow, words.ValueScale]):
 
     # What is shown
 
-    def source(self) -> Sequence[ValueRow]:
-        snapshot = self.view.snapshot
-        self.found, self.trouble, self._costs = None, "", None
-        if snapshot is None:
-            return ()
-        try:
-            score = None if self.score is None else f"{self.score.source}:{self.score.name}"
-            self.found = value_list(self.reader.market, snapshot.query, score, None, self._cell)
-        except OrwatchError as error:
-            self.trouble = str(error)
-            return ()
-        return self.found.rows
+    def find(self, market: Market, snapshot: Snapshot) -> ValueList:
+        score = None if self.score is None else f"{self.score.source}:{self.score.name}"
+        return value_list(market, snapshot.query, score, None, self._cell)
+
+    @property
+    def chosen_here(self) -> tuple[object, ...]:
+        return self.score, self._cell
 
     @property
     def _cell(self) -> SessionHabit | None:
@@ -153,15 +144,9 @@ class ValuePane(TablePane[ValueRow, words.ValueScale]):
             try:
                 self.work = Work(habits.typed(self.reader.market.settings.value.habit))
             except UsageError as error:
-                self.trouble = f"value.habit: {error}"
+                self.wrong_habit = f"value.habit: {error}"
                 self.work = Work(SESSIONS)
         return self.work
-
-    def _again(self) -> None:
-        """Makes all of it anew."""
-        self.everything = self.source()
-        self.select_rows()
-        self.redraw()
 
     def select_rows(self) -> None:
         """As every table does; the groups stay together."""
@@ -171,61 +156,11 @@ class ValuePane(TablePane[ValueRow, words.ValueScale]):
         if here is not None:
             self.cursor = next(n for n, row in enumerate(self.rows) if row is here)
 
-    def scale(self, width: int) -> words.ValueScale:
-        return self.table.scale if self.found is None else words.scale(self.found)
-
     def title_facts(self) -> list[str]:
         return [] if self.found is None else words.heading(self.found)
 
     def target(self) -> tuple[Kind, str] | None:
         return (Kind.MODEL, self.current.permaslug) if self.current else None
-
-    def sentence(self) -> str | None:
-        if self.current is None or self.found is None or self.view.snapshot is None:
-            return None
-        return words.sentence(self._how(self.view.snapshot), self.current, self.found)
-
-    @property
-    def cites(self) -> Sequence[str]:
-        return () if self.found is None else words.footers(self.found)
-
-    def quotation(self) -> Quotation | None:
-        snapshot = self.view.snapshot
-        return None if snapshot is None or self.found is None else value_quote(snapshot, self.found, self.current)
-
-    def figures(self) -> tuple[Sequence[Figure], int]:
-        """Row by row; the cursor is on its row's score."""
-        found = [
-            [
-                Figure(term, Kind.MODEL, row.permaslug, said=(row.name, "", term))
-                for term in explain_value.TERMS
-                if explain_value.has(row, term)
-            ]
-            for row in self.rows
-        ]
-        return [figure for row in found for figure in row], sum(len(row) for row in found[: self.cursor])
-
-    def explanation(self, figure: Figure) -> Explanation | None:
-        row = next((row for row in self.rows if row.permaslug == figure.id), None)
-        if row is None or self.found is None or self.view.snapshot is None:
-            return None
-        entry = self.reader.market.catalogue.entry(row.permaslug)
-        pricing = None if entry is None else self.reader.market.prices(self.found.until).present.get(entry.id)
-        return explain_value.explained(self._how(self.view.snapshot), self.found, row, figure.term, pricing)
-
-    def _how(self, snapshot: Snapshot) -> View:
-        return View(snapshot.source, snapshot.lens)
-
-    def report(self, how: View, market: Market) -> tuple[str, Report]:
-        if self.found is None:
-            raise NoDataError(self.trouble or "There is nothing on screen yet.")
-        name = self.found.key.name.replace("/", "-")
-        return f"value-{name}", words.report(how, self.found, self.rows, market.more)
-
-    def empty_state(self) -> list[list[Piece]]:
-        if self.trouble:
-            return [[("! ", "trouble+"), (self.trouble, "text")]]
-        return super().empty_state()
 
     # Keys
 
@@ -239,8 +174,7 @@ class ValuePane(TablePane[ValueRow, words.ValueScale]):
         def take(key: ScoreKey | None) -> None:
             if key is not None:
                 self.score = key
-                self._again()
-                self.follow()
+                self.choose()
 
         self.app.push_screen(menu, take)
 
@@ -267,7 +201,7 @@ class ValuePane(TablePane[ValueRow, words.ValueScale]):
         def take(line: str | None) -> None:
             if line is not None:
                 self.work = read_work(line, before)
-                self._again()
+                self.choose()
 
         others = [Work(habit, before.dear, before.budget).line for habit in (SESSIONS, TOKENS)]
         self.app.push_screen(LineDialog("Habit and mix", before.line, meant, others), take)
@@ -291,7 +225,7 @@ class ValuePane(TablePane[ValueRow, words.ValueScale]):
         best = [row.permaslug for row in found.rows if row.best]
         wanted = [self.dear or (best[0] if best else None), *self.view.favourites, found.base]
         slugs = [slug for slug in wanted if slug and (one := entry(slug)) is not None and one.id in present]
-        habit, why = work.habit, ""
+        habit, why = work.habit, self.wrong_habit
         try:
             listed = habit_costs(market, query, habit, list(dict.fromkeys(slugs)))
         except (KeyMissingError, NoDataError, UsageError) as error:

@@ -23,7 +23,7 @@ from orwatch.present import formats
 from orwatch.present.colours import DARK, LIGHT, NONE, TERMINAL, Palette
 from orwatch.present.panes import PANES, VIEWS
 from orwatch.present.terms import KEY_ADDS
-from orwatch.tui.actions import ACTIONS, HISTORY, Action
+from orwatch.tui.actions import HISTORY, Action, action_of, label_of
 from orwatch.tui.choices import Choices
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.live import Live
@@ -238,7 +238,7 @@ class DashboardScreen(Screen[None]):
 
     def perform(self, action: Action | None) -> None:
         """Carries an action out, if there is one; what cannot be done is said, and the screen stays as it is."""
-        if action is None:
+        if action is None or self.refuses(action):
             return
         place = self._place
         try:
@@ -247,6 +247,14 @@ class DashboardScreen(Screen[None]):
             self._toasts.show(str(error), "Not done", "warning")
         if self._place != place and action.id not in ("evidence", "close"):
             self._left.clear()
+
+    def refuses(self, action: Action) -> bool:
+        """Whether an action is not done because this dashboard only reads; that is said."""
+        if action.id not in self._keys.refused:
+            return False
+        key = label_of(self._keys.keys(action.id)[0]) if self._keys.keys(action.id) else action.title
+        self._toasts.show(f"{key} would {action.beyond}: this dashboard only reads.", "Read-only", "warning")
+        return True
 
     def on_paste(self, event: events.Paste) -> None:
         """Pasted text belongs to the filter while it is typed."""
@@ -271,7 +279,7 @@ class DashboardScreen(Screen[None]):
         elif kind == "open":
             self.dialogs.choose(name)
         else:
-            self.perform(next(action for action in ACTIONS if action.id == name))
+            self.perform(action_of(name))
 
     def _handlers(self) -> Mapping[str, Callable[[], object]]:
         """What each action does, by its id; what holds in one view alone, that view knows."""
@@ -280,6 +288,7 @@ class DashboardScreen(Screen[None]):
             "up": lambda: board.seen.move(-1),
             "down": lambda: board.seen.move(1),
             "top": lambda: board.seen.jump(last=False),
+            "top_app": lambda: board.seen.jump(last=False),
             "bottom": lambda: board.seen.jump(last=True),
             "page_up": lambda: board.seen.page(-1),
             "page_down": lambda: board.seen.page(1),

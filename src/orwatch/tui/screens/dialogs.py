@@ -32,7 +32,7 @@ from orwatch.present.terms import country_words
 from orwatch.present.writers.html import html
 from orwatch.present.writers.quotation import text as quotation_text
 from orwatch.tui import browser, clipboard
-from orwatch.tui.actions import ACTIONS, Action
+from orwatch.tui.actions import Action, action_of
 from orwatch.tui.choices import Choices
 from orwatch.tui.dialogs.assign import AssignDialog, Assigned
 from orwatch.tui.dialogs.explain import ExplainPage
@@ -71,6 +71,7 @@ class Shown(Protocol):
     def note(self, **changes: object) -> None: ...
     def ask(self, *asked: Query) -> bool: ...
     def perform(self, action: Action | None) -> None: ...
+    def refuses(self, action: Action) -> bool: ...
     def open_alert(self, id_: str) -> None: ...
 
 
@@ -169,7 +170,7 @@ class Dialogs:
                     self._credit(pane) if figure.said is not None else "",
                 )
             ),
-            act=lambda id_: shown.perform(next(action for action in ACTIONS if action.id == id_)),
+            act=lambda id_: shown.perform(action_of(id_)),
             hint=self._keys.hint,
             opens=self._opens,
             quote=lambda figure: (
@@ -247,7 +248,8 @@ class Dialogs:
         at = self._live.next_at
         again = "" if at is None else f"Next try in {formats.countdown(max(0.0, at - self._live.clock()))}."
         says = [problem, again, "What is on screen is from the cache, and stays. `orwatch doctor` checks all of it."]
-        self._shown.app.push_screen(ProblemPage([*filter(None, says)], self._copied, self._live.refresh))
+        refresh = partial(self._shown.perform, action_of("refresh"))
+        self._shown.app.push_screen(ProblemPage([*filter(None, says)], self._copied, refresh))
 
     def brief(self) -> None:
         """Opens the period on screen as a briefing."""
@@ -262,6 +264,8 @@ class Dialogs:
         told = briefing(found)
 
         def write() -> None:
+            if self._shown.refuses(action_of("export")):
+                return
             folder = expanded(self._live.source.settings.export.folder)
             name = f"brief-{snapshot.period.start}-{snapshot.period.grain}-{snapshot.lens.basis}"
             try:

@@ -70,7 +70,7 @@ class Finder:
         """The actions that hold where the cursor is."""
         where = self._shown.board.seen.key
         for action in ACTIONS:
-            if action.id not in HIDDEN and (not action.where or where in action.where):
+            if action.id not in HIDDEN | self._keys.refused and (not action.where or where in action.where):
                 names = [name.strip() for name in action.words.split(",") if name.strip()]
                 title = names[0] if names else action.title
                 keys = "  ".join(map(label_of, self._keys.keys(action.id)))

@@ -1,0 +1,172 @@
+"""The apps of a week: an app's figures in sentences to print and to hear, and each of them with what it is computed from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from orwatch.domain.periods import Grain, State
+from orwatch.domain.views.apps import AppLine, Apps
+from orwatch.domain.views.overview import Snapshot
+from orwatch.present import formats, sentences, speech
+from orwatch.present.citation import APPS, cited
+from orwatch.present.explain import Explanation, WhatIf
+from orwatch.present.quote import Quotation
+from orwatch.present.sentences import Sentence
+from orwatch.present.tables import apps as tables
+from orwatch.present.topics.topic import Topic, explanation
+
+TERMS = ("rank", "tokens", "app_share", "change", "gain", "requests", "per_request", "top_ten")
+
+
+def _source(snap: Snapshot, found: Apps) -> str:
+    return f"{cited(APPS, found.as_of)} {sentences.source_of(snap)}"
+
+
+def _command(verb: str, what: str, found: Apps) -> str:
+    return f"orwatch {verb} {what} --at {found.period.start}"
+
+
+def quote(snap: Snapshot, found: Apps, row: AppLine | None) -> Quotation:
+    """A public app in a week: tokens, share, change, requests, and how long it has led; without one, who leads."""
+    app = (row or found.rows[0]).figures
+    whole = found.state is State.COMPLETE
+    when = f"In the {formats.long_span(found.period)}{'' if whole else ' so far'}"
+    figures: dict[str, Any] = {"app_id": app.app_id, "tokens": app.tokens, "requests": app.requests, "rank": app.rank}
+    text = f"{when}, {app.name} used {sentences.amount(app.tokens)} tokens through OpenRouter"
+    if app.share is not None:
+        text += f", at least {formats.percent(app.share)} % of all"
+        figures["share"] = app.share
+    if app.change is not None:
+        text += f" ({sentences.signed(app.change)} on the week before)"
+        figures["change"] = app.change
+    place = "the most" if app.rank == 1 else f"the {formats.ordinal(app.rank)} most"
+    text += f": {place} of the public apps that let it be known."
+    source = _source(snap, found)
+    told = [Sentence(text, figures, None, source)]
+    if app.tokens_per_request is not None:
+        each = f"{app.tokens_per_request:,.0f}"
+        text = f"It made {formats.exact(app.requests)} requests, {each} tokens each."
+        told.append(Sentence(text, {"tokens_per_request": app.tokens_per_request}, None, source))
+    if app.lead_streak and app.lead_streak.counted:
+        weeks = sentences.length(app.lead_streak, Grain.WEEK)
+        text = f"It has led them for {weeks}." if whole else f"It had led them for {weeks} by the last complete one."
+        told.append(Sentence(text, {"lead_streak": app.lead_streak.length}, None, source))
+    return Quotation(
+        subject=f"{app.name}, week of {formats.span(found.period, year=True)}",
+        sentences=tuple(told),
+        figures=None,
+        basis="public apps that opted in, a lower bound; aliases are one app",
+        disagrees=(),
+        source=source,
+        command=_command("quote", f"app:{app.app_id}" if row else "apps", found),
+    )
+
+
+def spoken(found: Apps, row: AppLine) -> str:
+    """One app, without marks."""
+    app = row.figures
+    parts = [f"{speech.amount(app.tokens)} tokens"]
+    parts += [] if app.share is None else [f"{speech.percent(app.share)} of all"]
+    parts += [app.status] if app.status else [] if app.change is None else [speech.moved(app.change)]
+    parts.append(f"{formats.exact(app.requests)} requests")
+    return f"{app.rank}. {app.name}: {', '.join(parts)}."
+
+
+def explained(snap: Snapshot, found: Apps, id_: str, term: str) -> Explanation | None:
+    """A figure of an app, with what it is computed from."""
+    row = TOPIC.row(found, id_)
+    if row is None:
+        return None
+    app, weeks = row.figures, [*reversed(row.trend)]
+    before, tokens = weeks[1] if len(weeks) > 1 else None, formats.exact(app.tokens)
+    figure, exactly, numbers = formats.NO_DATA, "", ""
+    inputs, others = (
+        [f"tokens {tokens}, {formats.exact(app.requests)} requests, as OpenRouter counts them"],
+        list[WhatIf](),
+    )
+    match term:
+        case "rank":
+            figure, inputs = str(app.rank), [*_neighbours(found, row)]
+        case "tokens":
+            figure, exactly = formats.press_tokens(app.tokens), tokens
+        case "requests":
+            figure = formats.exact(app.requests)
+        case "per_request" if app.tokens_per_request is not None:
+            figure, exactly = f"{app.tokens_per_request / 1000:.1f}", f"{app.tokens_per_request:,.1f} tokens"
+            numbers = f"{tokens} ÷ {formats.exact(app.requests)}"
+        case "app_share" if app.share is not None and found.total:
+            figure, exactly = f"{formats.percent(app.share)} %", f"{formats.percent(app.share, 4)} %"
+            numbers = f"{tokens} ÷ {formats.exact(found.total)}"
+            named = sum(other.figures.tokens for other in found.rows)
+            others.append(
+                WhatIf(
+                    "",
+                    f"of the {len(found.rows)} apps that are named",
+                    formats.press_tokens(named),
+                    formats.percent(app.tokens / named),
+                )
+            )
+        case "change" if app.change is not None and before:
+            figure, exactly = f"{formats.signed(app.change)} %", f"{formats.signed(app.change, 4)} %"
+            numbers = f"({tokens} − {formats.exact(before)}) ÷ {formats.exact(before)}"
+            inputs = [f"the week before, {formats.span(found.period.previous())}: {formats.exact(before)}"]
+        case "gain":
+            inputs = [
+                f"{formats.span(found.period.back(n))}: {formats.exact(week)}" for n, week in enumerate(weeks[:4])
+            ]
+            if row.gain is not None:
+                past = " + ".join(formats.exact(week) for week in weeks[1:4])
+                figure, exactly = tables.gained(row.gain, formats.press_tokens), f"{row.gain:+,.0f}"
+                numbers = f"{tokens} − ({past}) ÷ 3"
+            inputs.append("by orwatch, from its own weeks; not the API's order")
+        case "top_ten":
+            figure, inputs = formats.streak(app.streak, Grain.WEEK), [*_places(found, row)]
+    state = "complete" if found.state is State.COMPLETE else f"to {formats.day(found.end)}"
+    if figure == formats.NO_DATA:
+        inputs.append("a week that is not complete, or not in the cache, is compared with nothing")
+    return explanation(
+        term, app.name, found.as_of.date(), figure,
+        exactly=exactly, numbers=numbers,
+        inputs=[*inputs, f"week {formats.span(found.period, year=True)}, {state}"],
+        left_out=("private apps, and keys without an app: they are in the total alone",),
+        basis=f"none: {tables.LOWER_BOUND}", heads=("of all", "%"), alternatives=others,
+        known=f"Apps are told by id ({app.app_id}); names change. Only a restated week can move it.",
+        source=_source(snap, found) if term == "app_share" else cited(APPS, found.as_of),
+        command=_command("explain", term, found),
+    )  # fmt: skip
+
+
+def _neighbours(found: Apps, row: AppLine) -> Iterator[str]:
+    """The row, and those before and behind it."""
+    for other in found.rows:
+        if abs(other.figures.rank - row.figures.rank) <= 1:
+            yield f"{formats.ordinal(other.figures.rank)} {other.figures.name} {formats.exact(other.figures.tokens)}"
+
+
+def _places(found: Apps, row: AppLine) -> Iterator[str]:
+    """Its places in the weeks that are shown."""
+    places = next((one for one in found.places if one.app_id == row.figures.app_id), None)
+    if places is not None:
+        ranks = ", ".join(f"> {found.asked}" if rank is None else str(rank) for rank in places.ranks)
+        yield f"places of the weeks from {formats.day(found.shown_weeks[0].start)} on: {ranks}"
+    yield f"the cache has weeks from {formats.day(found.weeks[0].start, year=True)} on: at least, where it reaches that far"
+
+
+TOPIC: Topic[Apps, AppLine, tables.AppsScale] = Topic(
+    key="apps",
+    table=tables.APPS,
+    rows=lambda found: found.rows,
+    scale=tables.scale,
+    name=lambda row: row.figures.name,
+    sentence=lambda _, found, row: tables.sentence(row, found),
+    spoken=spoken,
+    quote=quote,
+    cites=lambda _, found: (
+        cited(APPS, found.as_of).rstrip("."),
+        f"{APPS}, as of {formats.short_moment(found.as_of)}",
+    ),
+    report=lambda view, _, found, rows, __: (f"apps-{found.period.start}-week", tables.report(view, found, rows)),
+    terms=TERMS,
+    explain=explained,
+)

@@ -1,0 +1,202 @@
+"""Where models could be served from: a host in sentences to print and to hear, its figures and the brackets explained."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from shlex import quote as quoted
+from typing import Final
+
+from orwatch.domain.countries import UNATTRIBUTED
+from orwatch.domain.hosts import GROUPS, Bracket, Group, Host, Reach, bracket, cheapest, premium, reach
+from orwatch.domain.records import OTHER
+from orwatch.domain.value import blend
+from orwatch.domain.views.hosts import HostMap, HostUse, MadeRow, ServedRow
+from orwatch.domain.views.overview import Snapshot
+from orwatch.present import formats, sentences, speech
+from orwatch.present.citation import MODELS, cited, footers
+from orwatch.present.explain import Explanation, WhatIf
+from orwatch.present.quote import PeriodWords, Quotation, beside
+from orwatch.present.report import stamp
+from orwatch.present.tables import serving
+from orwatch.present.terms import country_words
+from orwatch.present.topics.topic import Topic, explanation
+
+BRACKETS: Final = ("at_least", "at_most", "nowhere", "unknown")
+TERMS: Final = ("could", "lists", "premium")
+MADE: Final = "made:"
+"""Before the key of a country, where brackets are of what it made."""
+NAMED: Final = 5
+"""Models that are listed among the inputs of a sum."""
+
+
+def quote(snap: Snapshot, found: HostMap, host: HostUse | None) -> Quotation:
+    """At least and at most of all tokens by a group of countries; of a host what it could have served."""
+    words = PeriodWords(snap)
+    row = found.made[0].bracket
+    least, most = (formats.percent(end) for end in (row.at_least, row.at_most))
+    text = (
+        f"{words.when}, at least {least} % and at most {most} % of all tokens on OpenRouter could have been served by hosts"
+        f" with their seat in {found.group.name}; of {formats.percent(row.unknown)} % it is unknown, and which host served a"
+        " token is not published."
+    )
+    what = f"host:{host.name}" if host else "hosts"
+    told = [words.say_of_all(text, at_least=row.at_least, at_most=row.at_most, unknown=row.unknown)]
+    if host is not None:
+        seat = f"seat in {country_words(host.seat)}" if host.seat else "seat not stated"
+        text = (
+            f"{host.name} ({seat}) lists {formats.plural(host.models, 'ranked model')}, which had"
+            f" {formats.percent(host.could)} % of all tokens."
+        )
+        told.append(words.say_of_all(text, could_serve=host.could, models=host.models))
+    group = found.group.name
+    return beside(words, f"Hosts of {group}", told, f"quote {quoted(what)} --group {quoted(group)}", found.day)
+
+
+def spoken(_: HostMap, row: HostUse) -> str:
+    """One host, without marks."""
+    seat = f"seat in {country_words(row.seat)}" if row.seat else "seat not stated"
+    parts = [seat, f"lists {formats.plural(row.models, 'model')}", f"could have served {speech.percent(row.could)}"]
+    if row.premium is not None:
+        parts.append("as cheap as the cheapest" if not row.premium else f"{speech.percent(float(row.premium))} dearer")
+    return f"{row.name}: {', '.join(parts)}."
+
+
+def explained(snap: Snapshot, found: HostMap, id_: str, term: str) -> Explanation | None:
+    """A figure of a host, or a bracket of what a country made, with what it is computed from."""
+    others: list[WhatIf] = []
+    left_out: tuple[str, ...] = ("which host served a token: it is not published",)
+    if term in BRACKETS:
+        made = next((row for row in found.made if f"{MADE}{row.key}" == id_), None)
+        if made is None:
+            return None
+        name, figure, exactly, numbers, inputs = _of_bracket(found, made, term)
+        others = [*_groups(found, made, term)]
+        left_out = (
+            f"{formats.exact(_rest(made.bracket))} tokens without a host list or a known seat, and `other`",
+            *left_out,
+        )
+    else:
+        host = TOPIC.row(found, id_)
+        if host is None:
+            return None
+        name = host.name
+        figure, exactly, numbers, inputs = _of_host(found, host, term)
+    day = found.day
+    return explanation(
+        term, name, day, figure,
+        exactly=exactly, numbers=numbers,
+        inputs=[*inputs, f"{found.listed} of {formats.plural(len(found.models), 'model')} have a host list"],
+        left_out=left_out, basis=PeriodWords(snap).basis_words, heads=("", "%"), alternatives=others,
+        known="A seat is that of the company, as it states or you say; lists are of their day, and hosts come and go.",
+        source=f"{sentences.source_of(snap)}{f' {cited(MODELS, day)}' if day else ''}",
+        command=sentences.command(f"explain {term}", snap),
+    )  # fmt: skip
+
+
+_Parts = tuple[str, str, str, list[str]]
+"""A figure, with all its digits, in numbers, and its inputs."""
+
+
+def _listed(rows: list[ServedRow]) -> list[str]:
+    told = [f"{row.model.name} {formats.press_tokens(row.model.figures.tokens)}" for row in rows]
+    return [f"{formats.plural(len(rows), 'model')}: {sentences.counted(told, NAMED)}"] if rows else ["no model"]
+
+
+def _of_host(found: HostMap, host: HostUse, term: str) -> _Parts:
+    rows = [*serving.models_of(found, host.name)]
+    if term == "lists":
+        return str(host.models), "", "", _listed(rows)
+    if term == "could":
+        tokens, whole = sum(row.model.figures.tokens for row in rows), found.made[0].bracket.tokens
+        numbers = f"{formats.exact(tokens)} ÷ {formats.exact(whole)}"
+        return f"{formats.percent(host.could)} %", f"{formats.percent(host.could, 4)} %", numbers, _listed(rows)
+    premiums = sorted(_premiums(found, host, rows), key=lambda one: one[0])
+    inputs = [
+        f"{name}: ${formats.price(own)} against ${formats.price(best)}, {formats.signed(extra)} %"
+        for extra, name, own, best in premiums
+    ]
+    figure = formats.NO_DATA if host.premium is None else f"{formats.signed(host.premium)} %"
+    numbers = f"the middle of {formats.plural(len(inputs), 'premium')}" if inputs else ""
+    share = formats.percent(found.input, 0)
+    return (
+        figure,
+        "",
+        numbers,
+        [*(inputs or ["no price above zero of both"]), f"blends of {share} % input, nothing cached"],
+    )
+
+
+def _premiums(found: HostMap, host: HostUse, rows: list[ServedRow]) -> Iterator[tuple[Decimal, str, Decimal, Decimal]]:
+    """How much dearer the host is, the model, its cheapest offer, and the cheapest of all."""
+    share = Decimal(str(found.input))
+
+    def price(one: Host) -> Decimal | None:
+        return blend(one.pricing, share)
+
+    for row in rows:
+        own = cheapest((one for one in row.hosts if one.provider == host.name), price)
+        extra = premium(own, row.cheapest)
+        if extra is not None and own is not None and row.cheapest is not None:
+            yield extra, row.model.name, own, row.cheapest
+
+
+def _rest(of: Bracket) -> int:
+    return of.tokens - of.every - of.some - of.none
+
+
+def _share(of: Bracket, term: str) -> float | None:
+    return {"at_least": of.at_least, "at_most": of.at_most, "nowhere": of.nowhere, "unknown": of.unknown}[term]
+
+
+def _of_bracket(found: HostMap, row: MadeRow, term: str) -> tuple[str, *_Parts]:
+    of, all_ = row.bracket, row.key == "all"
+    name = "All tokens" if all_ else "Other" if row.key == OTHER else f"Made in {row.key or UNATTRIBUTED}"
+    wanted = {"at_least": (Reach.ALL,), "at_most": (Reach.ALL, Reach.SOME), "nowhere": (Reach.NONE,)}.get(
+        term, (Reach.NO_LIST, Reach.SEAT_UNKNOWN)
+    )
+    rows = [one for one in found.models if one.reach in wanted and (all_ or one.model.country == row.key)]
+    part = {"at_least": of.every, "at_most": of.every + of.some, "nowhere": of.none}.get(term, _rest(of))
+    share = _share(of, term)
+    inputs = [*_listed(rows), f"{found.group.name}: {' '.join(sorted(found.group.countries))}"]
+    if share is None:
+        return name, formats.NO_DATA, "", "", inputs
+    numbers = f"{formats.exact(part)} ÷ {formats.exact(of.tokens)}"
+    return name, f"{formats.percent(share)} %", f"{formats.percent(share, 4)} %", numbers, inputs
+
+
+def _groups(found: HostMap, row: MadeRow, term: str) -> Iterator[WhatIf]:
+    """The same of other groups of countries."""
+    rows = [one for one in found.models if row.key in ("all", one.model.country)]
+    outside = row.bracket.tokens - sum(one.model.figures.tokens for one in rows)
+    for name in GROUPS:
+        if name != found.group.name:
+            group = Group.of(name)
+            of = bracket(((one.model.figures.tokens, reach(one.seats, group)) for one in rows), outside)
+            yield WhatIf("group", f"hosts of {name}", "", formats.percent(_share(of, term)))
+
+
+TOPIC: Topic[HostMap, HostUse, serving.ServingScale] = Topic(
+    key="hosts",
+    table=serving.SERVERS,
+    rows=lambda found: found.hosts,
+    scale=serving.scale,
+    name=lambda row: row.name,
+    sentence=lambda snap, found, row: serving.host_sentence(row, snap, found),
+    spoken=spoken,
+    quote=quote,
+    cites=lambda snap, found: footers(snap.source, snap.as_of, "hosts", found.day) if found.day else (),
+    report=lambda view, snap, found, rows, _: (
+        f"hosts-{stamp(snap)}",
+        serving.report(view, snap, found, serving.SERVERS, rows),
+    ),
+    terms=(*TERMS, *BRACKETS),
+    explain=explained,
+    below=lambda found: [
+        (f"{MADE}{row.key}", term)
+        for row in found.made
+        if row.key != OTHER
+        for term in BRACKETS
+        if term != "nowhere" or row.bracket.none
+    ],
+)
