@@ -343,6 +343,18 @@ def test_the_variable_comes_before_the_stored_key(env: dict[str, str]) -> None:
     assert config.key_for(ORIGIN, env | {"OPENROUTER_API_KEY": ""}) == (KEY, str(config.key_path(env)))
 
 
+def test_a_key_comes_from_a_file_that_the_environment_names(env: dict[str, str], tmp_path: Path) -> None:
+    file = tmp_path / "credential"
+    named = env | {"OPENROUTER_API_KEY_FILE": str(file)}
+    with pytest.raises(UsageError, match=r"OPENROUTER_API_KEY_FILE names .*credential, which cannot be read: No such"):
+        config.key_for(ORIGIN, named)
+    file.write_text("\n")
+    assert config.key_for(ORIGIN, named) is None
+    file.write_text(f"{KEY}\n")
+    assert config.key_for(ORIGIN, named) == (KEY, str(file))
+    assert config.key_for(ORIGIN, named | {"OPENROUTER_API_KEY": OTHER_KEY}) == (OTHER_KEY, "OPENROUTER_API_KEY")
+
+
 @pytest.mark.parametrize(
     "text", ["", "hunter2", "sk-or-a b", "sk-or-ä", "sk-or-\x1b[31m", "sk-ant-123", "sk-or-a\nsk-or-b"]
 )

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from core_world import Clock
+from market_support import app_week, put_apps
 from orwatch.config import Config, Settings
 from orwatch.config.schema import ViewSettings
 from orwatch.core.alerting import AlertService
@@ -25,6 +26,13 @@ from orwatch.store.cache import Cache
 
 ORIGIN = "https://openrouter.ai"
 MONDAY = date(2026, 5, 4)
+FIRST_APPS = [
+    {"Cline": 9, "OpenClaw": 1},
+    {"Cline": 9, "OpenClaw": 1},
+    {"Cline": 1, "OpenClaw": 9},
+    {"Cline": 9, "OpenClaw": 1},
+]
+"""Billions of tokens of the apps in the first four weeks."""
 RULES = AlertRules().only(["lead-flip"])
 SETTINGS = Settings(view=ViewSettings(basis=Basis.CHART), alerts=RULES)
 
@@ -103,6 +111,22 @@ def test_history_that_comes_later_fires_nothing() -> None:
         machine.put(week(n), *((1, 9), (9, 1))[n % 2])
     assert machine.fired() == []
     assert len(machine.flips()) == 10
+
+
+def test_weeks_of_apps_that_come_after_the_rankings_are_history_and_a_later_one_is_news() -> None:
+    machine = Machine(Settings(alerts=AlertRules().only(["app-flip"])))
+    for n in range(3):
+        machine.put(week(n), 1, 9)
+    assert machine.service.look().news == ()
+    weeks = [app_week(week(n).start, after(week(n), 40), tokens) for n, tokens in enumerate(FIRST_APPS)]
+    put_apps(machine.cache, *weeks[1:3])
+    recorded = machine.service.look()
+    assert (recorded.news, recorded.history) == ((), 1), "the newest week of the rankings is that of the flip"
+    put_apps(machine.cache, weeks[0])
+    assert machine.service.look().news == ()
+    machine.put(week(3), 1, 9)
+    put_apps(machine.cache, weeks[3])
+    assert [id_.rsplit("|", 1)[1] for id_ in machine.service.look().news] == ["2026-05-25"]
 
 
 def test_restated_figures_retract_and_bring_back_without_a_second_delivery() -> None:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from datetime import time as clock
 from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import pytest
 from msgspec.structs import replace
@@ -180,6 +180,21 @@ async def test_after_three_failures_it_is_given_up_and_counted(world: World) -> 
     assert [event.retry_at is None for event in events if isinstance(event, Undelivered)] == [False, False, True]
     failures = world.cache.deliveries.failures(world.machine())
     assert (failures.count, failures.last_error) == (1, "webhook: it is closed")
+
+
+@pytest.mark.parametrize(("shape", "ends"), [("alertmanager", ["2026-06-10T12:00:00Z"]), ("json", [])])
+async def test_alertmanager_alone_is_told_that_an_alert_is_acknowledged(
+    shape: Literal["alertmanager", "json"], ends: list[str], world: World
+) -> None:
+    box = Box()
+    ready = made(world, box, notify=NotifySettings(group=0, webhook=WebhookSettings(shape=shape)))
+    fire(world, flip(), mark())
+    await deliver_once(world.source, ready)
+    world.cache.alerts.acknowledge([flip().id], world.machine())
+    await deliver_once(world.source, ready)
+    assert box.ids[0] == [flip().id, mark().id]
+    told = [facts for message in box.got for facts in message.alerts if "ended_at" in facts]
+    assert [(facts["id"], facts["ended_at"]) for facts in told] == [(flip().id, end) for end in ends]
 
 
 async def test_a_channel_that_breaks_in_an_unexpected_way_ends_nothing(world: World) -> None:

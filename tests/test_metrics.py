@@ -122,11 +122,9 @@ def test_apps_are_those_of_their_newest_complete_week(metrics: Metrics, source: 
     found = samples(metrics)
     assert value(found, "app_tokens", app_id="3", name="Cli") == 90 * BILLION
     assert value(found, "app_share_ratio", app_id="5", name="Agent") == pytest.approx(0.05)
-    (week,) = labels(found, "apps_info")
-    assert week == {
-        "start": "2026-06-15",
-        "citation": "Source: OpenRouter (openrouter.ai/apps), as of 2026-06-22T02:00:00Z.",
-    }
+    _, _, cited = labels(found, "source_info")
+    assert cited["citation"] == "Source: OpenRouter (openrouter.ai/apps), as of 2026-06-22T02:00:00Z."
+    assert labels(found, "week_info")[1] == {"of": "apps", "start": "2026-06-15", "end": "2026-06-21"}
 
 
 def test_the_source_the_age_and_the_budget_go_along(metrics: Metrics, source: Source) -> None:

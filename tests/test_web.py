@@ -101,7 +101,19 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
         "PATH": "/usr/bin:/bin",
         "PYTHONPATH": str(Path(__file__).parents[1] / "src"),
     }
-    argv = [sys.executable, "-m", "orwatch", "serve", "--demo", "--at", "2026-07-23", "--listen", str(found)]
+    argv = [
+        sys.executable,
+        "-m",
+        "orwatch",
+        "serve",
+        "--demo",
+        "--at",
+        "2026-07-23",
+        "--listen",
+        str(found),
+        "--name",
+        "market.example",
+    ]
     with subprocess.Popen(argv, env=env, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as server:
         assert server.stderr is not None
         assert f"http://127.0.0.1:{found}, read-only" in server.stderr.readline()
@@ -132,6 +144,7 @@ def test_requests_by_another_name_and_pages_of_others_are_turned_away(port: int)
     assert status == 200
     assert "//" not in re.sub(r"<script>.*?</script>", "", page, flags=re.S), "it names no other host"
     assert answered(port, "/", Host="rebound.example")[0] == 421
+    assert answered(port, "/", Host="Market.example")[0] == 200
     assert answered(port, "/ws", Host=here, Origin="http://rebound.example", **UPGRADE)[0] == 403
     assert answered(port, "/ws", Host=here, **UPGRADE)[0] == 403
     assert answered(port, "/download/x", Host=here)[0] == 404

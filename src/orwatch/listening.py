@@ -35,14 +35,15 @@ def place(host: str, port: int) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
-def is_named(header: str | None, host: str) -> bool:
+def is_named(header: str | None, *names: str) -> bool:
     """Whether a Host header names this machine: by an address, which no name server gives, or a name of its own.
 
-    A page of another site that had its own name point here could read the answers otherwise. host: as it was given to listen on.
+    A page of another site that had its own name point here could read the answers otherwise. names: further ones, such as that
+    which it listens on.
     """
     name = (header or "").lower()
     name = name.partition("]")[0].removeprefix("[") if name.startswith("[") else name.partition(":")[0]
     with suppress(ValueError):
         return bool(ip_address(name))
     own = socket.gethostname().lower()
-    return name != "" and name.rstrip(".") in {"localhost", host.lower(), own, own.partition(".")[0]}
+    return name != "" and name.rstrip(".") in {"localhost", own, own.partition(".")[0], *map(str.lower, names)}

@@ -38,11 +38,12 @@ from orwatch.core.views.prices import gaps, price_list
 from orwatch.core.watch import Fired
 from orwatch.domain.alerts.alert import Standing
 from orwatch.domain.alerts.registry import RULES
-from orwatch.domain.apps import AppFigures
+from orwatch.domain.apps import AppFigures, AppRecord
 from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.figures import ModelFigures
 from orwatch.domain.leads import Kind, Subject
-from orwatch.domain.periods import Grain, State
+from orwatch.domain.names import vendor_of
+from orwatch.domain.periods import Grain, Period, State
 from orwatch.domain.prices import MILLION
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
@@ -59,6 +60,9 @@ SILENT: Final = 60.0
 
 ANSWER_SECONDS: Final = 10.0
 """Seconds that a request may take to arrive."""
+
+NAMED: Final = ("permaslug", "vendor", "country")
+"""Labels of a model."""
 
 MODEL: Final[Sequence[tuple[str, str, Callable[[ModelFigures], float | None]]]] = (
     ("tokens", "Tokens of the week.", lambda row: row.tokens),
@@ -127,45 +131,63 @@ def week_of(market: Market, lens: Lens, versus: tuple[str, str]) -> Iterator[Met
     whole = next(view for view in views if view.lens.basis is Basis.TOP50)
     if whole.state is not State.COMPLETE:
         return
-    yield from _sources(market, whole)
-    yield _single("market_tokens", "All tokens of the week, free ones included.", whole.total)
-    yield _single("market_change_ratio", "Change of all tokens on the week before.", whole.total_change)
-    yield _single("market_growth_streak", "Complete weeks in a row that grew, at least.", whole.total_grew.length)
-    named = ("permaslug", "vendor", "country")
-    models = [((row.figures.permaslug, row.figures.vendor, row.country), row.figures) for row in whole.models]
-    for name, help_, figure in MODEL:
-        yield _gauge(f"model_{name}", help_, named, ((at, figure(row)) for at, row in models))
-    names = InfoMetricFamily("orwatch_model", "The name of a model.")
-    for row in whole.models:
-        names.add_metric((), {"permaslug": row.figures.permaslug, "name": row.name})
-    yield names
+    apps = _app_record(market)
+    app_week = apps.record.newest_complete() if apps else None
+    yield from _sources(market, whole, apps, app_week)
+    yield from _models(whole)
     known = [view for view in views if view.split.known]
-    countries = [((row.key, view.lens.basis), row) for view in known for row in view.split.rows]
-    for name, help_, share in COUNTRY:
-        yield _gauge(f"country_{name}", help_, ("country", "basis"), ((at, share(row)) for at, row in countries))
-    vendors = [((row.vendor.slug, row.vendor.country, view.lens.basis), row) for view in known for row in view.vendors]
-    of_vendor = ("vendor", "country", "basis")
-    yield _gauge("vendor_tokens", "Tokens of the week.", of_vendor, ((at, row.tokens) for at, row in vendors))
-    yield _gauge(
-        "vendor_share_ratio", "Part of all tokens of the week.", of_vendor, ((at, row.share) for at, row in vendors)
-    )
+    yield from _splits(known)
     yield from _leads(market, known, versus)
     yield from _prices(market, whole, known)
-    yield from _apps(market)
+    users = [((str(row.app_id), row.name), row) for row in apps.figures(app_week)] if apps and app_week else []
+    for name, help_, figure in APP:
+        yield _gauge(f"app_{name}", help_, ("app_id", "name"), ((at, figure(row)) for at, row in users))
 
 
-def _sources(market: Market, view: Snapshot) -> Iterator[Metric]:
-    """Whence the figures are: the line to cite, and the days of the week."""
+def _models(view: Snapshot) -> Iterator[Metric]:
+    """All tokens, and those of each model."""
+    yield _single("market_tokens", "All tokens of the week, free ones included.", view.total)
+    yield _single("market_change_ratio", "Change of all tokens on the week before.", view.total_change)
+    yield _single("market_growth_streak", "Complete weeks in a row that grew, at least.", view.total_grew.length)
+    models = [((row.figures.permaslug, row.figures.vendor, row.country), row.figures) for row in view.models]
+    for name, help_, figure in MODEL:
+        yield _gauge(f"model_{name}", help_, NAMED, ((at, figure(row)) for at, row in models))
+    names = InfoMetricFamily("orwatch_model", "The name of a model.")
+    for row in view.models:
+        names.add_metric((), {"permaslug": row.figures.permaslug, "name": row.name})
+    yield names
+
+
+def _splits(views: Sequence[Snapshot]) -> Iterator[Metric]:
+    """Tokens by country and by vendor, on every basis whose split is known."""
+    countries = [((row.key, view.lens.basis), row) for view in views for row in view.split.rows]
+    for name, help_, figure in COUNTRY:
+        yield _gauge(f"country_{name}", help_, ("country", "basis"), ((at, figure(row)) for at, row in countries))
+    vendors = [((row.vendor.slug, row.vendor.country, view.lens.basis), row) for view in views for row in view.vendors]
+    labels, part = ("vendor", "country", "basis"), "Part of all tokens of the week."
+    yield _gauge("vendor_tokens", "Tokens of the week.", labels, ((at, row.tokens) for at, row in vendors))
+    yield _gauge("vendor_share_ratio", part, labels, ((at, row.share) for at, row in vendors))
+
+
+def _sources(market: Market, view: Snapshot, apps: AppRecord | None, app_week: Period | None) -> Iterator[Metric]:
+    """Whence the figures are, with the line to cite, and of which days."""
     sources = InfoMetricFamily("orwatch_source", "The source to cite, by what it is of, and when it was read.")
-    cited_as = {"rankings": (citation(view.source, market.now), market.now)}
-    if seen := market.prices().seen_at:
-        cited_as["prices"] = (models_citation(view.source, seen), seen)
-    for of, (line, as_of) in cited_as.items():
+    weeks = InfoMetricFamily("orwatch_week", "The newest complete week, by what it is of.")
+
+    def add(of: str, line: str, as_of: datetime) -> None:
         sources.add_metric((), {"of": of, "source": view.source, "citation": line, "as_of": moment(as_of)})
-    yield sources
-    week = {"start": view.period.start.isoformat(), "end": view.period.end.isoformat(), "origin": view.origin.value}
-    week["composed"] = str(view.composed).lower()
-    yield InfoMetricFamily("orwatch_week", "The newest complete week, of which the figures are.", week)
+
+    def add_week(of: str, week: Period, **more: str) -> None:
+        weeks.add_metric((), {"of": of, "start": week.start.isoformat(), "end": week.end.isoformat(), **more})
+
+    add("rankings", citation(view.source, market.now), market.now)
+    add_week("rankings", view.period, origin=view.origin, composed=str(view.composed).lower())
+    if seen := market.prices().seen_at:
+        add("prices", models_citation(view.source, seen), seen)
+    if apps is not None and app_week is not None:
+        add("apps", cited(APPS, apps.weeks[app_week].as_of), apps.weeks[app_week].as_of)
+        add_week("apps", app_week)
+    yield from (sources, weeks)
 
 
 def _leads(market: Market, views: Sequence[Snapshot], versus: tuple[str, str]) -> Iterator[Metric]:
@@ -190,16 +212,16 @@ def _leads(market: Market, views: Sequence[Snapshot], versus: tuple[str, str]) -
 
 def _prices(market: Market, view: Snapshot, bases: Sequence[Snapshot]) -> Iterator[Metric]:
     """What the ranked models cost, and the gap between countries."""
-    ranked = [row for row in price_list(market, view.query).rows if row.permaslug is not None]
     prices, discounts = [], []
-    for row in ranked:
-        at, figures = (row.permaslug, row.figures.vendor, row.country), row.figures
+    for row in price_list(market, view.query).rows:
+        if row.permaslug is None:
+            continue
+        at, figures = (row.permaslug, vendor_of(row.permaslug), row.country), row.figures
         for which in ("input", "output", "cached_input"):
             prices.append(((*at, which), _of_one(getattr(figures, which))))
         discounts.append((at, figures.discount))
-    named = ("permaslug", "vendor", "country")
-    yield _gauge("model_price_usd", "The listed price of one token in US dollars.", (*named, "price"), prices)
-    yield _gauge("model_discount_ratio", "How far below its list price it is sold.", named, discounts)
+    yield _gauge("model_price_usd", "The listed price of one token in US dollars.", (*NAMED, "price"), prices)
+    yield _gauge("model_discount_ratio", "How far below its list price it is sold.", NAMED, discounts)
     medians, ratios = [], []
     for basis in bases:
         for which, gap in gaps(market, basis.lens).items():
@@ -220,20 +242,12 @@ def _of_one(per_million: Decimal | None) -> Decimal | None:
     return None if per_million is None else per_million / MILLION
 
 
-def _apps(market: Market) -> Iterator[Metric]:
-    """The public apps of their newest complete week; nothing where the cache has none."""
+def _app_record(market: Market) -> AppRecord | None:
+    """The weeks of public apps; None where the cache has none."""
     try:
-        record = app_record(market)
+        return app_record(market)
     except NoDataError:
-        return
-    week = record.record.newest_complete()
-    if week is None:
-        return
-    apps = [((str(row.app_id), row.name), row) for row in record.figures(week)]
-    for name, help_, figure in APP:
-        yield _gauge(f"app_{name}", help_, ("app_id", "name"), ((at, figure(row)) for at, row in apps))
-    labels = {"citation": cited(APPS, record.weeks[week].as_of), "start": week.start.isoformat()}
-    yield InfoMetricFamily("orwatch_apps", "The week of the apps, and the source to cite.", labels)
+        return None
 
 
 class Moment(Struct, frozen=True):
@@ -412,9 +426,10 @@ def serving(metrics: Metrics, host: str, port: int) -> Iterator[MetricsServer]:
     """Serves until the block ends. Raises OrwatchError where the address cannot be had."""
     try:
         server = MetricsServer(metrics, host, port)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
+        cause = error.strerror if isinstance(error, OSError) else "no host has such a name"
         raise OrwatchError(
-            f"No metrics can be served on {place(host, port)}: {error.strerror or error}; give --metrics another address or port."
+            f"No metrics can be served on {place(host, port)}: {cause}; give --metrics another address or port."
         ) from None
     with server:
         threading.Thread(target=server.serve_forever, args=(0.2,), daemon=True, name="metrics").start()

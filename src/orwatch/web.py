@@ -33,10 +33,10 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Readers:
-    """The pages of a server. host: as it was given to listen on. arguments: of the dashboard of each reader."""
+    """The pages of a server. names: that requests may use for it. arguments: of the dashboard of each reader."""
 
-    def __init__(self, host: str, arguments: Sequence[str]) -> None:
-        self.host = host
+    def __init__(self, names: Sequence[str], arguments: Sequence[str]) -> None:
+        self.names = names
         self.server = Server(shlex.join([sys.executable, "-m", "orwatch", "--read-only", *arguments]))
         self.count = 0
 
@@ -45,7 +45,7 @@ class Readers:
 
         @web.middleware
         async def meant_for_here(request: web.Request, handler: Handler) -> web.StreamResponse:
-            if not is_named(request.headers.get("Host"), self.host):
+            if not is_named(request.headers.get("Host"), *self.names):
                 raise web.HTTPMisdirectedRequest(text="Ask by an address of this machine, or by its own name.")
             return await handler(request)
 
@@ -71,8 +71,10 @@ class Readers:
             self.count -= 1
 
 
-def serve_dashboards(host: str, port: int, arguments: Sequence[str], say: Callable[[str], None]) -> None:
-    """Serves until a signal ends it. arguments: of each dashboard. say: tells where it is.
+def serve_dashboards(
+    host: str, port: int, names: Sequence[str], arguments: Sequence[str], say: Callable[[str], None]
+) -> None:
+    """Serves until a signal ends it. names: further ones of this machine. arguments: of each dashboard. say: tells where it is.
 
     Raises OrwatchError where the address cannot be had.
     """
@@ -90,7 +92,7 @@ def serve_dashboards(host: str, port: int, arguments: Sequence[str], say: Callab
         where = place(host, listening.getsockname()[1])
         say(f"The dashboard is on http://{where}, read-only; Ctrl+C ends it.")
         web.run_app(
-            Readers(host, arguments).application(),
+            Readers([host, *names], arguments).application(),
             sock=listening,
             print=None,
             access_log=None,

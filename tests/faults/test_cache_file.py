@@ -28,6 +28,7 @@ from faults.table import is_one_sentence
 from orwatch import archive
 from orwatch.config import Config, Settings, key_for, key_path, store_key
 from orwatch.config.schema import SourceSettings
+from orwatch.core.datasets import RANKED
 from orwatch.core.poller import Failed, Synced, Wake, poll
 from orwatch.core.refresh import refresh
 from orwatch.core.source import DemoOptions, open_source
@@ -299,6 +300,28 @@ def test_a_file_that_is_not_ours_is_never_moved_nor_changed(
         assert is_one_sentence(err.removeprefix("orwatch: ").strip())
     assert cli.cache.read_bytes() == before
     assert aside(cli.folder) == []
+
+
+async def test_a_page_in_anothers_place_is_found_by_the_next_poll(tmp_path: Path) -> None:
+    world, path = World(), tmp_path / "cache.sqlite3"
+    with Cache.open(path, core_world.ORIGIN) as world.cache:
+        await refresh(world.open(core_world.KEY), datasets=RANKED)
+        figures = world.figures()
+    data = path.read_bytes()
+    pages = [data[at : at + PAGE] for at in range(0, len(data), PAGE)]
+    leaves = [n for n, page in enumerate(pages) if page[:1] == b"\n" and page.count(b"day2025") > 20]
+    first, last = leaves[0], leaves[-1]
+    pages[first], pages[last] = pages[last], pages[first]
+    path.write_bytes(b"".join(pages))
+    world.later(minutes=5)
+    with Cache.open(path, core_world.ORIGIN) as world.cache:
+        source = world.open(core_world.KEY)
+        assert (await refresh(source, datasets=RANKED)).error is None
+        (told,) = source.coordination.take_notices()
+        assert "was damaged" in told
+        assert len(aside(tmp_path)) == 1
+        running = "2026-06-10"
+        assert {**world.figures(), running: {}} == {**figures, running: {}}
 
 
 # Versions

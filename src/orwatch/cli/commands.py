@@ -107,12 +107,16 @@ COMMANDS = (
 Each page has a dashboard of its own on the cache: it asks nobody, keeps nothing, and refuses the keys that would pin,
 acknowledge, assign, export, open, save or poll. New figures come from what polls into the cache: run `orwatch watch`
 beside it. With --demo each page replays the recorded summer by itself. It listens on 127.0.0.1 alone unless --listen
-names another address, has no password, and answers requests by an address or a name of this machine; put a proxy with
-one before it where others may reach it. It needs the extra: pip install 'orwatch[web]'.""",
+names another address, has no password, and answers requests by an address or a name of this machine, or by --name. Where
+others may reach it, put a proxy with a password before it, which keeps the Host of requests. It needs the extra:
+pip install 'orwatch[web]'.""",
         (
             *VIEW,
             *WHERE,
             valued("--listen", "listen", "ADDRESS", "an address and port, or a port; default: 127.0.0.1:8464"),
+            valued(
+                "--name", "name", "HOST", "a name that requests may use, such as a proxy's; repeatable", action="append"
+            ),
         ),
     ),
     Command(
@@ -449,7 +453,7 @@ prints a file with every setting as a comment.""",
 
 `set` asks for it, or reads one line of standard input. A key adds the history from 2025 on and the running day. It
 is kept in a file of its own that only you can read, is bound to the server of --base-url, and is never shown but
-for its end. OPENROUTER_API_KEY comes before it.""",
+for its end. OPENROUTER_API_KEY comes before it, or a file that OPENROUTER_API_KEY_FILE names.""",
         SHARED,
         (("words", {"metavar": "set|show|forget", "nargs": "*"}),),
     ),

@@ -24,14 +24,14 @@ def serve(session: Session) -> int:
             raise
         raise ExtraMissingError("`orwatch serve`", "web") from None
     session.close()
-    serve_dashboards(host, port, [*_passed_on(session)], output.say)
+    serve_dashboards(host, port, session.given("name", []), [*_passed_on(session)], output.say)
     return 0
 
 
 def _passed_on(session: Session) -> Iterator[str]:
     """The options that were given, for each dashboard."""
     for option in session.command.options:
-        if option.dest in session.options and option.dest != "listen":
+        if option.dest in session.options and option.dest not in ("listen", "name"):
             value = session.options[option.dest]
             for each in value if isinstance(value, list) else [value]:
                 yield f"{option.name}={each}" if option.valued else option.name

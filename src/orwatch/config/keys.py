@@ -15,6 +15,9 @@ from orwatch.config.load import COMMAND, Config
 from orwatch.errors import OrwatchError, UsageError
 
 KEY_VARIABLE: Final = "OPENROUTER_API_KEY"
+KEY_FILE_VARIABLE: Final = "OPENROUTER_API_KEY_FILE"
+"""Names a file with the key alone: a credential of systemd, a secret of a container."""
+
 _KEY = re.compile(r"sk-or-[!-~]+", re.ASCII)
 
 
@@ -32,10 +35,22 @@ def check_key(text: str, place: str = "What was given") -> str:
 
 
 def key_for(origin: str, env: Mapping[str, str]) -> tuple[str, str] | None:
-    """The key for an origin and where it is from: `OPENROUTER_API_KEY`, or the one stored for this origin; None without."""
+    """The key for an origin and where it is from; None without.
+
+    That is `OPENROUTER_API_KEY`, the file that `OPENROUTER_API_KEY_FILE` names, or the one stored for this origin. What is empty
+    counts as not given. Raises UsageError for what is no key, and where the named file cannot be read.
+    """
     given = env.get(KEY_VARIABLE, "").strip()
     if given:
         return check_key(given, KEY_VARIABLE), KEY_VARIABLE
+    if file := env.get(KEY_FILE_VARIABLE):
+        try:
+            given = Path(file).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            why = error.strerror if isinstance(error, OSError) else "it is no text"
+            raise UsageError(f"{KEY_FILE_VARIABLE} names {file}, which cannot be read: {why}.") from None
+        if given:
+            return check_key(given, f"What {KEY_FILE_VARIABLE} names"), file
     stored = stored_key(origin, env)
     return None if stored is None else (stored, str(key_path(env)))
 

@@ -8,14 +8,15 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
-from orwatch.core.judge import RuleSet, alert_names, idle_alarms, judge
+from orwatch.core.judge import RuleSet, alert_names, app_weeks, idle_alarms, judge
 from orwatch.core.market import Market
 from orwatch.core.outbox import Sink, Undelivered, deliver, open_sinks, sink, starting_now
 from orwatch.core.source import Source
 from orwatch.domain.alerts.alert import Alert
-from orwatch.domain.alerts.memory import Findings, KnownAlert
+from orwatch.domain.alerts.memory import APPS, Findings, KnownAlert
 from orwatch.domain.alerts.prices import PriceCrosses
 from orwatch.domain.alerts.rule import Freshness
+from orwatch.domain.periods import Period
 from orwatch.errors import CacheError, NoDataError, UsageError
 from orwatch.notify.channel import Send, Write
 from orwatch.store.alerts import Recorded
@@ -110,7 +111,10 @@ class AlertService:
         market, rules = self._market(), self.rules
         try:
             alerts = judge(market, rules, self.memory.on_course(), freshness, self.by_id)
-            fetched = {grain: market.fetched_periods(grain) for grain in rules.grains}
+            fetched: dict[str, tuple[Period, ...]] = {grain: market.fetched_periods(grain) for grain in rules.grains}
+            apps = app_weeks(market)
+            if apps is not None:
+                fetched[APPS] = apps.record.complete_periods
         except NoDataError:
             return None
         return Findings(rules.scope, revision, alerts, fetched, self.source.cache.catalogue.seen_at())

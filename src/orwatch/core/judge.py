@@ -146,14 +146,14 @@ def _observed(market: Market, rules: RuleSet, course: Collection[str], freshness
         country_of=market.attribution.country,
         favourites=rules.favourites,
         cloaked=rankings.first_days(NEVER_ATTRIBUTED),
-        apps=lambda: _apps(market),
+        apps=lambda: app_weeks(market),
         scores=lambda: market.cache.snapshots.read(AnalysisScores),
         today=None if now is None else now.date(),
         freshness=freshness,
     )
 
 
-def _apps(market: Market) -> AppRecord | None:
+def app_weeks(market: Market) -> AppRecord | None:
     """The weeks of public apps; None where the cache has none."""
     try:
         return app_record(market)

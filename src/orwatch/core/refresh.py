@@ -83,6 +83,7 @@ async def refresh(
             source, client, holder, datasets, force=force or (noted and source.coordination.failures > 0)
         )
 
+    await asyncio.to_thread(source.inspect)
     source.mend()
     try:
         return await _leased(source, walk, chance, noted=noted)

@@ -93,6 +93,7 @@ class Source:
         self.origin = origin_of(base_url)
         self.demo_clock = demo_clock
         self._key = key
+        self._inspected: date | None = None
         if demo_clock is not None:
             self.interval = DEMO_INTERVAL
         else:
@@ -163,6 +164,12 @@ class Source:
         """How fresh the cache is: what the rule `stale` judges."""
         shared = self.coordination
         return Freshness(self.machine(), shared.last_success, shared.server_now, self.cache.rankings.fetched_as_of())
+
+    def inspect(self) -> None:
+        """Look through the pages of the cache's file, at the first poll and once a day; `mend` acts on what is found."""
+        if self._inspected != self.machine().date():
+            self._inspected = self.machine().date()
+            self.cache.database.inspect()
 
     def mend(self) -> None:
         """Puts right what has happened to the cache's file since it was opened; the notices say what. Raises CacheError."""

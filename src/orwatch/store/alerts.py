@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from orwatch.domain.alerts.alert import Alert, Severity, Standing
 from orwatch.domain.alerts.memory import (
+    APPS,
     Delivery,
     Fate,
     Findings,
@@ -305,7 +306,7 @@ def _missing(connection: sqlite3.Connection, found: Findings, state: Standing) -
 def _watermark(connection: sqlite3.Connection, scope: str) -> Watermark | None:
     rows = connection.execute("SELECT scope, clock, until, periods FROM judged ORDER BY at").fetchall()
     own = any(row[0] == scope for row in rows)
-    marks: dict[Grain, Mark] = {}
+    marks: dict[str, Mark] = {}
     catalogue_at: datetime | None = None
     for of, clock, until, periods in rows:
         if own and of != scope:
@@ -314,10 +315,10 @@ def _watermark(connection: sqlite3.Connection, scope: str) -> Watermark | None:
             seen = moment(int(until))
             catalogue_at = seen if catalogue_at is None else max(seen, catalogue_at)
             continue
-        mark = Mark(Period(Grain(clock), day_of(until)), periods)
-        known = marks.get(mark.until.grain)
+        mark = Mark(Period(Grain.WEEK if clock == APPS else Grain(clock), day_of(until)), periods)
+        known = marks.get(clock)
         if known is None or mark.until >= known.until:
-            marks[mark.until.grain] = mark
+            marks[clock] = mark
     return Watermark(marks, catalogue_at, own) if rows else None
 
 
@@ -325,12 +326,12 @@ def _mark(connection: sqlite3.Connection, found: Findings, before: Watermark | N
     """Note how far this scope has judged by now; never back, for a period that was complete has been judged."""
     now = epoch(at)
     rows: list[tuple[str, str, str, int, int]] = []
-    for grain, fetched in found.fetched.items():
-        mark, old = mark_of(fetched), before.marks.get(grain) if before else None
+    for clock, fetched in found.fetched.items():
+        mark, old = mark_of(fetched), before.marks.get(clock) if before else None
         if mark is None or (old is not None and mark.until < old.until):
             mark = old
         if mark is not None:
-            rows.append((found.scope, grain, mark.until.start.isoformat(), mark.periods, now))
+            rows.append((found.scope, clock, mark.until.start.isoformat(), mark.periods, now))
     if found.catalogue_at is not None:
         rows.append((found.scope, CATALOGUE, str(epoch(found.catalogue_at)), 0, now))
     connection.executemany(

@@ -26,11 +26,14 @@ from orwatch.store.values import day_of, moment
 UNREADABLE: Final = (sqlite3.Error, CacheError, *ABSURD)
 """What reading a damaged file may end in."""
 
+_RANKINGS: Final = ("listing", "tokens")
+_ALERTS: Final = ("alert", "judged", "snooze", "delivery", "channel")
 _BEGINNING: Final = moment(0)
 _DATE: Final = "-".join("[0-9]" * digits for digits in (4, 2, 2))
 
-Part = tuple[Callable[[Database], object], Callable[[Database, Database], object]]
-"""What belongs together: how all of it is read, which fails where the file is damaged, and how it is taken into another file."""
+Part = tuple[tuple[str, ...], Callable[[Database], object], Callable[[Database, Database], object]]
+"""What belongs together: its tables, how all of it is read, which fails where the file is damaged, and how it is taken into another
+file."""
 
 
 def merge(old: Database, fresh: Database) -> None:
@@ -43,26 +46,33 @@ def merge_from_elsewhere(old: Database, fresh: Database) -> tuple[int, int]:
 
     Its outbox and its log of requests stay there, and no alert of it is sent from here. Raises as `merge`.
     """
-    return _merge(old, fresh, (*_RECORD, (_read_alerts, _alerts_of_elsewhere)))
+    return _merge(old, fresh, (*_RECORD, (_ALERTS, _read_alerts, _alerts_of_elsewhere)))
 
 
 def salvage(old: Database, fresh: Database) -> None:
     """Take in what can be read of a damaged file.
 
-    What belongs together and cannot be read to its end is left out: half of a period would be a wrong figure.
+    What belongs together and cannot be read to its end is left out, as is what lies on pages that are not in order: half of a
+    period would be a wrong figure.
     """
-    for check, take in ((_read_rankings, _rankings), (Database.check, _rankings_by_period), *_RECORD, *_OF_MACHINE):
+    rankings: tuple[Part, ...] = (
+        (_RANKINGS, _read_rankings, _rankings),
+        (_RANKINGS, Database.check, _rankings_by_period),
+    )
+    for tables, check, take in (*rankings, *_RECORD, *_OF_MACHINE):
         with contextlib.suppress(*UNREADABLE):
+            for table in tables:
+                old.check(table)
             check(old)
             take(old, fresh)
 
 
 def _merge(old: Database, fresh: Database, parts: tuple[Part, ...]) -> tuple[int, int]:
-    for check in (_read_rankings, *(check for check, _ in parts)):
+    for check in (_read_rankings, *(check for _, check, _ in parts)):
         check(old)  # before anything is written: the damage is that of the other file
     with fresh.write():
         counts = _rankings(old, fresh)
-        for _, take in parts:
+        for _, _, take in parts:
             take(old, fresh)
         Journal(fresh).bump()
         Journal(fresh).bump(ALERTS_REVISION)
@@ -140,19 +150,29 @@ _LATER: Final = """
 """Of two of the same the later."""
 
 _RECORD: Final[tuple[Part, ...]] = (
-    (lambda old: (CatalogueTable(old).models(), CatalogueTable(old).sightings()), _catalogue),
     (
+        ("catalogue", "sighting"),
+        lambda old: (CatalogueTable(old).models(), CatalogueTable(old).sightings()),
+        _catalogue,
+    ),
+    (
+        ("price",),
         lambda old: CatalogueTable(old).prices(),
         partial(_observed, table="price", columns=("prompt", "completion", "cache_read")),
     ),
-    (lambda old: CatalogueTable(old).discounts(), partial(_observed, table="discount", columns=("discount",))),
     (
+        ("discount",),
+        lambda old: CatalogueTable(old).discounts(),
+        partial(_observed, table="discount", columns=("discount",)),
+    ),
+    (
+        ("sighting",),
         lambda old: CatalogueTable(old).sightings(),
         partial(_rows, table="sighting", known=_NEWEST),
     ),
-    (lambda old: CatalogueTable(old).providers(), partial(_rows, table="provider")),
-    (lambda old: (HostsTable(old).read_all(), HostsTable(old).newest()), _hosts),
-    (lambda old: SnapshotsTable(old).check(), partial(_rows, table="snapshot", known=_LATER)),
+    (("provider",), lambda old: CatalogueTable(old).providers(), partial(_rows, table="provider")),
+    (("hosted", "host"), lambda old: (HostsTable(old).read_all(), HostsTable(old).newest()), _hosts),
+    (("snapshot",), lambda old: SnapshotsTable(old).check(), partial(_rows, table="snapshot", known=_LATER)),
 )
 """What every machine may know, beside the rankings."""
 
@@ -185,8 +205,8 @@ def _read_alerts(old: Database) -> None:
 
 
 _OF_MACHINE: Final[tuple[Part, ...]] = (
-    (lambda old: Journal(old).requests(_BEGINNING), _requests),
-    (_read_alerts, _alerts),
+    (("request",), lambda old: Journal(old).requests(_BEGINNING), _requests),
+    (_ALERTS, _read_alerts, _alerts),
 )
 """What is only of use on the machine where it was kept."""
 

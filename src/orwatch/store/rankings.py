@@ -175,6 +175,8 @@ class RankingsTable:
                     # The same few hundred slugs are in every period: one string each.
                     slugs[start].append(intern(slug))
                     counts[start].append(tokens)
+            if not all(slugs[start] or start in other for start in sources):
+                raise ValueError("a period without rows, which is never stored")
             return tuple(
                 Listing(
                     Period(grain, day_of(start)),

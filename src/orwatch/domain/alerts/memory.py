@@ -10,7 +10,10 @@ from typing import Final
 from msgspec import Struct, field
 
 from orwatch.domain.alerts.alert import Alert, Standing
-from orwatch.domain.periods import Grain, Period
+from orwatch.domain.periods import Period
+
+APPS: Final = "apps"
+"""The clock of the weeks of public apps, which come later than the rankings of the same weeks, and older ones later still."""
 
 LATE: Final = timedelta(days=1)
 """How late news may come: an observed alert may have fired this long before the catalogue that was judged last."""
@@ -71,7 +74,7 @@ class KnownAlert(Struct, frozen=True):
 
 
 class Mark(Struct, frozen=True):
-    """How far the record of a grain was judged. until: the newest complete period; periods: complete ones up to it."""
+    """How far the record of a clock was judged. until: the newest complete period; periods: complete ones up to it."""
 
     until: Period
     periods: int
@@ -81,21 +84,21 @@ class Findings(Struct, frozen=True):
     """What the rules found in one state of the cache.
 
     scope: names the rules and how they read the record; only alerts of the same scope are retracted. revision: of the cache.
-    fetched: the complete periods of each grain that was judged, oldest first, but for those of the archive. catalogue_at: when
-    prices were last seen.
+    fetched: the complete periods of each clock (see `clock_of`) that was judged, oldest first, but for those of the archive.
+    catalogue_at: when prices were last seen.
     """
 
     scope: str
     revision: int
     alerts: tuple[Alert, ...]
-    fetched: Mapping[Grain, tuple[Period, ...]] = field(default_factory=dict)
+    fetched: Mapping[str, tuple[Period, ...]] = field(default_factory=dict)
     catalogue_at: datetime | None = None
 
 
 class Watermark(Struct, frozen=True):
-    """How far a scope has judged. own: this very scope has; else another one's marks are taken over."""
+    """How far a scope has judged, by clock. own: this very scope has; else another one's marks are taken over."""
 
-    marks: Mapping[Grain, Mark]
+    marks: Mapping[str, Mark]
     catalogue_at: datetime | None
     own: bool = True
 
@@ -105,8 +108,13 @@ def of_a_period(alert: Alert) -> bool:
     return alert.at is None and alert.known_at is None
 
 
+def clock_of(alert: Alert) -> str:
+    """What an alert about a period is judged by: the grain of the rankings, or the weeks of apps."""
+    return APPS if alert.subject_kind == "app" else alert.period.grain
+
+
 def mark_of(fetched: tuple[Period, ...]) -> Mark | None:
-    """How far a grain with these complete periods is judged; None where there is none."""
+    """How far a clock with these complete periods is judged; None where there is none."""
     return Mark(fetched[-1], len(fetched)) if fetched else None
 
 
@@ -121,10 +129,10 @@ def is_news(alert: Alert, found: Findings, before: Watermark | None) -> bool:
         return False
     if not of_a_period(alert):
         return before.catalogue_at is not None and alert.fired_at > before.catalogue_at - LATE
-    mark = before.marks.get(alert.period.grain)
+    mark = before.marks.get(clock_of(alert))
     if mark is None:
         return False
-    fetched = found.fetched.get(alert.period.grain, ())
+    fetched = found.fetched.get(clock_of(alert), ())
     if alert.period > mark.until:
         return alert.period in fetched
     still = sum(period <= mark.until for period in fetched)
