@@ -1,13 +1,21 @@
 from __future__ import annotations
 
 import gc
+import os
 import signal
+import tempfile
 from collections.abc import Iterator
 
 import hypothesis
 import pytest
 
 import standin as recorded
+
+# No test sees the settings, cache or key of whoever runs it, whose home may be closed or absent.
+HOME = tempfile.TemporaryDirectory(prefix="orwatch-home-")
+for name in [name for name in os.environ if name.startswith(("ORWATCH_", "OPENROUTER_", "XDG_"))]:
+    del os.environ[name]
+os.environ["HOME"] = HOME.name
 
 # No examples are kept beside the tests: the tree may not be writable.
 hypothesis.settings.register_profile("orwatch", database=None, deadline=None, max_examples=50)
