@@ -47,7 +47,8 @@ def test_apps_of_the_newest_week(filled: Cli) -> None:
 
 
 def test_a_day_names_its_week_whatever_the_period(filled: Cli) -> None:
-    meta, rows = filled.json("apps", "--offline", "--at", "2026-06-10", "--period", "day")
+    filled.config.write_text('[view]\nperiod = "day"\n')
+    meta, rows = filled.json("apps", "--offline", "--at", "2026-06-10")
     assert (meta["period"]["start"], [row["name"] for row in rows]) == ("2026-06-08", ["agents", "claw", "ide"])
 
 

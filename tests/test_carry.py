@@ -271,7 +271,7 @@ def test_a_file_that_cannot_be_read_is_named(cli: Cli, other: Path) -> None:
 def test_the_demo_keeps_nothing(cli: Cli, command: str) -> None:
     code, _, err = cli(command, written(cli, ""), "--demo")
     assert code == 2
-    assert "The demo keeps nothing" in err
+    assert f"--demo is no option of `orwatch {command}`" in err
 
 
 # Backups

@@ -191,11 +191,11 @@ def test_a_sample_goes_to_a_channel(cli: Cli) -> None:
         (("watch", "--speed", "1w/s"), "--speed steers the demo's clock"),
         (("watch", "--format", "csv"), "--format is 'csv'; it takes lines, jsonl or json."),
         (("watch", "--vendor", "openai"), "--vendor is no option of `orwatch watch`"),
-        (("alerts", "--state", "on"), "nearest: on_course"),
+        (("alerts", "--state", "on"), "it takes confirmed, on_course or retracted"),
         (("alerts", "--rule", "surg"), "nearest: surge"),
-        (("alerts", "--from", "2026-01-01"), "belong to `orwatch alerts backtest`"),
-        (("alerts", "ack"), "takes the ids of alerts, or all"),
-        (("alerts", "unack"), "takes the ids of alerts, or last"),
+        (("alerts", "--from", "2026-01-01"), "`orwatch alerts backtest` has it"),
+        (("alerts", "ack"), "it needs ID|all"),
+        (("alerts", "unack"), "it needs ID|last"),
         (("alerts", "unack", "no such"), "'no such' is no alert"),
         (("alerts", "snooze", "soon"), "takes a time such as 30m, 1h, 1d, or off"),
         (("alerts", "snooze", "1h", "nobody"), "'nobody' is no subject"),
@@ -220,9 +220,34 @@ def test_the_address_of_a_webhook_is_never_shown_whole(cli: Cli) -> None:
     assert "https://hooks.example.org/…" in said
     assert "https://hooks.example.org/…" in shown
     assert "notify.webhook.url is not one; it takes a web address." in wrong
-    cli("config", "set", "notify.webhook.url", "http://10.0.0.1/SECRET")
+    cli.config.write_text('offline = true\n[notify.webhook]\nurl = "http://10.0.0.1/SECRET"\n')
     code, _, err = cli("watch", "--once")
     assert code == 2
+    assert "SECRET" not in err
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("notify.webhook.url", "http://10.0.0.1/SECRET", "plain HTTP goes to this machine only"),
+        ("notify.webhook.url", "https://example.org:99999/SECRET", "it takes a web address"),
+        ("notify.webhook.url", "https://example.org:0/SECRET", "it takes a web address"),
+        ("notify.webhook.insecure", "false", "plain HTTP goes to this machine only"),
+        ("source.base_url", "http://10.0.0.1/api/v1", "A key is not sent over plain HTTP to another machine"),
+        ("source.base_url", "https://example.org:0/api/v1", "The base URL is no web address"),
+        ("source.base_url", "ftp://example.org/api/v1", "The base URL is no web address"),
+    ],
+)
+def test_what_a_watch_would_not_begin_with_is_not_set(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
+) -> None:
+    monkeypatch.setenv("OPENROUTER_API_KEY", "sk-or-v1-" + "0" * 40)
+    if name.endswith("insecure"):
+        cli.config.write_text('[notify.webhook]\ninsecure = true\nurl = "http://10.0.0.1/SECRET"\n')
+    before = cli.config.read_bytes()
+    code, out, err = cli("config", "set", name, value)
+    assert (code, out, cli.config.read_bytes()) == (2, "", before)
+    assert said in err
     assert "SECRET" not in err
 
 

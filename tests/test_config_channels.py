@@ -76,7 +76,7 @@ def test_every_setting_is_read_from_the_file(path: Path) -> None:
         ("notify", "group = -1", "notify.group is -1; it takes 0 to 3600 seconds."),
         ("notify.bell", 'severity = "loud"', "it takes major, notable or note."),
         ("notify.osc", 'protocol = "99"', "it takes auto, 9 or 777."),
-        ("notify.webhook", 'shape = "teams"', "it takes json, slack, discord or ntfy."),
+        ("notify.webhook", 'shape = "teams"', "it takes json, slack, discord, ntfy or alertmanager."),
         ("notify.webhook", 'url = "SECRET"', "notify.webhook.url is not one; it takes a web address."),
         ("notify.webhook", 'link = "x"', "'notify.webhook.link' is no setting"),
         ("notify", "bell = true", "notify.bell is a table of settings; write [notify.bell]"),

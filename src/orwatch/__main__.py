@@ -40,10 +40,11 @@ def _end(number: int, frame: FrameType | None) -> NoReturn:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command line (`sys.argv` unless one is given) and return its exit code."""
     output.open_streams()
+    output.begin()
     try:
         return _run(sys.argv[1:] if argv is None else argv)
     except OrwatchError as error:
-        output.say(str(error))
+        output.warn(str(error))
         return error.exit_code
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -53,12 +54,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         output.abandon(sys.stdout)  # the reader has gone, as `head` does
         return 0
     except Exception as error:
-        if os.environ.get(DEBUG) == "1":
-            import traceback  # the tokenizer comes with it, which no command needs that goes well
+        import traceback  # the tokenizer comes with it, which no command needs that goes well
 
-            for line in "".join(traceback.format_exception(error)).splitlines():
-                output.say(line)  # which lets no key through
-        output.say(unexpected(error))
+        for line in "".join(traceback.format_exception(error)).splitlines():
+            (output.warn if os.environ.get(DEBUG) == "1" else output.note)(line)
+        output.warn(unexpected(error))
         return 1
 
 
@@ -75,6 +75,12 @@ def _run(argv: Sequence[str]) -> int:
     if command.bare:
         output.line(command.function(options))
         return 0
+    heard = None
+    if "verbose" in options or "log_file" in options:
+        from orwatch.cli import log  # logging, which no other run needs
+
+        heard = log.begin(options.get("log_file"), os.environ, command.title)
+    output.begin(quiet="quiet" in options, colour=options.get("color", "auto"), heard=heard)
     if options.get("format") == "line":
         from orwatch.cli import status_line  # which no other command needs
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -17,6 +18,8 @@ from orwatch.api.origin import check_base_url, host_of, is_loopback, origin_of
 from orwatch.api.session import open_session, read_body
 from orwatch.domain.foreign_text import clean
 from orwatch.errors import AnswerError, KeyMissingError, KeyRefusedError, UsageError
+
+_log = logging.getLogger(__name__)
 
 MOST_REDIRECTS: Final = 3
 _WHOLE = 6
@@ -177,6 +180,7 @@ class Client:
             response = await http.send(request, stream=True)
             self._kept = False  # from here on an answer has begun
             status = response.status_code
+            _log.info("GET %s: %d", redacted(url, self._key), status)
             try:
                 if status not in _REDIRECTS:
                     body = await read_body(response, host_of(url))

@@ -51,18 +51,18 @@ def remembered(session: Session) -> dict[str, KnownAlert]:
     return {known.alert.id: known for known in service.known()}
 
 
-def acknowledge(session: Session, ids: list[str]) -> None:
+def alerts_ack(session: Session) -> None:
     """Acknowledge alerts by id, or all. Raises UsageError, naming the nearest, for an id that is not known."""
-    known = remembered(session)
+    known, ids = remembered(session), session.given("ids")
     if ids != ["all"]:
         _check_ids(ids, known)
     done = AlertService(session.source).acknowledge(*([] if ids == ["all"] else ids))
     output.say(f"{plural(done, 'alert')} acknowledged.")
 
 
-def unacknowledge(session: Session, ids: list[str]) -> None:
+def alerts_unack(session: Session) -> None:
     """Make alerts unread again, by id or those that were acknowledged last, together. Raises UsageError as above."""
-    known = remembered(session)
+    known, ids = remembered(session), session.given("ids")
     if ids == ["last"]:
         read = [one for one in known.values() if one.acknowledged_at is not None]
         newest = max((one.acknowledged_at for one in read if one.acknowledged_at), default=None)
@@ -77,15 +77,13 @@ def _check_ids(ids: list[str], known: dict[str, KnownAlert]) -> None:
             raise UsageError(f"{id_!r} is no alert; {near(id_, known, '`orwatch alerts --format json` lists them')}.")
 
 
-def snooze(session: Session, words: list[str]) -> Report | None:
+def alerts_snooze(session: Session) -> Report | None:
     """Hold the deliveries of everything or of a subject, end it, or list what is held."""
-    service = AlertService(session.source)
-    if not words:
+    service, given, about = AlertService(session.source), session.given("time"), session.given("subject")
+    if given is None:
         return _snoozes(session)
-    if len(words) > 2:
-        raise UsageError("alerts snooze takes a time (1h, 1d, off) and perhaps a subject.")
-    subject = _subject(service, words[1]) if len(words) == 2 else EVERYTHING
-    length = _length(words[0])
+    subject = EVERYTHING if about is None else _subject(service, about)
+    length = _length(given)
     until = None if length is None else session.source.machine() + length
     service.snooze(subject, until)
     what = subject or "everything"
@@ -123,8 +121,9 @@ def _subject(service: AlertService, text: str) -> str:
     return text
 
 
-def test(session: Session, name: str) -> None:
+def alerts_test(session: Session) -> None:
     """Send a sample to a channel, whether it is on or not, and say what came of it."""
+    name = session.given("channel")
     if name not in CHANNELS:
         raise UsageError(f"{name!r} is no channel; {near(name, CHANNELS)}.")
     settings = session.settings.notify.channel(name)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
-from orwatch.cli import alert_actions, output
+from orwatch.cli import output
 from orwatch.cli.alert_actions import check_rule, remembered
 from orwatch.cli.session import Session
 from orwatch.core.judge import alert_names, idle_alarms, judge_view, known_then
@@ -12,55 +13,39 @@ from orwatch.domain.alerts.alert import Alert, Standing
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.filters import Facts
 from orwatch.domain.names import is_free
-from orwatch.domain.nearest import near
 from orwatch.domain.views.overview import Snapshot
-from orwatch.errors import UsageError
 from orwatch.present.report import Report
 from orwatch.present.tables import alerts as table
 from orwatch.present.terms import country_words
 
 
-def alerts(session: Session) -> Report | None:
-    """The alerts up to the period, or what one of the words asks for."""
-    match session.given("words", []):
-        case [] | ["backtest"]:
-            return _listing(session)
-        case ["ack", *ids] if ids:
-            alert_actions.acknowledge(session, ids)
-        case ["unack", *ids] if ids:
-            alert_actions.unacknowledge(session, ids)
-        case ["snooze", *words]:
-            return alert_actions.snooze(session, words)
-        case ["test", channel]:
-            alert_actions.test(session, channel)
-        case ["ack", *_]:
-            raise UsageError("alerts ack takes the ids of alerts, or all.")
-        case ["unack", *_]:
-            raise UsageError("alerts unack takes the ids of alerts, or last: those that were acknowledged last.")
-        case ["test", *_]:
-            raise UsageError("alerts test takes one channel, as in `orwatch alerts test bell`.")
-        case _:
-            raise UsageError("alerts takes ack, unack, snooze, test, backtest or nothing.")
-    return None
-
-
-def _listing(session: Session) -> Report:
-    backtest = session.given("words", []) == ["backtest"]
-    _check_filter(session)
-    if (session.day("from"), session.day("until")) != (None, None) and not backtest:
-        raise UsageError("--from and --until belong to `orwatch alerts backtest`; --at names a period.")
+def alerts(session: Session) -> Report:
+    """The alerts up to the period."""
+    _check_rules(session)
     snap = session.snapshot()
-    known = {} if backtest else remembered(session)
-    judged = _backtest(session) if backtest else _of_view(session, snap, known)
+    known = remembered(session)
+    return _listing(session, snap, _of_view(session, snap, known), known, "Alerts")
+
+
+def alerts_backtest(session: Session) -> Report:
+    """What the rules would have fired over the record."""
+    _check_rules(session)
+    return _listing(session, session.snapshot(), _backtest(session), {}, "Backtest")
+
+
+def _listing(
+    session: Session, snap: Snapshot, judged: Iterable[Alert], known: dict[str, KnownAlert], title: str
+) -> Report:
+    judged = tuple(judged)
     for sentence in idle_alarms(session.market, session.settings.alerts):
-        output.say(sentence)
+        output.warn(sentence)
     names = alert_names(session.market, judged)
     found = sorted(judged, key=lambda alert: (alert.state is not Standing.ON_COURSE, -alert.dated.timestamp()))
     subjects = [_subjects(session, alert) for alert in found]
     matching = [alert for alert, facts in zip(found, subjects, strict=True) if any(map(session.shows, facts))]
     session.matched(matching, [each for facts in subjects for each in facts])
     shown = [alert for alert in matching if _chosen(session, alert, known.get(alert.id))]
-    return table.report(session.view, snap, shown, names, known, "Backtest" if backtest else "Alerts")
+    return table.report(session.view, snap, shown, names, known, title)
 
 
 def _backtest(session: Session) -> tuple[Alert, ...]:
@@ -94,10 +79,7 @@ def _of_view(session: Session, snap: Snapshot, known: dict[str, KnownAlert]) -> 
     return (*found, *retracted)
 
 
-def _check_filter(session: Session) -> None:
-    state = session.given("state")
-    if state is not None and state not in list(Standing):
-        raise UsageError(f"--state is {state!r}; {near(state, [one.value for one in Standing])}.")
+def _check_rules(session: Session) -> None:
     for rule in session.given("rule", []):
         check_rule("--rule", rule)
 

@@ -10,31 +10,42 @@ from collections.abc import Callable
 from keyword import iskeyword
 from typing import Any, NamedTuple
 
+OWN, SHOWN, OUTPUT, SOURCE, GENERAL = "options", "what is shown", "output", "source", "general"
+"""The groups of options in a help."""
+
+TABULAR = ("table", "json", "csv", "md")
+
 
 class Option(NamedTuple):
-    """An option. dest: the dotted name of the setting that it gives, or a name of its own. more: for argparse."""
+    """An option.
+
+    dest: the dotted name of the setting that it gives, or a name of its own. metavar: of its value; empty: a switch, which gives
+    `value`. choices: all that its value may be. default, variable: those of the setting, as the help tells them.
+    """
 
     names: tuple[str, ...]
     dest: str
     help: str
-    more: dict[str, Any]
+    metavar: str = ""
+    value: object = True
+    group: str = OWN
+    choices: tuple[str, ...] = ()
+    default: str = ""
+    variable: str = ""
+    repeatable: bool = False
 
     @property
     def name(self) -> str:
         """As it is told."""
         return self.names[-1]
 
-    @property
-    def valued(self) -> bool:
-        """Whether a value goes with it."""
-        return "metavar" in self.more
-
 
 class Command(NamedTuple):
     """A command: the function of its name in a module of this package (`import_` for `import`), and all of its help.
 
-    arguments: positional ones, for argparse. formats: that it has, the default first. bare: it is given what was asked for as it
-    is, and needs neither settings nor records.
+    name: `config set` is one of the commands of `config`. arguments: positional ones, for argparse. formats: that it has, the
+    default first. examples: lines, each with what it gives. bare: it is given what was asked for as it is, and needs neither
+    settings nor records.
     """
 
     name: str
@@ -43,14 +54,15 @@ class Command(NamedTuple):
     help: str
     options: tuple[Option, ...]
     arguments: tuple[tuple[str, dict[str, Any]], ...] = ()
-    formats: tuple[str, ...] = ("table", "json", "csv", "md")
+    formats: tuple[str, ...] = TABULAR
+    examples: tuple[tuple[str, str], ...] = ()
     bare: bool = False
 
     @property
     def function(self) -> Callable[..., Any]:
         """The function. Its module is imported here, once it is to run: SQLite, HTTP and records are loaded for no help."""
         module = importlib.import_module(f"orwatch.cli.{self.module}")
-        name = self.name or "dashboard"
+        name = self.name.replace(" ", "_") or "dashboard"
         found: Callable[..., Any] = getattr(module, f"{name}_" if iskeyword(name) else name)
         return found
 
@@ -61,52 +73,143 @@ class Command(NamedTuple):
 
     @property
     def summary(self) -> str:
-        """The first line of its help."""
-        return self.help.partition("\n")[0]
+        """In a few words: the first line of its help, as far as its colon."""
+        return self.help.partition("\n")[0].partition(": ")[0].rstrip(".")
+
+    @property
+    def taken(self) -> tuple[Option, ...]:
+        """Every option that it takes: its own, those of its formats, and those of every run."""
+        drawn, own = self.module == "dashboard", {option.dest for option in self.options}
+        form = len(self.formats) > 1 and "format" not in own
+        return (
+            *self.options,
+            *([FORMAT._replace(choices=self.formats, default=self.formats[0])] if form else []),
+            *([JSON] if "json" in self.formats else []),
+            *([COLOR] if "table" in self.formats or drawn else []),
+            *([QUIET] if not self.bare and not drawn else []),
+            *(LOG if not self.bare else []),
+        )
 
 
-def valued(name: str, dest: str, metavar: str, help_: str, **more: Any) -> Option:
-    """An option with a value."""
-    return Option((name,), dest, help_, {"metavar": metavar, **more})
+def valued(names: str, dest: str, metavar: str, help_: str, **more: Any) -> Option:
+    """An option with a value. names: with spaces between. more: further fields."""
+    return Option(tuple(names.split()), dest, help_, metavar, **more)
 
 
-def switch(name: str, dest: str, value: bool, help_: str) -> Option:
+def switch(names: str, dest: str, value: object, help_: str, **more: Any) -> Option:
     """An option without one: it gives `value`."""
-    return Option((name,), dest, help_, {"action": "store_const", "const": value})
+    return Option(tuple(names.split()), dest, help_, value=value, **more)
 
 
-VIEW = (
-    valued("--period", "view.period", "GRAIN", "day, 7d (the seven days to a day), week or month"),
-    valued(
-        "--at",
-        "at",
-        "DATE",
-        "the period that holds it (7d: ends with it); default: the newest complete one; now: the running one",
-    ),
-    valued("--basis", "view.basis", "BASIS", "rows that count: chart (nine), top10 or top50"),
-    valued("--vendor", "vendor", "VENDOR", "show only this vendor; !VENDOR hides it; repeatable", action="append"),
-    valued("--country", "country", "CC", "show only this country; !CC hides it; repeatable", action="append"),
-    valued(
-        "--filter",
-        "filter",
-        "WORDS",
-        "show only what matches, as `/` on the screen: 'claude, gpt', '!CN in<1 ctx>=200k'",
-    ),
-    switch("--no-free", "view.free", False, "leave free variants out"),
-    switch("--merge-variants", "view.merge_variants", True, "count the variants of a model as one"),
+PERIOD = valued(
+    "--period",
+    "view.period",
+    "GRAIN",
+    "the length of the periods; 7d: the seven days to a day",
+    group=SHOWN,
+    choices=("day", "7d", "week", "month"),
+    default="week",
 )
+AT = valued(
+    "--at",
+    "at",
+    "DATE",
+    "the period that holds it (7d: ends with it), such as 2026-06-03; now: the running one",
+    group=SHOWN,
+    default="the newest complete one",
+)
+BASIS = valued(
+    "--basis",
+    "view.basis",
+    "BASIS",
+    "the rows that count: the nine of the public chart, the ten largest, or all fifty",
+    group=SHOWN,
+    choices=("chart", "top10", "top50"),
+    default="top50",
+)
+FILTER = valued(
+    "--filter",
+    "filter",
+    "WORDS",
+    "show only what matches, as `/` on the screen: 'claude, gpt', '!CN in<1 ctx>=200k'",
+    group=SHOWN,
+)
+NARROWED = (
+    valued(
+        "--vendor",
+        "vendor",
+        "VENDOR",
+        "show only this vendor; !VENDOR hides it; repeatable",
+        group=SHOWN,
+        repeatable=True,
+    ),
+    valued(
+        "--country", "country", "CC", "show only this country; !CC hides it; repeatable", group=SHOWN, repeatable=True
+    ),
+    FILTER,
+)
+FREE = (
+    switch("--no-free", "view.free", False, "leave free variants out", group=SHOWN),
+    switch("--merge-variants", "view.merge_variants", True, "count the variants of a model as one", group=SHOWN),
+)
+LENS = (PERIOD, AT, BASIS, *FREE)
+VIEW = (PERIOD, AT, BASIS, *NARROWED, *FREE)
+
+OFFLINE = switch("--offline", "offline", True, "never use the network", group=SOURCE)
+CACHE_FILE = valued(
+    "--cache",
+    "source.cache",
+    "FILE",
+    "the cache file",
+    group=SOURCE,
+    default="one for each origin in the user's folder for data",
+    variable="ORWATCH_CACHE",
+)
+BASE_URL = valued(
+    "--base-url",
+    "source.base_url",
+    "URL",
+    "where the API is",
+    group=SOURCE,
+    default="https://openrouter.ai/api/v1",
+    variable="ORWATCH_BASE_URL",
+)
+KEPT = (OFFLINE, CACHE_FILE, BASE_URL)
 WHERE = (
-    switch("--offline", "offline", True, "never use the network"),
-    switch("--demo", "demo", True, "the recorded rankings that are shipped: no network, no key"),
-    valued("--cache", "source.cache", "FILE", "the cache file"),
-    valued("--base-url", "source.base_url", "URL", "where the API is"),
+    OFFLINE,
+    switch("--demo", "demo", True, "the recorded rankings that are shipped: no network, no key", group=SOURCE),
+    CACHE_FILE,
+    BASE_URL,
+)
+FORMAT = valued("--format", "format", "FORMAT", "how it is written", group=OUTPUT)
+JSON = switch("--json", "format", "json", "short for --format json", group=OUTPUT)
+COLOR = valued(
+    "--color",
+    "color",
+    "WHEN",
+    "colours; auto: on a terminal, as NO_COLOR, FORCE_COLOR and CLICOLOR ask for",
+    group=OUTPUT,
+    choices=("auto", "always", "never"),
+    default="auto",
+)
+QUIET = switch("-q --quiet", "quiet", True, "on standard error only what went wrong", group=GENERAL)
+LOG = (
+    switch("-v --verbose", "verbose", True, "log what is asked and said, never a key", group=GENERAL),
+    valued(
+        "--log-file",
+        "log_file",
+        "FILE",
+        "the log's file, which begins anew at 1 MB, with three before it kept",
+        group=GENERAL,
+        default="orwatch.log in the user's folder for states",
+    ),
 )
 SCREEN = (
     switch("--no-mouse", "view.mouse", False, "leave the mouse to the terminal"),
     switch("--screen-reader", "view.screen_reader", True, "plain lines instead of a drawn screen"),
     switch("--read-only", "read_only", True, "asks nobody and keeps nothing: shows what other orwatch processes poll"),
 )
-SPEED = valued("--speed", "speed", "SPEED", "of its clock: 1w/s, 2d/s, 0 to stand still")
+SPEED = valued("--speed", "speed", "SPEED", "of the demo's clock: 1w/s, 2d/s, or 0 to stand still", default="1d/s")
 
 DASHBOARD = Command(
     "",
@@ -118,6 +221,12 @@ Without a command this is the dashboard; options set its first state. Every figu
 programs with --format json. No key is needed: one adds the history from 2025 on and the running day (`orwatch key
 set`). With --screen-reader it speaks in plain lines instead, and takes commands from the keyboard.""",
     VIEW + WHERE + SCREEN,
+    formats=(),
+    examples=(
+        ("orwatch", "the newest week, live"),
+        ("orwatch --period day --basis chart --vendor deepseek", "opened on days, the chart's rows, one vendor"),
+        ("orwatch --screen-reader --offline", "plain lines, from the cache alone"),
+    ),
 )
 DEMO = Command(
     "demo",
@@ -130,5 +239,11 @@ recorded on 22 August 2026: weeks from July 2025 on (their nine largest: earlier
 21 June 2026, prices from 17 July 2026. --at DATE, from 2025-07-21 on, is where its clock starts, --speed 1w/s or 2d/s
 how fast it runs; 0 stands still. Where a flip is confirmed it stops for three seconds. P holds it, + and - change its
 speed, < and > go a week back and on, F to the next flip; at the end, r replays.""",
-    (*VIEW, *WHERE, *SCREEN, SPEED),
+    (*VIEW, OFFLINE, *SCREEN, SPEED),
+    formats=(),
+    examples=(
+        ("orwatch demo", "from 20 July 2026 on"),
+        ("orwatch demo --at 2026-02-13", "the spring in which CN passed US"),
+        ("orwatch demo --speed 2d/s --period day", "days, at twice the speed"),
+    ),
 )

@@ -5,25 +5,87 @@ No record is loaded here, and no command before it runs: `orwatch --help` comes 
 
 from __future__ import annotations
 
-from orwatch.cli.command import DASHBOARD, DEMO, SPEED, VIEW, WHERE, Command, Option, switch, valued
+from orwatch.cli.command import (
+    AT,
+    BASE_URL,
+    DASHBOARD,
+    DEMO,
+    FILTER,
+    FREE,
+    KEPT,
+    LENS,
+    NARROWED,
+    OUTPUT,
+    PERIOD,
+    SHOWN,
+    SPEED,
+    TABULAR,
+    VIEW,
+    WHERE,
+    Command,
+    Option,
+    switch,
+    valued,
+)
 
-CHANGE = valued("--change", "change", "N", "changes on the period N before; default: on the one before")
+EXIT_CODES = (
+    ("0", "done"),
+    ("1", "failed: network, API, cache"),
+    ("2", "wrong usage or setting"),
+    ("3", "no data for what was asked"),
+    ("4", "key missing or refused"),
+    ("10", "the awaited alert fired"),
+    ("130", "interrupted"),
+)
+ENVIRONMENT = (
+    ("OPENROUTER_API_KEY", "the key; it comes before a stored one"),
+    ("OPENROUTER_API_KEY_FILE", "a file with it"),
+    ("ORWATCH_CONFIG", "the file of settings"),
+    ("ORWATCH_STATE", "the file of how the dashboard was left; the log lies beside it"),
+    ("ORWATCH_CACHE", "the cache file, as --cache"),
+    ("ORWATCH_BASE_URL", "where the API is, as --base-url"),
+    ("ORWATCH_ARCHIVE", "auto, on or off: whether the shipped rankings lie under the record"),
+    ("ORWATCH_POLL_INTERVAL", "seconds between two polls, 5 to 86400"),
+    ("ORWATCH_DEBUG", "1: an unexpected error shows where it is"),
+    ("NO_COLOR", "no colours, if it is not empty"),
+    ("FORCE_COLOR, CLICOLOR_FORCE", "colours in pipes and files too"),
+    ("CLICOLOR", "0: no colours"),
+    ("VISUAL, EDITOR", "what `orwatch config edit` opens"),
+    ("HTTPS_PROXY, NO_PROXY", "the proxy, and what is reached without it"),
+)
+
+CHANGE = valued("--change", "change", "N", "changes on the period N before", group=SHOWN, default="the one before")
 SPAN = (
-    valued("--from", "span_from", "DATE", "add up the whole periods from this day on"),
-    valued("--until", "span_until", "DATE", "add up the whole periods up to this day"),
+    valued("--from", "span_from", "DATE", "add up the whole periods from this day on", group=SHOWN),
+    valued("--until", "span_until", "DATE", "add up the whole periods up to this day", group=SHOWN),
 )
-FORMAT = (
-    valued("--limit", "limit", "N", "at most this many rows"),
-    valued(
-        "--format", "format", "FORMAT", "table, json, csv or md; export: csv, jsonl, json or parquet; status: line too"
-    ),
+LIMIT = valued(
+    "--limit",
+    "limit",
+    "N",
+    "at most this many rows",
+    group=OUTPUT,
+    default="20 of a table of models or prices, else all",
 )
-SHARED = VIEW + FORMAT + WHERE
-WATCH = switch("--watch", "watch", True, "poll on, and print it again whenever its figures change")
-BASELINE = valued("--baseline", "prices.baseline", "ID", "the model whose price is 1")
+SHARED = (*VIEW, LIMIT, *WHERE)
+WATCH = switch("--watch", "watch", True, "poll on, and print it again whenever its figures change", group=OUTPUT)
+BASELINE = valued(
+    "--baseline", "prices.baseline", "ID", "the model whose price is 1", default="the first that has a price"
+)
 MODEL_COLUMNS, PRICE_COLUMNS = (
-    valued("--columns", f"view.columns.{table}", "NAMES", "the columns, in order, by name: country,model,tokens …")
+    valued(
+        "--columns",
+        f"view.columns.{table}",
+        "NAMES",
+        f"the columns, in order, out of {{columns[{table}]}}",
+        group=OUTPUT,
+        default="all",
+    )
     for table in ("models", "prices")
+)
+HARNESS = (
+    valued("--harness", "harness", "NAME", "what sessions are with: claude-code, codex, kilo-code, hermes-agent"),
+    valued("--turns", "turns", "RANGE", "how long sessions are: 1, 2-9, 10-49 or 50-plus turns"),
 )
 HABIT = (
     valued("--calls", "calls", "N", "calls a day"),
@@ -31,25 +93,34 @@ HABIT = (
     valued("--cached", "cached", "PERCENT", "of the input, read from the host's cache"),
     valued("--out", "out", "TOKENS", "tokens of output a call, such as 1k"),
     valued("--sessions", "sessions", "N", "sessions a day, instead of calls"),
-    valued("--harness", "harness", "NAME", "what they are with: claude-code, codex, kilo-code, hermes-agent"),
-    valued("--turns", "turns", "RANGE", "how long they are: 1, 2-9, 10-49 or 50-plus turns"),
+    *HARNESS,
     valued("--days", "days", "N", "days that are paid for"),
 )
-BY = valued(
-    "--by",
-    "by",
-    "WHAT",
-    "rows by: share country or openness; spend model, country or period; hosts country, seat, host or model",
-)
 GROUP = valued(
-    "--group", "hosts.group", "GROUP", "West, EU, US, CN, or country codes: of which at least and at most are told"
+    "--group",
+    "hosts.group",
+    "GROUP",
+    "West, EU, US, CN, or country codes such as 'US CA': of which at least and at most are told",
+    default="West",
 )
 TRENDING = switch("--trending", "trending", True, "by tokens above the mean of the three weeks before")
 TODAY = switch("--today", "today", True, "at the prices of now, also for a past period")
 SCORES = (
-    valued("--score", "score", "NAME", "what models are compared by, such as intelligence, coding, gpqa_diamond"),
-    valued("--task", "task", "NAME", "the benchmark of OpenRouter's own runs whose tasks are priced"),
-    *(option for option in HABIT if option.dest in ("harness", "turns")),
+    valued(
+        "--score",
+        "score",
+        "NAME",
+        "what models are compared by: intelligence, coding, agentic, gpqa_diamond …",
+        default="the setting value.score",
+    ),
+    valued(
+        "--task",
+        "task",
+        "NAME",
+        "the benchmark of OpenRouter's own runs whose tasks are priced",
+        default="the setting value.task",
+    ),
+    *HARNESS,
 )
 EXPORT = (
     valued(
@@ -59,28 +130,37 @@ EXPORT = (
         "periods that begin on this day or later; with --format parquet: last, what has changed",
     ),
     valued("--until", "until", "DATE", "periods that begin on this day or earlier"),
-    Option(
-        ("-o", "--output"),
+    valued(
+        "-o --output",
         "output",
+        "FILE",
         "write this file, in place of one that exists; -: standard output; parquet: a folder",
-        {"metavar": "FILE"},
+        group=OUTPUT,
+        default="-",
     ),
 )
+RECORD = (PERIOD._replace(default="all"), AT._replace(default="all"), *NARROWED, FREE[0])
+"""What only the rankings, written as text, are chosen by."""
 WIDTH = valued("--width", "width", "N", "with --format line: the longest form of it that fits into N cells")
-FORCE = switch("--force", "force", True, "replace a file that exists")
-ALERT_FILTER = (
-    switch("--unread", "unread", True, "only what fired and nobody has acknowledged"),
-    valued("--state", "state", "STATE", "confirmed, on_course or retracted"),
-    valued("--rule", "rule", "RULE", "only this rule, such as lead-flip; repeatable", action="append"),
-    valued("--from", "from", "DATE", "backtest: periods that begin on this day or later"),
-    valued("--until", "until", "DATE", "backtest: periods that begin on this day or earlier"),
-)
+SETTABLE = tuple(option for option in (*VIEW, *WHERE) if "." in option.dest or option.dest == "offline")
+"""Settings, which `config` shows as they hold."""
+STATUS_LINE = (*LENS, WIDTH)
+"""What only the line of `status` takes."""
+RULE = valued("--rule", "rule", "RULE", "only this rule, repeatable: {rules}", repeatable=True)
 WATCHING = (
-    valued("--until", "until", "RULE", "end with exit code 10 when an alert of this rule (or `any`) fires"),
+    valued("--until", "until", "RULE", "end with exit code 10 when an alert of this rule, or `any`, fires: {rules}"),
     switch(
         "--once", "once", True, "poll once, tell and deliver, and end: 10 if anything fired since the last such run"
     ),
-    valued("--format", "format", "FORMAT", "lines or jsonl; default: lines on a terminal, else JSON lines"),
+    valued(
+        "--format",
+        "format",
+        "FORMAT",
+        "how alerts are told",
+        group=OUTPUT,
+        choices=("lines", "jsonl", "json"),
+        default="lines on a terminal, else jsonl",
+    ),
     valued(
         "--metrics",
         "metrics",
@@ -88,11 +168,11 @@ WATCHING = (
         "serve /metrics for Prometheus, and /healthz, on an address and port, or a port of this machine alone",
     ),
 )
-UNFILTERED = tuple(option for option in VIEW if option.dest not in ("vendor", "country", "filter"))
-TOLD = (
-    *UNFILTERED,
-    valued("--format", "format", "FORMAT", "text, md or json; brief: html too"),
-)
+
+
+def _by(*what: str) -> Option:
+    return valued("--by", "by", "WHAT", "what a row is of", choices=what, default=what[0])
+
 
 RANKINGS, ALERTS, PRICES, CACHE, SETUP = "Rankings", "Alerts", "Prices", "Cache and polling", "Set-up"
 COMMANDS = (
@@ -102,7 +182,7 @@ COMMANDS = (
         "serve",
         "serve",
         DEMO.group,
-        """The dashboard in a browser, for many readers at once, read-only.
+        """The dashboard in a browser: for many readers at once, read-only.
 
 Each page has a dashboard of its own on the cache: it asks nobody, keeps nothing, and refuses the keys that would pin,
 acknowledge, assign, export, open, save or poll. New figures come from what polls into the cache: run `orwatch watch`
@@ -113,10 +193,20 @@ pip install 'orwatch[web]'.""",
         (
             *VIEW,
             *WHERE,
-            valued("--listen", "listen", "ADDRESS", "an address and port, or a port; default: 127.0.0.1:8464"),
+            valued("--listen", "listen", "ADDRESS", "an address and port, or a port", default="127.0.0.1:8464"),
             valued(
-                "--name", "name", "HOST", "a name that requests may use, such as a proxy's; repeatable", action="append"
+                "--name",
+                "name",
+                "HOST",
+                "a name that requests may use, such as a proxy's; repeatable",
+                repeatable=True,
             ),
+        ),
+        formats=(),
+        examples=(
+            ("orwatch serve", "on port 8464 of this machine alone"),
+            ("orwatch serve --listen 9000 --period day", "another port, opened on days"),
+            ("orwatch serve --demo", "the recorded summer"),
         ),
     ),
     Command(
@@ -128,9 +218,13 @@ pip install 'orwatch[web]'.""",
 A table shows the first 20; --limit and the other formats show more. Shares are of all tokens, so the line `other`
 stands for everything outside the rows. Filters hide rows and change no figure. --from and --until add whole periods
 up, each model where it is on --basis; what they cover is named. --change 4 compares with the fourth period before.
-JSON has every field; tables, Markdown and CSV those of --columns:
-{columns[models]}""",
+JSON has every field; tables, Markdown and CSV those of --columns.""",
         (*SHARED, *SPAN, CHANGE, MODEL_COLUMNS, WATCH),
+        examples=(
+            ("orwatch top --basis chart --at 2026-06-03", "who ranked where in that week"),
+            ("orwatch top --vendor qwen --vendor deepseek --json", "two vendors, for programs"),
+            ("orwatch top --columns rank,model,tokens --watch", "three columns, again on every change"),
+        ),
     ),
     Command(
         "share",
@@ -143,7 +237,12 @@ rows of the basis whose country is not known, `other` is everything outside the 
 --from and --until add whole periods up, each through --basis; what they cover is named, and what the record lacks.
 Where the record names fewer models of one of them than --basis asks for, the sums are unknown. What is free or
 discounted stands below. --by openness splits by whether the weights of a model are published.""",
-        (*SHARED, *SPAN, CHANGE, BY, WATCH),
+        (*SHARED, *SPAN, CHANGE, _by("country", "openness"), WATCH),
+        examples=(
+            ("orwatch share --country CN --country US", "two countries, with `other`"),
+            ("orwatch share --by openness", "open and closed weights"),
+            ("orwatch share --basis chart --from 2026-01-01 --until 2026-06-30", "whole weeks added up"),
+        ),
     ),
     Command(
         "versus",
@@ -153,8 +252,13 @@ discounted stands below. --by openness splits by whether the weights of a model 
 
 The newest row is the period that --at asks for. A flip is confirmed on complete periods only; the leader of a
 running period is on course. --from and --until show these periods alone, and add them up.""",
-        (*SHARED, *SPAN, CHANGE, WATCH),
+        (*LENS, *SPAN, CHANGE, LIMIT, WATCH, *WHERE),
         (("a", {"metavar": "A"}), ("b", {"metavar": "B"})),
+        examples=(
+            ("orwatch versus CN US", "week by week, with every flip"),
+            ("orwatch versus deepseek anthropic --period month", "two vendors, month by month"),
+            ("orwatch versus CN US --from 2026-01-01 --until 2026-06-30 --json", "half a year, for programs"),
+        ),
     ),
     Command(
         "history",
@@ -164,8 +268,13 @@ running period is on course. --from and --until show these periods alone, and ad
 
 The newest period comes first. MODEL is a permaslug, an id, or a part of a name or slug that fits one model alone. A
 period in which the record does not name the model has neither rank nor tokens: it may have had some.""",
-        (*SHARED, CHANGE),
+        (*LENS, CHANGE, LIMIT, *WHERE),
         (("model", {"metavar": "MODEL"}),),
+        examples=(
+            ("orwatch history deepseek/deepseek-v4-flash", "by its permaslug"),
+            ("orwatch history v4-flash --period day --limit 30", "by a part of its name, thirty days"),
+            ("orwatch history opus-5 --basis chart --format csv", "as CSV"),
+        ),
     ),
     Command(
         "brief",
@@ -176,22 +285,32 @@ period in which the record does not name the model has neither rank nor tokens: 
 Every sentence is made from the figures of the record, by rule. What is unknown is said to be, with the reason; what other
 bases say and what skews the figures stands at the end. --format html is one file with charts that fetches nothing.
 `orwatch config set notify.brief.to webhook` (or another channel) sends the briefing of each week when it ends.""",
-        TOLD + WHERE,
+        LENS + WHERE,
         formats=("text", "md", "json", "html"),
+        examples=(
+            ("orwatch brief", "the newest complete week"),
+            ("orwatch brief --at 2026-06-03 --basis chart --format md", "a past week, for an article"),
+            ("orwatch brief --format html > brief.html", "one file with charts"),
+        ),
     ),
     Command(
         "quote",
         "quote",
         RANKINGS,
-        """One subject in a finished sentence, with exact figures, basis, what disagrees, source and the command for it.
+        """One subject in a finished sentence: with exact figures, basis, what disagrees, source and the command for it.
 
 SUBJECT is a model (permaslug, id, or part of a name), a country (CN), a head to head (CN:US, deepseek:anthropic), a
 vendor, `total`, `price:MODEL`, or the id of an alert; of the wider market app:NAME, task:NAME, value:MODEL, host:NAME,
 spend:MODEL or spend:CN, and apps, tasks, value, hosts, spend for all of one. model:, vendor: and country: before a name say
 which is meant.""",
-        (*TOLD, BASELINE, SCORES[0], GROUP, TODAY, *WHERE),
+        (*LENS, BASELINE, SCORES[0], GROUP, TODAY, *WHERE),
         (("subject", {"metavar": "SUBJECT"}),),
         formats=("text", "md", "json"),
+        examples=(
+            ("orwatch quote CN:US --at 2026-06-03 --basis chart", "a head to head"),
+            ("orwatch quote total", "the total of all models"),
+            ("orwatch quote price:claude-opus-5 --format md", "what a model costs"),
+        ),
     ),
     Command(
         "explain",
@@ -201,9 +320,14 @@ which is meant.""",
 
 TERM is a word or mark as it stands on the screen (wow, Wks, "x base", ≥), or an alert rule; without one all of them are
 listed. Nobody is asked.""",
-        TOLD + WHERE,
+        LENS + WHERE,
         (("term", {"metavar": "TERM", "nargs": "?"}),),
         formats=("text", "md", "json"),
+        examples=(
+            ("orwatch explain", "all terms"),
+            ("orwatch explain wow", "the change on the period before, with a figure of the record"),
+            ("orwatch explain lead-flip --format md", "an alert rule"),
+        ),
     ),
     Command(
         "vendors",
@@ -211,35 +335,124 @@ listed. Nobody is asked.""",
         RANKINGS,
         """Whose models they are: company, country, evidence and tokens of each vendor.
 
-`vendors assign AUTHOR CC` gives a vendor a country of your own, over the shipped table; `vendors unassign AUTHOR` takes it
-back. Both write config.toml. Cloaked models are never attributed.""",
+A country of your own comes before that of the shipped table. Cloaked models are never attributed.""",
         SHARED,
-        (("words", {"metavar": "assign|unassign", "nargs": "*"}),),
+        examples=(
+            ("orwatch vendors", "the vendors of the newest complete week"),
+            ("orwatch vendors --country FR --basis top50", "those of one country"),
+            ("orwatch vendors assign some-lab FR", "a country of your own"),
+        ),
+    ),
+    Command(
+        "vendors assign",
+        "vendors",
+        RANKINGS,
+        """Gives a vendor a country of your own: over the shipped table, written to config.toml.""",
+        (),
+        (("author", {"metavar": "AUTHOR"}), ("country_code", {"metavar": "CC"})),
+        examples=(("orwatch vendors assign some-lab FR", "France from now on"),),
+    ),
+    Command(
+        "vendors unassign",
+        "vendors",
+        RANKINGS,
+        """Takes the country of your own back.""",
+        (),
+        (("author", {"metavar": "AUTHOR"}),),
+        examples=(("orwatch vendors unassign some-lab", "as the shipped table has it"),),
     ),
     Command(
         "alerts",
         "alerts",
         ALERTS,
-        """What happened to leads, ranks, shares and prices, up to the period, newest first.
+        """What happened to leads, ranks, shares and prices: up to the period, newest first.
 
 Computed from the record of the grain on --basis, with the rules and the head to head of the settings, and with what
 the cache remembers of each: whether it is unread, and where it went. What the running period is on course for is
-told apart and never confirmed; `retracted` is what restated figures no longer support.
+told apart and never confirmed; `retracted` is what restated figures no longer support.""",
+        (
+            *SHARED,
+            switch("--unread", "unread", True, "only what fired and nobody has acknowledged"),
+            valued(
+                "--state",
+                "state",
+                "STATE",
+                "only alerts in this state",
+                choices=("confirmed", "on_course", "retracted"),
+            ),
+            RULE,
+            WATCH,
+        ),
+        examples=(
+            ("orwatch alerts --unread", "what fired and nobody has acknowledged"),
+            ("orwatch alerts --rule lead-flip --basis chart", "the flips of the lead"),
+            ("orwatch alerts backtest --rule streak --from 2026-02-09", "what a rule would have fired"),
+        ),
+    ),
+    Command(
+        "alerts backtest",
+        "alerts",
+        ALERTS,
+        """What the rules would have fired: over the whole record of a grain.
 
-`alerts ack ID…|all` acknowledges, `alerts unack ID…|last` takes that back. `alerts snooze 1h|1d|off [SUBJECT]` holds
-deliveries, of everything or of a subject such as versus:CN:US, rule:streak or an alert's id. `alerts test CHANNEL`
-sends a sample to a channel:
-{channels}.
-`alerts backtest` runs the rules over the whole record, whatever --at says, and gives what would have
-fired; a rule that is off runs if --rule names it: orwatch alerts backtest --rule rank-jump --from 2026-02-09""",
-        (*SHARED, *ALERT_FILTER, WATCH),
-        (("words", {"metavar": "backtest|ack|unack|snooze|test", "nargs": "*"}),),
+A rule that is off runs if --rule names it.""",
+        (
+            PERIOD,
+            *VIEW[2:],
+            LIMIT,
+            RULE,
+            valued("--from", "from", "DATE", "periods that begin on this day or later"),
+            valued("--until", "until", "DATE", "periods that begin on this day or earlier"),
+            *WHERE,
+        ),
+        examples=(("orwatch alerts backtest --rule rank-jump --from 2026-02-09", "a rule that is off"),),
+    ),
+    Command(
+        "alerts ack",
+        "alert_actions",
+        ALERTS,
+        """Acknowledges alerts by their ids, or all of them.""",
+        WHERE,
+        (("ids", {"metavar": "ID|all", "nargs": "+"}),),
+        formats=(),
+        examples=(("orwatch alerts ack all", "nothing is unread then"),),
+    ),
+    Command(
+        "alerts unack",
+        "alert_actions",
+        ALERTS,
+        """Makes alerts unread again: by their ids, or those that were acknowledged last.""",
+        WHERE,
+        (("ids", {"metavar": "ID|last", "nargs": "+"}),),
+        formats=(),
+        examples=(("orwatch alerts unack last", "the last acknowledgement taken back"),),
+    ),
+    Command(
+        "alerts snooze",
+        "alert_actions",
+        ALERTS,
+        """Holds deliveries for a time: of everything or of one subject; without a time, what is held.
+
+TIME is 30m, 1h, 1d or such, or off. SUBJECT is one such as versus:CN:US, country:CN, rule:streak, or an alert's id.""",
+        WHERE,
+        (("time", {"metavar": "TIME", "nargs": "?"}), ("subject", {"metavar": "SUBJECT", "nargs": "?"})),
+        examples=(("orwatch alerts snooze 1h versus:CN:US", "one head to head, for an hour"),),
+    ),
+    Command(
+        "alerts test",
+        "alert_actions",
+        ALERTS,
+        """Sends a sample to a channel, whether it is on or not: {channels}.""",
+        WHERE,
+        (("channel", {"metavar": "CHANNEL"}),),
+        formats=(),
+        examples=(("orwatch alerts test bell", "it rings"),),
     ),
     Command(
         "watch",
         "watch",
         ALERTS,
-        """Polls without a screen, tells each alert as it fires, and delivers it.
+        """Polls without a screen: tells each alert as it fires, and delivers it.
 
 A line an alert on a terminal: mark, date, rule, sentence; JSON lines when piped (or --format). Where alerts go is
 set below `notify`: see `orwatch config template`. --until RULE ends with exit code 10 when one fires. --once, for
@@ -247,8 +460,13 @@ cron, polls once if it is due and ends: with 10 if anything fired since the last
 recorded summer of 2026, --at DATE and --speed 1w/s as in `orwatch demo`; it serves no channel but
 bell and osc. --metrics 9464 serves the figures of the newest complete week to Prometheus; it is an extra,
 `pip install 'orwatch[metrics]'`.""",
-        (*UNFILTERED, *WATCHING, *WHERE, SPEED),
+        (*LENS, *WATCHING, *WHERE, SPEED),
         formats=("lines", "jsonl", "json"),
+        examples=(
+            ("orwatch watch", "on a terminal, a line an alert"),
+            ("orwatch watch --until lead-flip", "ends with 10 when the lead flips"),
+            ("orwatch watch --once -q >> alerts.jsonl", "for cron"),
+        ),
     ),
     Command(
         "prices",
@@ -260,9 +478,13 @@ Prices are in USD; ratios are to the price of --baseline. Ranked models come fir
 the others by tokens of the newest day, then by name. A table shows the first 20. The gap is of the models of --basis
 in the newest complete week: medians of CN and of US. With --at a past date, the prices are those that the cache had
 seen by the end of that period, and the gap is of the newest week that was complete then. JSON has every field;
-tables, Markdown and CSV those of --columns:
-{columns[prices]}""",
+tables, Markdown and CSV those of --columns.""",
         (*SHARED, BASELINE, PRICE_COLUMNS, WATCH),
+        examples=(
+            ("orwatch prices --baseline openai/gpt-5.4", "as multiples of one model's price"),
+            ("orwatch prices --filter 'claude, gpt in<2'", "the words of the screen's filter"),
+            ("orwatch prices --at 2026-07-20 --format csv", "as they were seen then"),
+        ),
     ),
     Command(
         "value",
@@ -277,6 +499,11 @@ sources are never averaged. The price is of a million tokens, 98 % of them input
 benchmark whose tasks are priced, --harness and --turns the sessions. SWE-bench and LMArena are in no endpoint of
 OpenRouter: not shown.""",
         (*SHARED, *SCORES, BASELINE, WATCH),
+        examples=(
+            ("orwatch value", "by the setting value.score"),
+            ("orwatch value --score coding --country CN", "another score, one country"),
+            ("orwatch value --score gpqa_diamond --json", "with every score of each model"),
+        ),
     ),
     Command(
         "hosts",
@@ -287,12 +514,34 @@ OpenRouter: not shown.""",
 Which host served a token is not published. At least: tokens of models whose hosts all have their seat in the group. At
 most: of models of which one host has. Unknown are models without a host list, without a known seat, and `other`. A seat is
 that of the company as it states it, not of its servers. --group, or the setting hosts.group, names the countries: West, EU,
-US, CN, or codes such as "US CA". --by seat, host and model tell the rest: what each could serve, and what the cheapest host of
-the group costs on top of the cheapest of all (98 % input, 2 % output). A past period has the lists seen by its end.
-
-`hosts assign HOST CC` gives a host a seat of your own; `hosts unassign HOST` takes it back.""",
-        (*SHARED, BY, GROUP, WATCH),
-        (("words", {"metavar": "assign|unassign", "nargs": "*"}),),
+US, CN, or codes such as 'US CA'. --by seat, host and model tell the rest: what each could serve, and what the cheapest host of
+the group costs on top of the cheapest of all (98 % input, 2 % output). A past period has the lists seen by its end.""",
+        (*SHARED, _by("country", "seat", "host", "model"), GROUP, WATCH),
+        examples=(
+            ("orwatch hosts --group EU", "made in × could be served from the EU"),
+            ("orwatch hosts --by host", "what each host could serve"),
+            ("orwatch hosts assign 'Some Host' FR", "a seat of your own"),
+        ),
+    ),
+    Command(
+        "hosts assign",
+        "hosts",
+        PRICES,
+        """Gives a host a seat of your own: over that which it states, written to config.toml.""",
+        (),
+        (("host", {"metavar": "HOST", "nargs": "+"}), ("country_code", {"metavar": "CC"})),
+        formats=(),
+        examples=(("orwatch hosts assign Some Host FR", "France from now on"),),
+    ),
+    Command(
+        "hosts unassign",
+        "hosts",
+        PRICES,
+        """Takes the seat of your own back.""",
+        (),
+        (("host", {"metavar": "HOST", "nargs": "+"}),),
+        formats=(),
+        examples=(("orwatch hosts unassign Some Host", "as the host states it"),),
     ),
     Command(
         "habit",
@@ -307,6 +556,11 @@ median that OpenRouter publishes, which needs a key: orwatch habit --sessions 5 
 without one, ranked models come first. Ratios are to --baseline.""",
         (*SHARED, *HABIT, BASELINE, WATCH),
         (("models", {"metavar": "MODEL", "nargs": "*"}),),
+        examples=(
+            ("orwatch habit", "the setting value.habit"),
+            ("orwatch habit --calls 100 --context 230k --cached 80% --out 1k --days 30", "by calls"),
+            ("orwatch habit opus-5 v4-flash --sessions 5 --harness claude-code", "two models, by sessions"),
+        ),
     ),
     Command(
         "mix",
@@ -317,8 +571,21 @@ without one, ranked models come first. Ratios are to --baseline.""",
 `mix DEAR:20 CHEAP:80` gives a share of the calls or sessions to each, in percent; one may be left without and takes
 the rest. --budget USD says what share of the dear one so much allows for the days of the habit, whose options are
 those of `habit`.""",
-        (*SHARED, *HABIT, BASELINE, valued("--budget", "budget", "USD", "for the days of the habit"), WATCH),
+        (
+            *LENS,
+            *HABIT,
+            BASELINE,
+            valued("--budget", "budget", "USD", "what the days of the habit may cost"),
+            LIMIT,
+            WATCH,
+            *WHERE,
+        ),
         (("parts", {"metavar": "MODEL:PERCENT", "nargs": "+"}),),
+        examples=(
+            ("orwatch mix claude-opus-5:20 deepseek-v4-flash-0731:80", "a fifth of the work to the dear one"),
+            ("orwatch mix claude-opus-5:20 deepseek-v4-flash-0731", "the rest to the other"),
+            ("orwatch mix claude-opus-5:20 deepseek-v4-flash-0731 --budget 100", "what 100 USD allow"),
+        ),
     ),
     Command(
         "spend",
@@ -330,7 +597,17 @@ Low: 98 % of the tokens are input and 80 % of that is read from a cache; high: 9
 constants are settings (spend.low_input and so on). Prices are those that the cache had seen by the end of the period;
 where it had seen none for the newest one, those of now, marked with their date, as with --today for any period. Free rows
 cost 0. Rows without a price are named and left out: the share of the tokens that has one stands beside the sum.""",
-        (*SHARED, BY, TODAY, WATCH),
+        (
+            *SHARED,
+            _by("model", "country", "period"),
+            TODAY,
+            WATCH,
+        ),
+        examples=(
+            ("orwatch spend", "by model"),
+            ("orwatch spend --by country --today", "by country, at the prices of now"),
+            ("orwatch spend --by period --limit 8 --json", "eight weeks"),
+        ),
     ),
     Command(
         "apps",
@@ -344,10 +621,18 @@ total alone. It needs a key, and the weeks that polls have kept; `orwatch export
 subcategory such as cli-agent, leaves those of it: they are known of the newest whole week alone. --trending orders them by
 tokens of the week less the mean of the three weeks before, which orwatch computes from complete weeks of its own.""",
         (
-            *SHARED,
+            AT,
+            FILTER,
             valued("--category", "category", "NAME", "only apps of this category or subcategory"),
             TRENDING,
+            LIMIT,
             WATCH,
+            *WHERE,
+        ),
+        examples=(
+            ("orwatch apps --at 2026-08-12", "the apps of that week"),
+            ("orwatch apps --category cli-agent", "one category"),
+            ("orwatch apps --trending --json", "those that grow"),
         ),
     ),
     Command(
@@ -359,7 +644,19 @@ tokens of the week less the mean of the three weeks before, which orwatch comput
 A snapshot of seven sampled days, the newest or that by --at; unclassified traffic is in neither share. Changes are in points on
 the newest snapshot that has no day in common with it. There is no history upstream: the record is what polls have kept. With
 --period week it gives the share of programming in all tokens by week, by another classifier. It needs a key.""",
-        (*SHARED, WATCH),
+        (
+            PERIOD._replace(choices=("week",), default="", help="week: the share of programming by week"),
+            AT,
+            FILTER,
+            LIMIT,
+            WATCH,
+            *WHERE,
+        ),
+        examples=(
+            ("orwatch tasks", "the newest snapshot"),
+            ("orwatch tasks --filter debug", "some of them"),
+            ("orwatch tasks --period week", "the share of programming by week"),
+        ),
     ),
     Command(
         "poll",
@@ -370,7 +667,12 @@ the newest snapshot that has no day in common with it. There is no history upstr
 Exit code 1 where a part of it failed, 4 where the key was refused; what came is kept and printed. After a failure nothing is
 asked before the next try is due, unless --insist is given; where the minute's requests are used up, the next minute's are waited
 for.""",
-        (*SHARED, switch("--insist", "insist", True, "ask even if the last poll failed a moment ago")),
+        (switch("--insist", "insist", True, "ask even if the last poll failed a moment ago"), *WHERE),
+        examples=(
+            ("orwatch poll", "what was asked for, and what came"),
+            ("orwatch poll -q > /dev/null", "for cron: only what went wrong is told"),
+            ("orwatch poll --insist --json", "even after a failure; for programs"),
+        ),
     ),
     Command(
         "status",
@@ -383,19 +685,24 @@ day; failed deliveries those of the last seven days that have not arrived. --for
 the newest complete period and the one in progress in one line, with total, lead, where the running total is heading
 (so far ÷ the share that its days had in up to eight complete periods), and a flip on course; the age of figures that nobody
 polled for a day.""",
-        (*SHARED, WIDTH),
-        formats=("table", "json", "csv", "md", "line"),
+        (*STATUS_LINE, *WHERE),
+        formats=(*TABULAR, "line"),
+        examples=(
+            ("orwatch status", "source, age, next poll, requests"),
+            ("orwatch status --format line --width 64", "for tmux and prompts"),
+            ("orwatch status --json", "for programs"),
+        ),
     ),
     Command(
         "export",
         "export",
         CACHE,
-        """The record as CSV, JSON lines or Parquet files, with its citation.
+        """The record for other programs: CSV, JSON lines or Parquet files, with its citation.
 
 A row for each model and period. All grains, or the one --period names; --since and --until bound the first day of a
 period. Weeks and months added up from days are marked `composed`; `other` is a row. --format csv (default), jsonl
-(which `orwatch import` takes on another machine) or json. --basis and --merge-variants change nothing here:
-rows are as the source gave them. What --filter compares are the newest prices, with --at those seen then.
+(which `orwatch import` takes on another machine) or json. Rows are as the source gave them, on no basis. What
+--filter compares are the newest prices, with --at those seen then.
 
 DATASET is rankings, or one of those kept beside them: vendors, models, prices (as they were seen, in USD per token), apps,
 app-categories, tasks, session-cost, benchmarks, programming or hosts. Its rows are as they were polled, each with the
@@ -405,9 +712,14 @@ a price, score or list. -o replaces a file that exists, whole or not at all.
 --format parquet (pip install 'orwatch[parquet]') writes a folder, -o FOLDER: all datasets or the one named, a typed file
 for each month (rankings/month=2026-08/rankings.parquet), with citation, as_of and licence in its metadata. --since and
 --until choose whole months; --since last, for cron, writes those alone that have changed. contrib/sql reads them.""",
-        SHARED + EXPORT,
+        (*EXPORT, *RECORD, LIMIT, *WHERE),
         (("dataset", {"metavar": "DATASET", "nargs": "?"}),),
         formats=("csv", "jsonl", "json", "parquet"),
+        examples=(
+            ("orwatch export --period week -o weeks.csv", "the weeks as CSV"),
+            ("orwatch export --format jsonl > record.jsonl", "what `orwatch import` takes"),
+            ("orwatch export --format parquet --since last -o FOLDER", "for cron: what has changed"),
+        ),
     ),
     Command(
         "import",
@@ -419,8 +731,13 @@ A backup brings all that cannot be fetched again: rankings, prices as they were 
 JSON lines (`orwatch export --format jsonl`, without a filter) bring the rankings; - reads them from standard input. Of
 each period the figures with the newest as_of win. Both must come from the server of --base-url. What is damaged or cut
 short is refused whole. Doing it twice changes nothing.""",
-        FORMAT + WHERE,
+        KEPT,
         (("file", {"metavar": "FILE"}),),
+        examples=(
+            ("orwatch import record.sqlite3", "a backup"),
+            ("orwatch import record.jsonl", "JSON lines"),
+            ("ssh other orwatch export --format jsonl | orwatch import -", "straight from another machine"),
+        ),
     ),
     Command(
         "backup",
@@ -430,52 +747,193 @@ short is refused whole. Doing it twice changes nothing.""",
 
 It is safe while other orwatch processes write. The copy is readable by you only, opens with --cache FILE, and goes to
 another machine with `orwatch import FILE`. A file that exists is left as it is unless --force is given.""",
-        (FORCE, *WHERE),
+        (switch("--force", "force", True, "replace a file that exists"), *KEPT),
         (("file", {"metavar": "FILE"}),),
+        formats=(),
+        examples=(
+            ("orwatch backup record.sqlite3", "a copy beside"),
+            ("orwatch backup --force ~/record.sqlite3", "over the last one"),
+            ("orwatch top --cache record.sqlite3 --offline", "what a copy holds"),
+        ),
     ),
     Command(
         "config",
         "setup",
         SETUP,
-        """The settings: show, path, set NAME VALUE, edit, template.
+        """The settings: what holds, what can be set, and where it is written.
 
-`show` names the source of each, `edit` opens $VISUAL or $EDITOR. A setting is a default, overridden by config.toml,
-by the environment, by an option. `set` and `edit` refuse what is wrong and keep the file as it was; `template`
-prints a file with every setting as a comment.""",
-        SHARED,
-        (("words", {"metavar": "show|path|set|edit|template", "nargs": "*"}),),
+A setting is a default, overridden by config.toml, by the environment, by an option. What is wrong is refused, and the file stays
+as it was. Alone it is `orwatch config show`.""",
+        SETTABLE,
+        examples=(
+            ("orwatch config", "every setting, and where it is from"),
+            ("orwatch config set view.period day", "written to config.toml"),
+            ("orwatch config template > config.toml", "a file with every setting as a comment"),
+        ),
+    ),
+    Command(
+        "config show",
+        "setup",
+        SETUP,
+        """Every setting: its value, where that is from, and what it takes.""",
+        SETTABLE,
+        examples=(("orwatch config show --json", "for programs"),),
+    ),
+    Command(
+        "config get",
+        "setup",
+        SETUP,
+        """The value of one setting, as it holds.""",
+        SETTABLE,
+        (("name", {"metavar": "NAME"}),),
+        formats=("text", "json"),
+        examples=(("orwatch config get view.period", "week"),),
+    ),
+    Command(
+        "config set",
+        "setup",
+        SETUP,
+        """Writes one setting to config.toml: all else in the file stays as it is.""",
+        (),
+        (("name", {"metavar": "NAME"}), ("value", {"metavar": "VALUE"})),
+        formats=(),
+        examples=(("orwatch config set notify.brief.to webhook", "the briefing goes to a channel"),),
+    ),
+    Command(
+        "config unset",
+        "setup",
+        SETUP,
+        """Takes one setting out of config.toml: its default holds again.""",
+        (),
+        (("name", {"metavar": "NAME"}),),
+        formats=(),
+        examples=(("orwatch config unset view.period", "the default again"),),
+    ),
+    Command(
+        "config edit",
+        "setup",
+        SETUP,
+        """Opens config.toml in an editor: $VISUAL, $EDITOR or vi; what is valid is taken over.""",
+        (),
+        formats=(),
+        examples=(("EDITOR=nano orwatch config edit", "in an editor of your choice"),),
+    ),
+    Command(
+        "config path",
+        "setup",
+        SETUP,
+        """Where config.toml is, or would be.""",
+        (),
+        formats=(),
+        examples=(("orwatch config path", "its whole path"),),
+    ),
+    Command(
+        "config template",
+        "setup",
+        SETUP,
+        """A config.toml to begin with: every setting, its default and what it takes, as comments.""",
+        (),
+        formats=(),
+        examples=(("orwatch config template | less", "to read"),),
+    ),
+    Command(
+        "config schema",
+        "setup",
+        SETUP,
+        """The JSON schema of config.toml: for editors that check and complete it.""",
+        (),
+        formats=(),
+        examples=(("orwatch config schema > orwatch.schema.json", "for an editor"),),
     ),
     Command(
         "key",
         "setup",
         SETUP,
-        """The OpenRouter key: set, show, forget.
+        """The OpenRouter key: whether there is one, and where it is kept.
 
-`set` asks for it, or reads one line of standard input. A key adds the history from 2025 on and the running day. It
-is kept in a file of its own that only you can read, is bound to the server of --base-url, and is never shown but
-for its end. OPENROUTER_API_KEY comes before it, or a file that OPENROUTER_API_KEY_FILE names.""",
-        SHARED,
-        (("words", {"metavar": "set|show|forget", "nargs": "*"}),),
+A key adds the history from 2025 on and the running day. It is kept in a file of its own that only you can read, is bound to the
+server of --base-url, and is never shown but for its end. OPENROUTER_API_KEY comes before it, or a
+file that OPENROUTER_API_KEY_FILE names. Alone it is `orwatch key show`.""",
+        (BASE_URL,),
+        examples=(
+            ("orwatch key set", "asks for it"),
+            ("orwatch key set < key.txt", "reads one line"),
+            ("orwatch key forget", "takes it away"),
+        ),
+    ),
+    Command(
+        "key show",
+        "setup",
+        SETUP,
+        """The end of the key, and where it is from.""",
+        (BASE_URL,),
+        examples=(("orwatch key show", "…abcd"),),
+    ),
+    Command(
+        "key set",
+        "setup",
+        SETUP,
+        """Keeps a key: asks for it, or reads one line of standard input.""",
+        (BASE_URL,),
+        (("words", {"metavar": "", "nargs": "*"}),),
+        formats=(),
+        examples=(("orwatch key set", "it is not shown while you type"),),
+    ),
+    Command(
+        "key forget",
+        "setup",
+        SETUP,
+        """Takes the stored key away.""",
+        (BASE_URL,),
+        formats=(),
+        examples=(("orwatch key forget", "of OpenRouter, or of --base-url"),),
     ),
     Command(
         "doctor",
         "doctor",
         SETUP,
-        """Checks configuration, key, cache, network, clock and terminal.
+        """Checks what a start needs: configuration, key, cache, network, clock and terminal.
 
 What fails comes with its mend. With a key it spends one keyed request of the 500 a day. Exit code 1 where a check fails.""",
-        SHARED,
+        WHERE,
+        examples=(
+            ("orwatch doctor", "everything that a start needs"),
+            ("orwatch doctor --offline", "without the network"),
+            ("orwatch doctor --json", "for programs"),
+        ),
+    ),
+    Command(
+        "completion",
+        "completion",
+        SETUP,
+        """What completes commands and options in a shell: bash, zsh or fish.
+
+It is printed, to be kept where the shell looks for it. An installation puts it below share/ already, and the manual page too.""",
+        (),
+        (("shell", {"metavar": "bash|zsh|fish"}),),
+        formats=(),
+        examples=(
+            ("orwatch completion bash > ~/.local/share/bash-completion/completions/orwatch", "for bash"),
+            ("orwatch completion zsh > ~/.zfunc/_orwatch", "for zsh, with ~/.zfunc in fpath"),
+            ("orwatch completion fish > ~/.config/fish/completions/orwatch.fish", "for fish"),
+        ),
+        bare=True,
     ),
     Command(
         "help",
         "help",
         SETUP,
-        """The help of a command, as `orwatch COMMAND --help` gives it.
+        """The help of a command: what `orwatch COMMAND --help` gives.
 
 Without one, what orwatch is, the options of the dashboard, and all commands.""",
         (),
-        (("command", {"metavar": "COMMAND", "nargs": "?", "default": ""}),),
+        (("command", {"metavar": "COMMAND", "nargs": "*"}),),
         formats=(),
+        examples=(
+            ("orwatch help", "all commands"),
+            ("orwatch help top", "one of them"),
+            ("orwatch help config set", "one of the commands of another"),
+        ),
         bare=True,
     ),
 )

@@ -20,7 +20,7 @@ from orwatch.present.tables.openness import report as openness_report
 
 def share(session: Session) -> Report:
     """The tokens of a period by country, or by whether the weights are published."""
-    by_openness = session.by("country", "openness") == "openness"
+    by_openness = session.given("by") == "openness"
     snap = session.snapshot()
     if by_openness:
         return openness_report(session.view, snap, openness(snap))

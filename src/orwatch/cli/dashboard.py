@@ -66,6 +66,10 @@ def _show(session: Session, options: DemoOptions | None) -> int:
     if session.env.get("SSH_CONNECTION") or session.env.get("SSH_TTY"):
         # Milliseconds that Textual waits for the rest of a key's sequence: over a slow line its parts come far apart.
         os.environ.setdefault("ESCDELAY", "500")
+    if not os.environ.get("NO_COLOR") or session.given("color") == "always":
+        os.environ.pop("NO_COLOR", None)  # Textual takes one that is empty for one that is set
+    if session.given("color") == "never":
+        os.environ["NO_COLOR"] = "1"
     from orwatch.tui.app import run  # Textual, which no other command needs
 
     return run(

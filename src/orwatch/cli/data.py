@@ -14,7 +14,6 @@ from msgspec.structs import asdict
 from orwatch.cli import output
 from orwatch.cli.session import Session
 from orwatch.core import threads
-from orwatch.core.source import Source
 from orwatch.errors import CacheError, OrwatchError, UsageError
 from orwatch.present.report import Report, listing, moment
 
@@ -33,7 +32,7 @@ def poll(session: Session) -> Report:
     if report.shared:
         output.say("Another orwatch is polling into this cache just now; nothing was asked twice.")
     if report.error is not None:
-        output.say(str(report.error))
+        output.warn(str(report.error))
     names = ("dataset", "requests", "not_modified", "bytes", "rows_new", "rows_restated", "error")
     rows = [asdict(dataset) for dataset in report.datasets]
     code = 0 if report.error is None else report.error.exit_code
@@ -46,7 +45,7 @@ def import_(session: Session) -> Report:
 
     session.check_arguments()
     name = session.given("file")
-    source = _kept(session, "import")
+    source = session.source
     if source.cache.path is None:
         raise CacheError("The cache is in memory, where an import would be lost: nothing is imported.")
     with _reading(name) as file:
@@ -78,7 +77,7 @@ def backup(session: Session) -> None:
     if str(path) == "-":
         raise UsageError("A backup is written to a file: `orwatch backup FILE`.")
     target = Path(os.path.realpath(path))  # a link stays a link
-    cache = _kept(session, "backup").cache
+    cache = session.source.cache
     if cache.path is not None and target == Path(os.path.realpath(cache.path)):
         raise UsageError(f"{path} is the cache itself: name another file.")
     if target.exists() and not target.is_file():
@@ -94,10 +93,3 @@ def backup(session: Session) -> None:
     output.say(
         f"Written to {path}: {target.stat().st_size} bytes, {f'figures as of {newest}' if newest else 'no figures yet'}."
     )
-
-
-def _kept(session: Session, command: str) -> Source:
-    """The source whose cache is kept. Raises UsageError in the demo."""
-    if session.is_demo:
-        raise UsageError(f"The demo keeps nothing: `orwatch {command}` is for the cache, without --demo.")
-    return session.source

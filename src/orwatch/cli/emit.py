@@ -43,4 +43,4 @@ def render(report: Report, form: str, limit: int | None, theme: str = "auto") ->
     if form != "table":
         return written(report, form, limit)
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-    return text_table(report, limit, width, sgr(theme, os.environ) if output.coloured() else {})
+    return text_table(report, limit, width, sgr(theme, output.colour_environment()) if output.coloured() else {})

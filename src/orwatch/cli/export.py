@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from orwatch.cli import output
+from orwatch.cli.commands import RECORD
 from orwatch.cli.emit import render, save
 from orwatch.cli.session import Session
 from orwatch.core.export import RANKINGS, Exported, Row, cited, datasets, day_of_row, within
@@ -27,6 +28,9 @@ def export(session: Session) -> Report | None:
     name, known = session.given("dataset"), datasets()
     if name is not None and name not in known:
         raise UsageError(f"There is no dataset {name!r}; {near(name, known)}.")
+    for option in RECORD if session.form != "parquet" and name not in (None, RANKINGS) else ():
+        if session.given(option.dest) is not None:
+            raise UsageError(f"{option.name} is for the rankings as text: what else is exported is whole.")
     if session.form == "parquet":
         from orwatch.cli.parquet import export_files  # the extra, which no other format needs
 

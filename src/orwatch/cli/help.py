@@ -1,62 +1,124 @@
-"""The help of each command, from the table of commands."""
+"""The help of each command, laid out from the table of commands."""
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Mapping
+import os
+import sys
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from orwatch.cli.command import Command
-from orwatch.cli.command_line import HELP, VERSION, Parser, command_of
-from orwatch.cli.commands import COMMANDS
+from orwatch.cli.command import DASHBOARD, GENERAL, OUTPUT, OWN, SHOWN, SOURCE, Command, Option
+from orwatch.cli.command_line import command_of, one_of
+from orwatch.cli.commands import COMMANDS, ENVIRONMENT, EXIT_CODES
 
-HELP_WIDTH = 100
-"""Columns of the help."""
+LEFT = 24
+"""Columns of names; what they mean stands to the right of them."""
+LEAST = 40
+"""Columns that a help takes at least."""
 
-EXIT_CODES = (
-    "exit codes: 0 done, 1 failed (network, API, cache), 2 wrong usage or setting, 3 no data for what was asked,\n"
-    "4 key missing or refused, 10 the awaited alert fired, 130 interrupted"
-)
+Rows = Sequence[tuple[str, str]]
+ALWAYS: Rows = (("-h, --help", "show this and exit"), ("-V, --version", "show the version and exit"))
 
 
 def help(options: Mapping[str, Any]) -> str:  # noqa: A001 - the function of a command has its name
-    """The help of the command that is named."""
-    return help_of(command_of(options["command"]))
+    """The help of the command that is named, as wide as the terminal; 80 columns where there is none."""
+    command = command_of(options["command"]) if options.get("command") else DASHBOARD
+    return help_of(command, max(LEAST, _columns()))
 
 
-def help_of(command: Command) -> str:
-    """The help of a command; that of the dashboard has every command with the first line of its help, and the exit codes."""
-    parser = _parser(command)
-    parser.description = command.help
-    if "{" in command.help:
-        # The help of all commands loads neither tables nor channels.
-        from orwatch.notify.registry import CHANNELS
-        from orwatch.present.tables.registry import TABLES
+def _columns() -> int:
+    """The width of the terminal. `shutil.get_terminal_size` gives it too, and loads what packs archives."""
+    given = os.environ.get("COLUMNS", "")
+    try:
+        return int(given) if given.isdecimal() else os.get_terminal_size(sys.stdout.fileno()).columns
+    except (OSError, ValueError):
+        return 80
 
-        columns = {key: ", ".join(table.written_names) for key, table in TABLES.items()}
-        parser.description = command.help.format(columns=columns, channels=", ".join(CHANNELS))
+
+def help_of(command: Command, width: int) -> str:
+    """The help of a command in lines of at most `width` columns, where no word is longer."""
+    parts = [_wrapped(f"usage: {usage(command)}", width, "       ")]
+    parts += [_wrapped(paragraph, width) for paragraph in paragraphs(command)]
+    for title, rows in sections(command):
+        parts.append("\n".join([f"{title}:", *(_row(left, right, width) for left, right in rows)]))
+    return "\n\n".join(parts)
+
+
+def usage(command: Command) -> str:
+    """`orwatch history [OPTIONS] MODEL`."""
     if not command.name:
-        lines = ["commands (orwatch COMMAND --help tells more):"]
-        group = ""
-        for each in COMMANDS[1:]:
-            if each.group != group:
-                group = each.group
-                lines += ["", f"{group}:"]
-            lines.append(f"  {each.name:<9}{each.summary}")
-        parser.epilog = "\n".join([*lines, "", EXIT_CODES])
-    return parser.format_help().rstrip()
+        return "orwatch [OPTIONS] | orwatch COMMAND [OPTIONS] [ARGUMENTS]"
+    return " ".join([command.title, "[OPTIONS]", *filter(None, (_argument(more) for _, more in command.arguments))])
 
 
-def _parser(command: Command) -> Parser:
-    parser = Parser(
-        prog=command.title,
-        usage=None if command.name else "orwatch [COMMAND] [OPTIONS]",
-        formatter_class=lambda prog: argparse.RawDescriptionHelpFormatter(prog, width=HELP_WIDTH),
-    )
-    for name, more in command.arguments:
-        parser.add_argument(name, **more)
-    for option in command.options:
-        parser.add_argument(*option.names, dest=option.dest, help=option.help, **option.more)
-    parser.add_argument(*HELP, action="store_true", help="show this and exit")
-    parser.add_argument(*VERSION, action="store_true", help="show the version and exit")
-    return parser
+def _argument(more: Mapping[str, Any]) -> str:
+    name: str = more["metavar"]
+    forms = {"?": f"[{name}]", "*": f"[{name} …]", "+": f"{name} …"}
+    return name and forms.get(more.get("nargs", ""), name)
+
+
+def paragraphs(command: Command) -> list[str]:
+    """What a command gives: a line, and what else is to be known."""
+    return [" ".join(text.split()) for text in filled(command.help).split("\n\n")]
+
+
+def sections(command: Command) -> Iterator[tuple[str, Rows]]:
+    """The parts below: commands, examples, options by groups; of the dashboard also the environment and exit codes."""
+    if command.name:
+        below = [each for each in COMMANDS if each.name.rpartition(" ")[0] == command.name]
+        if below:
+            yield "commands", [(each.name.rpartition(" ")[2], filled(each.summary)) for each in below]
+    else:
+        for group in dict.fromkeys(each.group for each in COMMANDS if each.name):
+            yield (
+                group,
+                [(each.name, each.summary) for each in COMMANDS if each.group == group and " " not in each.name],
+            )
+    yield "examples", command.examples
+    for group in (OWN, SHOWN, OUTPUT, SOURCE, GENERAL):
+        rows = [(names_of(option), told_of(option)) for option in command.taken if option.group == group]
+        rows += ALWAYS if group == GENERAL else ()
+        if rows:
+            yield group, rows
+    if not command.name:
+        yield "environment", ENVIRONMENT
+        yield "exit codes", EXIT_CODES
+
+
+def names_of(option: Option) -> str:
+    """`-o, --output FILE`."""
+    return ", ".join(option.names) + (f" {option.metavar}" if option.metavar else "")
+
+
+def told_of(option: Option) -> str:
+    """What an option does, what it takes, and what holds without it."""
+    setting = option.dest if "." in option.dest and option.metavar else ""
+    told = [one_of(option.choices)] if option.choices else []
+    more = {"default": option.default, "setting": setting, "variable": option.variable}
+    told += [f"{what}: {words}" for what, words in more.items() if words]
+    return filled(option.help) + (f" ({'; '.join(told)})" if told else "")
+
+
+def filled(text: str) -> str:
+    """A text with the names of rules, columns and channels in it."""
+    if "{" not in text:
+        return text
+    # Records, which the help of all commands does without.
+    from orwatch.domain.alerts.registry import RULES
+    from orwatch.notify.registry import CHANNELS
+    from orwatch.present.tables.registry import TABLES
+
+    columns = {key: ", ".join(table.written_names) for key, table in TABLES.items()}
+    return text.format(columns=columns, channels=", ".join(CHANNELS), rules=", ".join(RULES))
+
+
+def _row(left: str, right: str, width: int) -> str:
+    """`  --limit N               at most this many rows`; what is longer than its column stands on a line of its own."""
+    beside = len(left) <= LEFT - 4
+    told = _wrapped(right, width - LEFT, "").replace("\n", "\n" + " " * LEFT)
+    return f"  {left:<{LEFT - 2}}{told}" if beside else f"  {left}\n{' ' * LEFT}{told}"
+
+
+def _wrapped(text: str, width: int, indent: str = "") -> str:
+    return textwrap.fill(text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from orwatch.cli.session import Session
-from orwatch.config import assign_seat, unassign_seat
+from orwatch.config import assign_seat, config_path, unassign_seat
 from orwatch.core.views.hosts import host_map
 from orwatch.errors import UsageError
 from orwatch.present.report import Report
@@ -11,11 +11,9 @@ from orwatch.present.tables import serving
 from orwatch.present.tables.models import MODELS
 
 
-def hosts(session: Session) -> Report | str:
-    """Made in × could be served from; by seat, by host, or by model. `assign` and `unassign` write a seat to config.toml."""
-    if words := session.given("words", []):
-        return _assign(session, words)
-    by = session.by("country", "seat", "host", "model")
+def hosts(session: Session) -> Report:
+    """Made in × could be served from; by seat, by host, or by model."""
+    by = session.given("by", "country")
     snap = session.snapshot()
     found = host_map(session.market, snap)
     if by == "host":
@@ -32,15 +30,16 @@ def hosts(session: Session) -> Report | str:
     return serving.report(session.view, snap, found, serving.MADE, made, filtered=bool(session.filter))
 
 
-def _assign(session: Session, words: list[str]) -> str:
-    path = session.config.path
-    match words:
-        case ["assign", *name, code] if name:
-            host, seat = assign_seat(path, " ".join(name), code)
-            return f"{host} has its seat in {seat} from now on; written to {path}."
-        case ["unassign", *name] if name:
-            host = " ".join(name)
-            if not unassign_seat(path, host):
-                raise UsageError(f"{host!r} has no seat of your own in {path}.")
-            return f"{host} has the seat that it states again; written to {path}."
-    raise UsageError("hosts takes `assign HOST CC`, `unassign HOST`, or nothing.")
+def hosts_assign(session: Session) -> str:
+    """Writes a seat of the user's own to config.toml."""
+    path = config_path(session.env)
+    host, seat = assign_seat(path, " ".join(session.given("host")), session.given("country_code"))
+    return f"{host} has its seat in {seat} from now on; written to {path}."
+
+
+def hosts_unassign(session: Session) -> str:
+    """Takes it out again."""
+    path, host = config_path(session.env), " ".join(session.given("host"))
+    if not unassign_seat(path, host):
+        raise UsageError(f"{host!r} has no seat of your own in {path}.")
+    return f"{host} has the seat that it states again; written to {path}."

@@ -127,7 +127,7 @@ class Blocks:
         cause = sentence.partition(" The next try")[0]
         if cause != self._said:
             self._said = cause
-            output.say(sentence)
+            output.warn(sentence)
 
     def tick(self) -> None:
         """Nothing moves between changes."""
@@ -207,7 +207,7 @@ class Drawn:
         room = max(1, self.console.height - STATUS_ROWS)
         count = len(list(report.rows))
         limit = min(self.session.limit or report.first or count, count)
-        codes = sgr(self.session.settings.view.theme, os.environ) if output.coloured() else {}
+        codes = sgr(self.session.settings.view.theme, output.colour_environment()) if output.coloured() else {}
 
         def laid(report: Report) -> tuple[int, list[Text]]:
             """Rows that fit, and the lines."""

@@ -7,13 +7,31 @@ import os
 import re
 import select
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TextIO
 
 from orwatch.domain.foreign_text import safe
 from orwatch.errors import OrwatchError
 
 _KEY = r"sk-or-[!-~]{3,}"
+
+
+class _Manner:
+    """How this run speaks: whether it tells only what went wrong, when it is coloured, and who else hears what is said."""
+
+    quiet = False
+    colour = "auto"
+    heard: Callable[[str], None] | None = None
+
+
+def begin(*, quiet: bool = False, colour: str = "auto", heard: Callable[[str], None] | None = None) -> None:
+    """How this run speaks. colour: auto, always or never. heard: is given every sentence, told or not."""
+    _Manner.quiet, _Manner.colour, _Manner.heard = quiet, colour, heard
+
+
+def keyless(text: str) -> str:
+    """A text without the keys in it."""
+    return re.sub(_KEY, "sk-or-…", text)
 
 
 class _Waiting(io.FileIO):
@@ -44,8 +62,27 @@ def open_streams() -> None:
 
 
 def say(sentence: str) -> None:
-    """Tell the user something on standard error, on one line, never with a key in it."""
-    line = safe(re.sub(_KEY, "sk-or-…", sentence).replace("\n", " "))
+    """Tell the user something on standard error, unless only what went wrong is to be told."""
+    note(sentence)
+    if not _Manner.quiet:
+        _tell(sentence)
+
+
+def warn(sentence: str) -> None:
+    """Tell the user what went wrong, on standard error."""
+    note(sentence)
+    _tell(sentence)
+
+
+def note(sentence: str) -> None:
+    """Tell the log alone, if there is one."""
+    if _Manner.heard:
+        _Manner.heard(sentence)
+
+
+def _tell(sentence: str) -> None:
+    """Write a sentence on one line, never with a key in it."""
+    line = safe(keyless(sentence).replace("\n", " "))
     try:
         sys.stderr.write(f"orwatch: {line}\n")
         sys.stderr.flush()
@@ -85,8 +122,24 @@ def abandon(stream: TextIO) -> None:
 
 
 def coloured() -> bool:
-    """Whether standard output may carry colours."""
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM", "dumb") != "dumb"
+    """Whether standard output may carry colours: as --color says, else NO_COLOR, FORCE_COLOR, CLICOLOR_FORCE and CLICOLOR, which
+    count where they are not empty, else where it is a terminal that has them."""
+    env = os.environ
+    if _Manner.colour != "auto" or env.get("NO_COLOR"):
+        return _Manner.colour == "always"
+    if env.get("FORCE_COLOR") or env.get("CLICOLOR_FORCE", "0") not in ("", "0"):
+        return True
+    return env.get("CLICOLOR") != "0" and sys.stdout.isatty() and env.get("TERM", "dumb") != "dumb"
+
+
+def colour_environment() -> Mapping[str, str]:
+    """The environment as colours are chosen by it: where they were asked for, nothing in it forbids them."""
+    env = dict(os.environ)
+    if coloured():
+        env.pop("NO_COLOR", None)
+        if env.get("TERM", "dumb") == "dumb":
+            env["TERM"] = "xterm-256color"
+    return env
 
 
 def steers() -> bool:

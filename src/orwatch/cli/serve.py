@@ -34,4 +34,4 @@ def _passed_on(session: Session) -> Iterator[str]:
         if option.dest in session.options and option.dest not in ("listen", "name"):
             value = session.options[option.dest]
             for each in value if isinstance(value, list) else [value]:
-                yield f"{option.name}={each}" if option.valued else option.name
+                yield f"{option.name}={each}" if option.metavar else option.name

@@ -77,7 +77,7 @@ class Session:
     def tell_notices(self) -> None:
         """Say what has happened to the cache's file, once."""
         for sentence in self.source.coordination.take_notices():
-            output.say(sentence)
+            output.warn(sentence)
 
     def given(self, name: str, default: Any = None) -> Any:
         """The value of an option or argument, or the default."""
@@ -95,7 +95,7 @@ class Session:
             found = load(self.env, options=options | {"view.basis": ("--at", "chart")})
         if self.command.module != "dashboard" or found.settings.view.screen_reader:
             for sentence in exposed(found, self.env):
-                output.say(sentence)
+                output.warn(sentence)
         return found
 
     @property
@@ -120,19 +120,8 @@ class Session:
 
     @property
     def form(self) -> str:
-        """The format asked for, one of those that the command has."""
-        formats = self.command.formats
-        name = str(self.given("format", formats[0]))
-        if name not in formats:
-            raise UsageError(f"--format is {name!r}; it takes {', '.join(formats[:-1])} or {formats[-1]}.")
-        return name
-
-    def by(self, *names: str) -> str:
-        """What --by asks rows to be by, one of some names, of which the first is the default."""
-        name = str(self.given("by", names[0]))
-        if name not in names:
-            raise UsageError(f"--by is {name!r}; it takes {', '.join(names[:-1])} or {names[-1]}.")
-        return name
+        """The format asked for, one of those that the command has; empty where it has none."""
+        return str(self.given("format", next(iter(self.command.formats), "")))
 
     def day(self, option: str) -> date | None:
         """The day that an option such as `at` gives."""
@@ -178,7 +167,7 @@ class Session:
         replay = bool(self.given("watch")) and self.at in ("newest", "now")
         source = open_source(self.config, demo=DemoOptions(replay=replay) if self.is_demo else None)
         for sentence in source.coordination.take_notices():
-            output.say(sentence)
+            output.warn(sentence)
         return source
 
     @property
@@ -239,7 +228,7 @@ class Session:
         if report.error is not None:
             if source.cache.rankings.newest_as_of() is None:
                 raise report.error
-            output.say(f"Not everything came: {report.error}")
+            output.warn(f"Not everything came: {report.error}")
 
     def snapshot(self) -> Snapshot:
         """Everything of the period that is asked for."""

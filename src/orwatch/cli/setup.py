@@ -7,44 +7,47 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
+from functools import partial
 from getpass import getpass
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from orwatch import config as stored
 from orwatch.api.origin import check_base_url, origin_of
 from orwatch.cli import output
 from orwatch.cli.session import Session
-from orwatch.config import SETTINGS, Setting, config_path, key_for, key_path, key_tail
+from orwatch.config import SETTINGS, Setting, Settings, key_for, key_path, key_tail
+from orwatch.config.json_schema import schema
+from orwatch.core.outbox import open_sinks
 from orwatch.errors import KeyMissingError, OrwatchError, UsageError
 from orwatch.notify.program import without_keys
 from orwatch.notify.webhook import shown
 from orwatch.present.report import Report, listing
 
 
-def config(session: Session) -> Report | str | None:
-    """Shows the settings, or writes them."""
-    match session.given("words", []):
-        case [] | ["show"]:
-            return _settings(session)
-        case ["path"]:
-            return str(config_path(session.env))
-        case ["template"]:
-            return stored.template().rstrip()
-        case ["edit"]:
-            _edit(session, config_path(session.env))
-        case ["set", name, value]:
-            path = config_path(session.env)
-            written = stored.set_value(path, name, value)
-            output.say(f"{name} is {_shown(_cut(stored.known(name), written))}, written to {path}.")
-        case ["set", *_]:
-            raise UsageError("`config set` takes a setting and its value, as in `orwatch config set view.period day`.")
-        case [word, *_]:
-            raise UsageError(f"config takes show, path, set NAME VALUE, edit or template, not {word!r}.")
-    return None
+def config(session: Session) -> Report:
+    """The settings."""
+    return config_show(session)
 
 
-def _settings(session: Session) -> Report:
+def config_show(session: Session) -> Report:
+    """Every setting, with where its value is from."""
+    return listing(session.view, None, _rows(session), title=f"Settings · {session.config.path}")
+
+
+def config_get(session: Session) -> Report | str:
+    """One setting as it holds: its value, a list with spaces between; for programs the row of `config show`."""
+    name = session.given("name")
+    rows = [row for row in _rows(session) if row["setting"] == name.replace("[0].", ".")]
+    if not rows:
+        stored.known(name)
+        raise UsageError(f"{name!r} is not set: there are fewer rules of its kind.")
+    return listing(session.view, None, rows) if session.form == "json" else _shown(rows[0]["value"], " ", "")
+
+
+def _rows(session: Session) -> list[dict[str, Any]]:
     found = session.config
     rows: list[dict[str, Any]] = [
         {
@@ -60,29 +63,54 @@ def _settings(session: Session) -> Report:
     ]
     own = {f"vendors.{vendor}": code for vendor, code in found.settings.vendors.items()}
     own |= {f"seats.{host}": code for host, code in found.settings.seats.items()}
-    rows += [
+    return rows + [
         {"setting": name, "value": code, "from": str(found.path), "accepts": "a country code"}
         for name, code in own.items()
     ]
-    return listing(session.view, None, rows, title=f"Settings · {found.path}")
 
 
-def _cut(setting: Setting, value: Any) -> Any:
-    """A setting's value as it may be shown: of a secret address only its scheme and host."""
-    if not setting.secret or value is None:
-        return value
-    return shown(value)
+def config_path(session: Session) -> str:
+    """Where the config file is."""
+    return str(stored.config_path(session.env))
 
 
-def _shown(value: object) -> str:
-    if isinstance(value, list):
-        return ", ".join(map(str, value)) or "empty"
-    return str(value).lower() if isinstance(value, bool) else str(value)
+def config_template(session: Session) -> str:
+    """A config file to begin with."""
+    return stored.template().rstrip()
 
 
-def _edit(session: Session, path: Path) -> None:
-    """Edit a copy and take it over once it is valid."""
-    editor = _editor(session.env)
+def config_set(session: Session) -> None:
+    """Writes a setting."""
+    path, name = stored.config_path(session.env), session.given("name")
+    written = stored.set_value(path, name, session.given("value"), partial(_check, session, name))
+    output.say(f"{name} is {_shown(_cut(stored.known(name), written))}, written to {path}.")
+
+
+def _check(session: Session, name: str, settings: Settings) -> None:
+    """Raises UsageError for settings with which the dashboard and `watch` would not begin. name: of the one to be written."""
+    if name.startswith("notify."):
+        open_sinks(settings.notify, session.env, None)
+    elif name == "source.base_url":
+        base_url = settings.source.base_url
+        key = key_for(origin_of(check_base_url(base_url, None)), session.env)
+        check_base_url(base_url, key[0] if key else None)
+
+
+def config_unset(session: Session) -> None:
+    """Takes a setting out of the config file."""
+    path, name = stored.config_path(session.env), session.given("name")
+    done = stored.unset_value(path, name)
+    output.say(f"{name} is taken out of {path}." if done else f"{name} is not set in {path}.")
+
+
+def config_schema(session: Session) -> str:
+    """The JSON schema of the config file."""
+    return msgspec.json.format(msgspec.json.encode(schema()), indent=2).decode()
+
+
+def config_edit(session: Session) -> None:
+    """Edit a copy of the config file and take it over once it is valid."""
+    path, editor = stored.config_path(session.env), _editor(session.env)
     before = stored.read_text(path) or stored.template()
     draft, keep = None, False
     try:
@@ -110,6 +138,19 @@ def _edit(session: Session, path: Path) -> None:
             draft.unlink(missing_ok=True)
 
 
+def _cut(setting: Setting, value: Any) -> Any:
+    """A setting's value as it may be shown: of a secret address only its scheme and host."""
+    if not setting.secret or value is None:
+        return value
+    return shown(value)
+
+
+def _shown(value: object, between: str = ", ", nothing: str = "empty") -> str:
+    if isinstance(value, list):
+        return between.join(map(str, value)) or nothing
+    return nothing if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+
+
 def _editor(env: Mapping[str, str]) -> list[str]:
     """The program that edits: of VISUAL, else of EDITOR, blank ones apart. Raises UsageError for one that is no command."""
     for variable in ("VISUAL", "EDITOR"):
@@ -121,34 +162,34 @@ def _editor(env: Mapping[str, str]) -> list[str]:
         if words:
             return words
     if not sys.stdin.isatty():
-        raise UsageError(f"vi needs a terminal; name another editor in EDITOR, or change {config_path(env)} by hand.")
+        raise UsageError(
+            f"vi needs a terminal; name another editor in EDITOR, or change {stored.config_path(env)} by hand."
+        )
     return ["vi"]
 
 
-def key(session: Session) -> Report | None:
-    """Shows the end of the key for the server of --base-url, stores it or forgets it."""
-    origin = origin_of(check_base_url(session.settings.source.base_url, None))
-    match session.given("words", []):
-        case [] | ["show"]:
-            return _key_row(session, origin)
-        case ["set"]:
-            _set(session, origin)
-        case ["set", *_]:
-            raise UsageError(
-                "A key on the command line stays in the shell's history: revoke that one at openrouter.ai/keys, make another,"
-                " and run `orwatch key set` alone, which asks for it."
-            )
-        case ["forget"]:
-            found = stored.forget_key(origin, session.env)
-            output.say(f"The key for {origin} is forgotten." if found else f"No key was stored for {origin}.")
-            if session.env.get("OPENROUTER_API_KEY"):
-                output.say(f"OPENROUTER_API_KEY is still set; the stored one was in {key_path(session.env)}.")
-        case _:
-            raise UsageError("key takes set, show or forget.")
-    return None
+def key(session: Session) -> Report:
+    """The key."""
+    return key_show(session)
 
 
-def _key_row(session: Session, origin: str) -> Report:
+def _origin(session: Session) -> str:
+    """The server that a key is for."""
+    return origin_of(check_base_url(session.settings.source.base_url, None))
+
+
+def key_forget(session: Session) -> None:
+    """Takes the stored key away."""
+    origin = _origin(session)
+    found = stored.forget_key(origin, session.env)
+    output.say(f"The key for {origin} is forgotten." if found else f"No key was stored for {origin}.")
+    if session.env.get("OPENROUTER_API_KEY"):
+        output.say(f"OPENROUTER_API_KEY is still set; the stored one was in {key_path(session.env)}.")
+
+
+def key_show(session: Session) -> Report:
+    """The end of the key for the server of --base-url."""
+    origin = _origin(session)
     found = key_for(origin, session.env)
     if found is None:
         raise KeyMissingError(f"No key is set for {origin}; set OPENROUTER_API_KEY or run `orwatch key set`.")
@@ -156,7 +197,14 @@ def _key_row(session: Session, origin: str) -> Report:
     return listing(session.view, None, rows)
 
 
-def _set(session: Session, origin: str) -> None:
+def key_set(session: Session) -> None:
+    """Asks for a key, or reads one, and keeps it."""
+    origin = _origin(session)
+    if session.given("words"):
+        raise UsageError(
+            "A key on the command line stays in the shell's history: revoke that one at openrouter.ai/keys, make another,"
+            " and run `orwatch key set` alone, which asks for it."
+        )
     if sys.stdin.isatty():
         try:
             given = getpass(f"OpenRouter key for {origin}: ")
@@ -168,7 +216,7 @@ def _set(session: Session, origin: str) -> None:
     check_base_url(session.settings.source.base_url, found)
     aside = stored.store_key(origin, found, session.env)
     if aside is not None:
-        output.say(f"The file of keys could not be read: it is kept as {aside}.")
+        output.warn(f"The file of keys could not be read: it is kept as {aside}.")
     output.say(f"The key {key_tail(found)} for {origin} is kept in {key_path(session.env)}.")
     if session.env.get("OPENROUTER_API_KEY"):
         output.say("OPENROUTER_API_KEY is set too and comes first.")

@@ -15,7 +15,7 @@ PERIODS = 52
 
 def spend(session: Session) -> Report:
     """What a period's tokens cost, estimated: by model, or by country."""
-    by = session.by("model", "country", "period")
+    by = session.given("by", "model")
     snap = session.snapshot()
     if by == "period":
         count = session.limit or PERIODS

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from orwatch.cli import status_line
+from orwatch.cli.commands import STATUS_LINE
 from orwatch.cli.session import Session
 from orwatch.config import config_path, write_atomically
 from orwatch.core.coordination import FAILED
@@ -26,6 +27,9 @@ DAY_S = 86_400
 def status(session: Session) -> Report | str:
     """The cache at a glance, as one row, or what it tells as one line. Nobody is asked."""
     session.check_arguments()
+    for option in STATUS_LINE if session.form != "line" else ():
+        if session.given(option.dest) is not None:
+            raise UsageError(f"{option.name} is for --format line: the status is that of the whole cache.")
     width = _width(session)
     if session.is_demo:
         _ = session.market
@@ -104,12 +108,10 @@ def _keep(session: Session, text: str, aged: bool, until: datetime | None) -> No
 
 
 def _width(session: Session) -> int | None:
-    """The cells that the line may take. UsageError for what is no such number, and where there is no line."""
+    """The cells that the line may take. UsageError for what is no such number."""
     text = session.given("width")
     if text is None:
         return None
-    if session.form != "line":
-        raise UsageError("--width is for --format line: a table is as wide as its terminal.")
     if not re.fullmatch(r"0*[1-9]\d{0,3}", text, re.ASCII):
         raise UsageError(f"--width is {text!r}; it takes a number of cells from 1 to 9999.")
     return int(text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from orwatch.cli.session import Session
-from orwatch.config import assign_vendor, load, unassign_vendor
+from orwatch.config import assign_vendor, config_path, load, unassign_vendor
 from orwatch.domain.vendors import Attribution
 from orwatch.errors import UsageError
 from orwatch.present.report import Report
@@ -12,10 +12,7 @@ from orwatch.present.tables.vendors import asked as facts
 
 
 def vendors(session: Session) -> Report:
-    """Whose models they are; `assign` and `unassign` write a country of the user's own to config.toml."""
-    if words := session.given("words", []):
-        return _assign(session, words)
-
+    """Whose models they are."""
     snap = session.snapshot()
     every = [
         VendorLine(row.vendor, row.tokens, row.share, row.models) if snap.split.known else VendorLine(row.vendor)
@@ -34,16 +31,20 @@ def vendors(session: Session) -> Report:
     return report(session.view, snap, rows)
 
 
-def _assign(session: Session, words: list[str]) -> Report:
-    path = session.config.path
-    match words:
-        case ["assign", author, code]:
-            slug, _ = assign_vendor(path, author, code)
-        case ["unassign", author]:
-            slug = author.strip().lower()
-            if not unassign_vendor(path, author):
-                raise UsageError(f"{author!r} has no country of your own in {path}.")
-        case _:
-            raise UsageError("vendors takes `assign AUTHOR CC`, `unassign AUTHOR`, or nothing.")
+def vendors_assign(session: Session) -> Report:
+    """Writes a country of the user's own to config.toml."""
+    slug, _ = assign_vendor(config_path(session.env), session.given("author"), session.given("country_code"))
+    return _written(session, slug)
+
+
+def vendors_unassign(session: Session) -> Report:
+    """Takes it out again."""
+    path, author = config_path(session.env), session.given("author")
+    if not unassign_vendor(path, author):
+        raise UsageError(f"{author!r} has no country of your own in {path}.")
+    return _written(session, author.strip().lower())
+
+
+def _written(session: Session, slug: str) -> Report:
     vendor = Attribution(load(session.env).settings.vendors).vendor(slug)
-    return assigned(session.view, vendor, f"Written to {path}.")
+    return assigned(session.view, vendor, f"Written to {config_path(session.env)}.")

@@ -110,7 +110,7 @@ class WatchRun:
     def _say_idle(self) -> None:
         """Says which price alarms cannot fire as they are set."""
         for sentence in self.service.idle():
-            output.say(sentence)
+            output.warn(sentence)
 
     async def forever(self) -> int:
         """Until a signal, the awaited alert or the end of the demo."""
@@ -145,7 +145,7 @@ class WatchRun:
         found = await look_once(self.service, offline=self.offline)
         self._say_idle()
         if found.error is not None:
-            output.say(str(found.error))
+            output.warn(str(found.error))
         for fired in found.fired:
             self._print(fired)
         for event in await deliver_once(self.source, self.service.sinks):
@@ -161,7 +161,7 @@ class WatchRun:
     def _tell(self, event: object) -> int | None:
         """Say one happening; an exit code where it is the last."""
         for sentence in self.source.coordination.take_notices():
-            output.say(sentence)
+            output.warn(sentence)
         if self.served:
             self.served.metrics.count(event)
         if isinstance(event, Fired):
@@ -170,13 +170,13 @@ class WatchRun:
                 return FIRED
         elif isinstance(event, Failed):
             if event.reason != self._trouble:  # the same cause is reported once
-                output.say(f"{event.reason} Next try in {event.retry_in:.0f} s.")
+                output.warn(f"{event.reason} Next try in {event.retry_in:.0f} s.")
             self._trouble = event.reason
         elif isinstance(event, Synced):
             self._trouble = None
             self._say_idle()
         elif isinstance(event, Undelivered):
-            output.say(_undelivered(event))
+            output.warn(_undelivered(event))
         elif isinstance(event, Ended):
             output.say("the demo's record ends here.")
             return 0

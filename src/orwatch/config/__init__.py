@@ -32,6 +32,7 @@ from orwatch.config.write import (
     template,
     unassign_seat,
     unassign_vendor,
+    unset_value,
 )
 
 __all__ = [
@@ -67,6 +68,7 @@ __all__ = [
     "template",
     "unassign_seat",
     "unassign_vendor",
+    "unset_value",
     "write_atomically",
     "write_state",
 ]

@@ -78,10 +78,10 @@ class Setting(Struct, frozen=True):
 
 def _read(given: object, declared: Any) -> object:
     """A value of a type, its bounds checked. Text is read as the environment and options give it; lists have each item once."""
-    kind = _bare(declared)
+    kind = bare(declared)
     if get_origin(kind) is tuple:
         found = dict.fromkeys(_read(item, get_args(kind)[0]) for item in items(given))
-        return tuple(sorted(found) if _bare(get_args(kind)[0]) in (int, float) else found)  # type: ignore[type-var]
+        return tuple(sorted(found) if bare(get_args(kind)[0]) in (int, float) else found)  # type: ignore[type-var]
     if kind is Path:
         return expanded(given if isinstance(given, Path) else Path(text(given)))
     if kind in (bool, int, float) and not isinstance(given, str):
@@ -97,7 +97,7 @@ def _read(given: object, declared: Any) -> object:
     return convert(value, declared if kind in (int, float) else kind, strict=not isinstance(value, str))
 
 
-def _bare(declared: Any) -> Any:
+def bare(declared: Any) -> Any:
     """A type without what is declared beside it and without None."""
     if get_origin(declared) is Annotated:
         declared = get_args(declared)[0]
@@ -130,7 +130,7 @@ def _declared(name: str, place: str, declared: Any, default: object) -> Setting:
         if meta.description:
             more["help"] = meta.description
     if "accepts" not in more:
-        more["accepts"] = _words(_bare(declared), more.get("unset"))
+        more["accepts"] = _words(bare(declared), more.get("unset"))
     return Setting(name=name, place=place, type=declared, default=default, **more)
 
 

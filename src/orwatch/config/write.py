@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -10,18 +10,33 @@ import msgspec
 from orwatch.config.assignments import assignment, seat_assignment
 from orwatch.config.by_name import SETTINGS, Setting, known
 from orwatch.config.files import make_private, read_document
-from orwatch.config.load import KEYS, SEATS, VENDORS
+from orwatch.config.load import KEYS, SEATS, VENDORS, named_values
+from orwatch.config.schema import Settings
 
 
-def set_value(path: Path, name: str, text: str) -> object:
-    """Write one setting into the config file, and return its value as written. All else in it stays as it is."""
+def set_value(path: Path, name: str, text: str, check: Callable[[Settings], None] | None = None) -> object:
+    """Write one setting into the config file, and return its value as written. All else in it stays as it is.
+
+    check: of the settings that would hold; raises UsageError for those that are not to be written.
+    """
     setting = known(name)
     value = setting.plain(setting.read(text, name))
     *tables, key = name.split(".")
     if setting.secret:
         make_private(path)
-    _edit(path, [(tables, key, value)])
+    _edit(path, [(tables, key, value)], check)
     return value
+
+
+def unset_value(path: Path, name: str) -> bool:
+    """Take one setting out of the config file; False where it was not in it. Its value may be wrong."""
+    known(name)
+    there = {found.replace("[0].", ".") for found, _ in named_values(read_document(path), path)}
+    if name.replace("[0].", ".") not in there:
+        return False
+    *tables, key = name.split(".")
+    _edit(path, [(tables, key, None)])
+    return True
 
 
 def set_values(path: Path, values: Mapping[str, object]) -> None:
@@ -69,10 +84,14 @@ def unassign_seat(path: Path, host: str) -> bool:
     return name is not None
 
 
-def _edit(path: Path, changes: Iterable[tuple[Sequence[str], str, object]]) -> None:
+def _edit(
+    path: Path,
+    changes: Iterable[tuple[Sequence[str], str, object]],
+    check: Callable[[Settings], None] | None = None,
+) -> None:
     from orwatch.config.in_place import edit  # tomlkit, only where a setting is written
 
-    edit(path, changes)
+    edit(path, changes, check)
 
 
 def _table(setting: Setting) -> str:

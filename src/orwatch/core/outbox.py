@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import ParamSpec, TypeVar
@@ -21,6 +22,8 @@ from orwatch.notify.quiet import Quiet
 from orwatch.notify.registry import CHANNELS, NotifySettings
 from orwatch.store.deliveries import Claim, Terms
 from orwatch.store.lease import may_run, new_holder
+
+_log = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -172,6 +175,7 @@ class _Sender:
             cause = f"it took longer than {LONGEST:g} s"
         except Exception as error:  # a channel's fault ends neither the other channels nor the program
             cause = f"unexpected {type(error).__name__}"
+        _log.info("%s: %s: %s", name, ", ".join(claim.ids), cause or "sent")
         retry_at = await self._settle(claim, cause)
         event = Sent(name, claim.ids) if cause is None else Undelivered(name, claim.ids, cause, retry_at)
         self.outbox.events.put_nowait(event)

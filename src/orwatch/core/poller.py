@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import logging
 import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -20,6 +21,8 @@ from orwatch.errors import CacheError, OrwatchError
 
 if TYPE_CHECKING:
     from orwatch.core.refresh import RefreshReport
+
+_log = logging.getLogger(__name__)
 
 EARLY = 0.1
 """A poll may come this part of the interval before it is due: clocks and timers are not exact."""
@@ -134,9 +137,11 @@ async def poll(
         except OrwatchError as problem:  # the cache: a full disk or a locked file may pass
             failures += 1
             pause = backoff(failures, problem, chance())
+            _log.info("poll: %s", problem)
             yield Failed(str(problem), pause)
             continue
         failures = 0
+        _log.info("poll: %s", report.error or ("another process polls" if report.shared else "done"))
         if report.shared:
             pause = _until_due(source) or min(FIRST_RETRY, source.interval)
             yield _shared(source, pause)

@@ -75,8 +75,8 @@ PALETTES: Mapping[str, Palette] = {palette.name: palette for palette in (DARK, L
 
 
 def palette_of(setting: str, env: Mapping[str, str]) -> Palette:
-    """The palette of a setting ("auto", "dark" …): without colour under NO_COLOR, the terminal's own where it has sixteen."""
-    if env.get("NO_COLOR") is not None or env.get("TERM") == "dumb":
+    """The palette of a setting ("auto", "dark" …): none where NO_COLOR is not empty, the terminal's own where it has sixteen."""
+    if env.get("NO_COLOR") or env.get("TERM") == "dumb":
         return NONE
     if setting in PALETTES:
         return PALETTES[setting]
