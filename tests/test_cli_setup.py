@@ -152,7 +152,8 @@ def test_doctor_checks_what_can_be_checked_offline(cli: Cli) -> None:
     code, found = checks(cli, "--offline")
     assert code == 0
     assert {name: ok for name, (ok, _, _) in found.items()} == {
-        "config": True, "key": True, "cache": True, "alerts": True, "network": None, "clock": None, "terminal": None,
+        "config": True, "themes": True, "key": True, "cache": True, "alerts": True, "network": None, "clock": None,
+        "terminal": None,
     }  # fmt: skip
 
 

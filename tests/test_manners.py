@@ -383,10 +383,10 @@ def stuck(self):
     while True:
         time.sleep(0.01)
 
-DashboardScreen.next_theme = stuck
+DashboardScreen.next_grain = stuck
 run()
 """
-"""orwatch whose loop does not come back from the key `t`."""
+"""orwatch whose loop does not come back from the key `p`."""
 
 
 def test_a_screen_that_hangs_is_left_with_the_terminal_as_it_was(tmp_path: Path) -> None:
@@ -399,7 +399,7 @@ def test_a_screen_that_hangs_is_left_with_the_terminal_as_it_was(tmp_path: Path)
         for it in dashboards:
             it.until("help")
             it.still(0.1)
-            it.type("t")
+            it.type("p")
         for (numbers, code), it in zip(cases.items(), dashboards, strict=True):
             it.still(0.1)
             for number in numbers:
@@ -435,7 +435,7 @@ run()
 """orwatch with a bug in one of its methods, while a local variable holds the key."""
 
 
-PLACES = {"next_theme": "t", "on_mount": "", "first_look": "", "tick": "", "change_pace": "+"}
+PLACES = {"next_grain": "p", "on_mount": "", "first_look": "", "tick": "", "change_pace": "+"}
 """Methods that are broken, and the key that calls them where they do not come by themselves."""
 
 

@@ -344,11 +344,13 @@ def test_a_flip_whose_figures_nobody_has_is_told_without_them() -> None:
         replace(whole, values={**whole.values, "from_tokens": None, "ratio": None}),
         replace(whole, values={**whole.values, "from_tokens": None, "to_tokens": None, "ratio": None, "held": None}),
         replace(whole, values={"from": "US", "to": "CN"}),
+        replace(whole, values={**whole.values, "from_tokens": None, "ratio": None}, basis=Basis.TOP50),
     ]
-    assert [value_text(one, {}) for one in told] == ["7.93T", "—", "—"]
-    assert [own_value(one, {}) for one in told] == ["7.93T", "—", "—"]
+    assert [value_text(one, {}) for one in told] == ["7.93T", "—", "—", "7.93T"]
+    assert [own_value(one, {}) for one in told] == ["7.93T", "—", "—", "7.93T"]
     assert [message(one, {}) for one in told] == [
         "CN passes US on chart: 7.93T (US is not among the nine largest models), week of 27 April; US had led 2 weeks",
         "CN passes US on chart: week of 27 April",
         "CN passes US on chart: week of 27 April",
+        "CN passes US on top50: 7.93T (US is not named), week of 27 April; US had led 2 weeks",
     ]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -122,9 +125,9 @@ def test_all_tokens_with_their_growth(quote: Quote) -> None:
     )
 
 
-def test_a_running_week_is_told_as_far_as_it_is_complete(quote: Quote) -> None:
+def test_a_running_week_is_told_so_far_and_how_much_of_it_is_complete(quote: Quote) -> None:
     text = quote("CN:US", "--at", "now", "--basis", "chart")
-    assert "as far as it is complete (5 of 7 days), models of Chinese companies" in text
+    assert "so far (5 of 7 days being complete), models of Chinese companies" in text
     assert "% more than the same days of the week before" in text
     assert "Up to the last complete week Chinese models had led for 16 weeks." in text
 
@@ -212,6 +215,17 @@ def test_the_json_has_sentences_with_figures_basis_and_source(cli: Cli) -> None:
     assert sentence["basis"] == "chart"
     assert sentence["source"].startswith("Source: OpenRouter")
     assert row["sentences"][-1]["basis"] is None, "of all tokens, whatever the basis"
+
+
+@pytest.mark.parametrize("command", [("quote", "CN:US"), ("brief",)])
+def test_csv_has_a_row_a_sentence_as_the_json_has_them(cli: Cli, command: tuple[str, ...]) -> None:
+    options = (*command, "--at", "2026-06-03", "--basis", "chart", "--offline")
+    told: list[dict[str, Any]] = cli.json(*options)[1][0]["sentences"]
+    rows = list(csv.DictReader(io.StringIO(cli(*options, "--format", "csv")[1])))
+    assert [(row["text"], json.loads(row["figures"]), row["basis"] or None, row["source"]) for row in rows] == [
+        (one["text"], one["figures"], one["basis"], one["source"]) for one in told
+    ]
+    assert rows[0]["citation"].startswith("Source: OpenRouter (openrouter.ai/rankings), as of 2026-")
 
 
 def test_markdown_is_a_quotation_with_a_table_and_a_link_to_the_source(cli: Cli) -> None:

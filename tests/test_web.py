@@ -70,6 +70,11 @@ def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     return Cli(tmp_path, monkeypatch, capsys)
 
 
+def test_what_speaks_has_keys_of_its_own_and_is_not_read_only(cli: Cli) -> None:
+    said = "orwatch: --read-only is for the drawn screen, not for --screen-reader; give one of them.\n"
+    assert cli("--read-only", "--screen-reader") == (2, "", said)
+
+
 def test_without_the_extra_the_mend_is_named(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, "orwatch.web", raising=False)
     for name in ("textual_serve", "textual_serve.server", "aiohttp"):

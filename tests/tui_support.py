@@ -47,6 +47,7 @@ from orwatch.tui.app import OrwatchApp
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.panes.pane import Pane
 from orwatch.tui.panes.table_pane import TablePane
+from orwatch.tui.themes import Themes
 
 THURSDAY: Final = date(2026, 7, 23)
 """A date of the demo: the newest complete week is 13–19 July, the one in progress has three days of seven."""
@@ -377,6 +378,7 @@ async def running(
     *,
     size: tuple[int, int] = (120, 36),
     palette: Palette = DARK,
+    themes: Themes | None = None,
     filter_: Filter | None = None,
     offline: bool = True,
     toasts: bool = False,
@@ -384,7 +386,9 @@ async def running(
     keymap: Keymap | None = None,
 ) -> AsyncIterator[Tui]:
     """The dashboard on a source, drawn. attends: it judges alerts; what the source holds already is history."""
-    app = App(source, query or Query(), filter_, palette=palette, offline=offline, keymap=keymap)
+    app = App(
+        source, query or Query(), filter_, themes=themes or Themes(palette.name, {}), offline=offline, keymap=keymap
+    )
     if id(source) in _markets:
         app.reader.market = _markets[id(source)]  # what was computed of a shared demo once, need not be again
     settings = source.settings

@@ -12,6 +12,8 @@ from orwatch.cli.session import Session
 from orwatch.core.source import DemoOptions
 from orwatch.demo import DEMO_END, DEMO_FIRST
 from orwatch.errors import UsageError
+from orwatch.present.colours import goes_by_the_terminal
+from orwatch.tui.ground import Ground
 
 COLOUR_SYSTEMS = ("auto", "standard", "256", "truecolor")
 """What Rich draws for."""
@@ -70,16 +72,19 @@ def _show(session: Session, options: DemoOptions | None) -> int:
         os.environ.pop("NO_COLOR", None)  # Textual takes one that is empty for one that is set
     if session.given("color") == "never":
         os.environ["NO_COLOR"] = "1"
-    from orwatch.tui.app import run  # Textual, which no other command needs
+    asks = not served and goes_by_the_terminal(session.settings.view.theme, session.env)
+    with Ground(asks=asks) as ground:
+        from orwatch.tui.app import run  # Textual, which no other command needs
 
-    return run(
-        session.config,
-        query,
-        filter_=session.filter,
-        demo=options,
-        offline=session.settings.offline,
-        read_only=read_only,
-    )
+        return run(
+            session.config,
+            query,
+            filter_=session.filter,
+            ground=ground,
+            demo=options,
+            offline=session.settings.offline,
+            read_only=read_only,
+        )
 
 
 def demo_options(session: Session) -> DemoOptions:

@@ -12,7 +12,7 @@ from orwatch.api import rankings
 from orwatch.api.client import Client
 from orwatch.api.origin import check_base_url, host_of, origin_of
 from orwatch.cli.session import Session
-from orwatch.config import Config, data_folder, exposed, key_for, key_path, key_tail
+from orwatch.config import Config, check_theme, data_folder, exposed, key_for, key_path, key_tail, own_themes
 from orwatch.config.keys import open_to_others
 from orwatch.core import threads
 from orwatch.core.judge import RuleSet, idle_alarms
@@ -41,6 +41,7 @@ def doctor(session: Session) -> Report:
         _ = session.config
     except OrwatchError:
         session.config = Config()  # the other checks go on with the defaults
+    rows.append(_judge("themes", lambda: _themes(session), "correct the file or the setting that is named"))
     rows.append(_judge("key", lambda: _key(session), "run `orwatch key set`"))
     rows.append(_judge("cache", lambda: _cache(session), "name another file with --cache"))
     opened = rows[-1]["ok"]
@@ -77,6 +78,15 @@ def _config(session: Session) -> str:
     open_sinks(settings.notify, session.env, None)
     found = f"{path} is valid" if path.exists() else f"{path} does not exist: defaults hold"
     return "; ".join([found, *keymap.notes])
+
+
+def _themes(session: Session) -> str:
+    """The user's own, and the one that is set."""
+    own, faults = own_themes(session.config.path)
+    if faults:
+        raise UsageError(" ".join(faults))
+    check_theme(session.settings.view.theme, session.config.path)
+    return f"{session.settings.view.theme}; of your own: {', '.join(own) or 'none'}"
 
 
 def _key(session: Session) -> str:

@@ -325,7 +325,10 @@ class PeriodWords(Wording):
 
     @property
     def when(self) -> str:
-        """`In the week of 10 to 16 August 2026`, `In June 2026, as far as it is in the record (10 of 30 days)`."""
+        """`In the week of 10 to 16 August 2026`, `On 20 August 2026 so far`.
+
+        `In … so far (3 of 7 days being complete)`, `In June 2026, as far as it is in the record (10 of 30 days)`.
+        """
         span = formats.long_span(self.snap.period)
         text = (
             f"On {span}"
@@ -338,7 +341,8 @@ class PeriodWords(Wording):
         if reach is None:
             return f"{text} so far" if self.snap.in_progress else text
         days, are = reach
-        return f"{text}, as far as it is {are} ({days})"
+        # The tokens hold what the running day has by now: they are not those of the complete days alone.
+        return f"{text} so far ({days} being {are})" if self.running else f"{text}, as far as it is {are} ({days})"
 
     @property
     def counting(self) -> str:
