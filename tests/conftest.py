@@ -11,9 +11,24 @@ import pytest
 
 import standin as recorded
 
-# No test sees the settings, cache or key of whoever runs it, whose home may be closed or absent.
+# No test sees the settings, cache, key and terminal of whoever runs it, whose home may be closed or absent.
 HOME = tempfile.TemporaryDirectory(prefix="orwatch-home-")
-for name in [name for name in os.environ if name.startswith(("ORWATCH_", "OPENROUTER_", "XDG_"))]:
+OWN = (
+    "ORWATCH_",
+    "OPENROUTER_",
+    "XDG_",
+    "TEXTUAL_",
+    "TERM",
+    "COLOR",
+    "CLICOLOR",
+    "FORCE_",
+    "NO_COLOR",
+    "TMUX",
+    "SSH_",
+    "LINES",
+    "COLUMNS",
+)
+for name in [name for name in os.environ if name.startswith(OWN)]:
     del os.environ[name]
 os.environ["HOME"] = HOME.name
 
