@@ -120,7 +120,7 @@ async def test_the_mix_takes_the_dear_model_and_the_cheap_one_from_the_rows() ->
         assert "dear Opus · cheap V4" in tui.text
         # 20 % of 220 and 80 % of 5.50
         assert "48.40" in tui.text
-        assert "44 % Opus" in tui.text, "what 100 USD allow"
+        assert "44.0 % Opus" in tui.text, "what 100 USD allow"
         await tui.press("j", "D")
         assert "dear Max · cheap V4" in tui.text
         await tui.press("D", "=")
@@ -229,4 +229,4 @@ async def test_where_the_usual_harness_is_not_known_the_sessions_of_another_are_
         assert listed.sessions is not None
         assert listed.sessions.harness_name == "Codex"
         assert "0.700" in row(tui, "Max")
-        assert "'claude-code' is no harness whose sessions are known" in " ".join(tui.text.split())
+        assert "5 sessions a day, 22 days · Codex, 10–49 turns" in " ".join(tui.text.split())

@@ -312,7 +312,8 @@ def beside(words: PeriodWords, subject: str, told: Sequence[Sentence], command: 
     """A quote of what stands beside the rankings. command: that gives it. seen: when prices or hosts were."""
     found = words.quotation(subject, "", told, None, [])
     source = found.source if seen is None else f"{found.source} {cited(MODELS, seen)}"
-    return replace(found, source=source, command=sentences.command(command, words.snap))
+    dated = words.snap.prices_until is not None
+    return replace(found, source=source, command=sentences.command(command, words.snap, dated=dated))
 
 
 class PeriodWords(Wording):
