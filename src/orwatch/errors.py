@@ -8,6 +8,7 @@
     ├── CacheError          1  the cache cannot be opened, read or written
     │   ├── DamagedCacheError     its file is damaged
     │   ├── UnwritableCacheError  its file may not be made or written to
+    │   │   └── LocklessCacheError    its file system has no locks
     │   └── NoRoomError           its file cannot be written to now: the disk is full, or fails
     └── SourceError         1  the network or the API
         ├── NetworkError    1  no answer: refused, timed out, broken off
@@ -70,6 +71,10 @@ class DamagedCacheError(CacheError):
 
 class UnwritableCacheError(CacheError):
     """The cache file may not be made, opened or written to."""
+
+
+class LocklessCacheError(UnwritableCacheError):
+    """The cache file lies on a file system without locks, where processes would write over each other."""
 
 
 class NoRoomError(CacheError):

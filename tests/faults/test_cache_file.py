@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import os
 import pkgutil
 import resource
@@ -110,8 +111,8 @@ def test_a_damaged_cache_is_set_aside_and_every_command_goes_on(cli: Cli, damage
     DAMAGE[damage](cli.cache)
     before = cli.cache.read_bytes()
     said = []
-    for argv in (("top",), ("status",), ("prices",)):
-        code, _, err = cli(*argv, "--offline", "--period", "week")
+    for argv in (("top", "--period", "week"), ("status",), ("prices", "--period", "week")):
+        code, _, err = cli(*argv, "--offline")
         assert code in (0, 3), err
         said += err.splitlines()
     kept = aside(cli.folder)
@@ -543,7 +544,7 @@ def test_without_room_the_file_is_read_on_and_written_again_when_there_is_some(p
     with cache:
         assert (cache.path, len(cache.rankings.read(Grain.WEEK))) == (None, WEEKS)
     assert said is not None
-    assert said.endswith("orwatch works in memory and keeps nothing new when it ends; free some space or use --cache.")
+    assert said.endswith("orwatch works in memory and keeps nothing new when it ends; check the disk or use --cache.")
     cache, said = open_cache(path, ORIGIN, own=True, day=TODAY)
     with cache:
         assert (cache.path, said) == (path, None)
@@ -590,6 +591,45 @@ def test_where_memory_cannot_be_shared_there_is_another_journal(path: Path, begu
     )
     weeks = 0 if begun == "here" else WEEKS
     assert (done.stdout, done.stderr) == (f"{weeks} 0\n{weeks} 1\n", "")
+
+
+NO_LOCKS = """
+    #define _GNU_SOURCE
+    #include <errno.h>
+    #include <fcntl.h>
+    #include <stdarg.h>
+    #include <sys/syscall.h>
+    #include <unistd.h>
+    int fcntl64(int file, int what, ...) {
+        va_list more; va_start(more, what); void *with = va_arg(more, void *); va_end(more);
+        if (what == F_SETLK || what == F_SETLKW || what == F_GETLK) { errno = ENOLCK; return -1; }
+        return syscall(SYS_fcntl, file, what, with);
+    }
+    int fcntl(int file, int what, ...) {
+        va_list more; va_start(more, what); void *with = va_arg(more, void *); va_end(more);
+        return fcntl64(file, what, with);
+    }
+"""
+"""Files that cannot be locked, as on network file systems whose server has no locks."""
+
+
+@pytest.mark.skipif(shutil.which("cc") is None, reason="it needs a C compiler")
+@pytest.mark.parametrize("begun", ["here", "elsewhere"])
+def test_without_locks_the_cause_is_told_and_figures_are_shown(cli: Cli, begun: str) -> None:
+    library = cli.folder / "locks.so"
+    subprocess.run(["cc", "-shared", "-fPIC", "-o", library, "-xc", "-"], input=NO_LOCKS, text=True, check=True)
+    if begun == "here":
+        cli.cache.unlink()
+    argv = [sys.executable, "-m", "orwatch", "top", "--offline", "--period", "week", "--format", "json"]
+    done = subprocess.run(
+        argv, env=os.environ | {"LD_PRELOAD": str(library)}, capture_output=True, text=True, check=False
+    )
+    assert done.stderr.startswith(
+        f"orwatch: The cache {cli.cache} lies on a file system without locks: orwatch works in memory and keeps nothing new"
+        " when it ends; mount it with locks or use --cache.\n"
+    )
+    assert done.returncode == (3 if begun == "here" else 0)
+    assert begun == "here" or len(json.loads(done.stdout)["rows"]) > 5
 
 
 # While orwatch runs

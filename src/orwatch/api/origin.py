@@ -42,7 +42,7 @@ def origin_of(url: str) -> str:
         host, port = parts.hostname or "", parts.port
     except ValueError:
         raise _not_a_url() from None
-    if parts.scheme not in _PORTS or "@" in parts.netloc:
+    if parts.scheme not in _PORTS or port == 0 or "@" in parts.netloc:
         raise _not_a_url()
     if "[" in parts.netloc:
         try:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
+from functools import partial
 from getpass import getpass
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,9 @@ from orwatch import config as stored
 from orwatch.api.origin import check_base_url, origin_of
 from orwatch.cli import output
 from orwatch.cli.session import Session
-from orwatch.config import SETTINGS, Setting, key_for, key_path, key_tail
+from orwatch.config import SETTINGS, Setting, Settings, key_for, key_path, key_tail
 from orwatch.config.json_schema import schema
+from orwatch.core.outbox import open_sinks
 from orwatch.errors import KeyMissingError, OrwatchError, UsageError
 from orwatch.notify.channel import shown
 from orwatch.notify.program import without_keys
@@ -80,8 +82,18 @@ def config_template(session: Session) -> str:
 def config_set(session: Session) -> None:
     """Writes a setting."""
     path, name = stored.config_path(session.env), session.given("name")
-    written = stored.set_value(path, name, session.given("value"))
+    written = stored.set_value(path, name, session.given("value"), partial(_check, session, name))
     output.say(f"{name} is {_shown(_cut(stored.known(name), written))}, written to {path}.")
+
+
+def _check(session: Session, name: str, settings: Settings) -> None:
+    """Raises UsageError for settings with which the dashboard and `watch` would not begin. name: of the one to be written."""
+    if name.startswith("notify."):
+        open_sinks(settings.notify, session.env, None)
+    elif name == "source.base_url":
+        base_url = settings.source.base_url
+        key = key_for(origin_of(check_base_url(base_url, None)), session.env)
+        check_base_url(base_url, key[0] if key else None)
 
 
 def config_unset(session: Session) -> None:

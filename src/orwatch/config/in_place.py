@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +10,19 @@ import tomlkit
 from tomlkit.items import AoT
 
 from orwatch.config.files import BYTE_ORDER_MARK, read_document, read_text, write_atomically
-from orwatch.config.load import named_values
+from orwatch.config.load import load, named_values
+from orwatch.config.schema import Settings
 from orwatch.errors import UsageError
 
 Change = tuple[Sequence[str], str, object]
 """Tables from the outermost on, a key in the last of them, and its value; None: it is removed."""
 
 
-def edit(path: Path, changes: Iterable[Change]) -> None:
-    """Change the file. It must be valid before, so that nothing of it is lost. Raises UsageError and OrwatchError."""
+def edit(path: Path, changes: Iterable[Change], check: Callable[[Settings], None] | None = None) -> None:
+    """Change the file. It must be valid before, so that nothing of it is lost. Raises UsageError and OrwatchError.
+
+    check: raises UsageError for settings that are not to be written.
+    """
     dict(named_values(read_document(path), path))  # what is wrong is refused
     text = read_text(path)
     mark = BYTE_ORDER_MARK if text.startswith(BYTE_ORDER_MARK) else ""
@@ -34,6 +38,8 @@ def edit(path: Path, changes: Iterable[Change]) -> None:
         for place, table in zip(places[-2::-1], reversed(tables), strict=True):
             if place.get(table) == {}:
                 del place[table]
+    if check is not None:
+        check(load({}, path, document=document.unwrap()).settings)
     write_atomically(path, [mark, tomlkit.dumps(document)])
 
 

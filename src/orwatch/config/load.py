@@ -58,14 +58,20 @@ class Config(Struct, frozen=True):
         return self.origin(name).startswith("--")
 
 
-def load(env: Mapping[str, str], path: Path | None = None, options: Options | None = None) -> Config:
+def load(
+    env: Mapping[str, str],
+    path: Path | None = None,
+    options: Options | None = None,
+    document: Mapping[str, Any] | None = None,
+) -> Config:
     """The settings: defaults, overridden by the file, by the environment, by options.
 
-    path: the config file, None for the one `config_path` gives. Raises UsageError for a file that is no TOML, an unknown
-    setting and a wrong value, naming where it stands, and OrwatchError where the file cannot be read.
+    path: the config file, None for the one `config_path` gives. document: what is to stand in it, None for what does. Raises
+    UsageError for a file that is no TOML, an unknown setting and a wrong value, naming where it stands, and OrwatchError where
+    the file cannot be read.
     """
     path = config_path(env) if path is None else path
-    document = read_document(path)
+    document = read_document(path) if document is None else document
     in_file = {name.replace("[0].", "."): (name, value) for name, value in named_values(document, path)}
     values: dict[str, object] = {
         VENDORS: _countries_of(VENDORS, document, path, assignment),

@@ -24,7 +24,7 @@ def check_url(url: str, *, insecure: bool) -> str:
     url = url.strip()
     try:
         parts = urlsplit(url)
-        host, _ = parts.hostname or "", parts.port
+        host = "" if parts.port == 0 else parts.hostname or ""
     except ValueError:
         host, parts = "", urlsplit("")
     if parts.scheme not in ("http", "https") or not host or not url.isascii() or not url.isprintable() or " " in url:

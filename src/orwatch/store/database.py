@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import mmap
 import os
 import sqlite3
@@ -13,7 +14,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Final, Self
 
-from orwatch.errors import CacheError, DamagedCacheError, NoRoomError, UnwritableCacheError
+from orwatch.errors import CacheError, DamagedCacheError, LocklessCacheError, NoRoomError, UnwritableCacheError
 from orwatch.store.upgrade import Migration, upgrade, version
 
 OLDEST_SQLITE: Final = (3, 37, 0)
@@ -63,26 +64,33 @@ class Database:
             )
         target = ":memory:" if path is None else _create(path)
 
-        def connect() -> sqlite3.Connection:
-            return sqlite3.connect(target, timeout=busy_timeout, isolation_level=None, check_same_thread=False)
+        def connect(timeout: float = busy_timeout) -> sqlite3.Connection:
+            return sqlite3.connect(target, timeout=timeout, isolation_level=None, check_same_thread=False)
 
         with explained(name):
-            connection = connect()
+            connection = connect(0.0)
         try:
             with explained(name):
                 # Whose file it is comes first: nothing is written to one of another program.
                 try:
                     version(connection, name, len(migrations))
                 except sqlite3.OperationalError as error:
-                    if getattr(error, "sqlite_errorcode", None) not in _NO_SHARED_MEMORY:
-                        raise
+                    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+                    if code & 0xFF in _NOT_LOCKED and not has_locks(Path(target)):
+                        raise LocklessCacheError(
+                            f"{name} lies on a file system without locks: mount it with locks, or {_ELSEWHERE}"
+                        ) from error
                     connection.close()
                     connection = connect()
-                    connection.execute("PRAGMA locking_mode = EXCLUSIVE")  # in which the log needs no shared memory
-                    version(connection, name, len(migrations))
-                    connection.execute("PRAGMA journal_mode = DELETE")
-                    connection.execute("PRAGMA locking_mode = NORMAL")
-                    version(connection, name, len(migrations))  # the lock goes with the next look
+                    if code in _NO_SHARED_MEMORY:
+                        connection.execute("PRAGMA locking_mode = EXCLUSIVE")  # in which the log needs no shared memory
+                        version(connection, name, len(migrations))
+                        connection.execute("PRAGMA journal_mode = DELETE")
+                        connection.execute("PRAGMA locking_mode = NORMAL")
+                    version(
+                        connection, name, len(migrations)
+                    )  # that lock goes with the next look; another's is waited for
+                connection.execute(f"PRAGMA busy_timeout = {round(busy_timeout * 1000)}")
                 if path is not None and _shares_memory(connection, target):
                     _use_wal(connection)
                     connection.execute("PRAGMA synchronous = NORMAL")
@@ -239,16 +247,17 @@ def _is_sound(connection: sqlite3.Connection, table: str | None = None) -> bool:
 
 
 def copy(connection: sqlite3.Connection, path: Path) -> None:
-    """Write all that a connection sees into an empty file. Raises sqlite3.Error, busy where another process has it locked."""
-
-    def go_on(status: int, _: int, __: int) -> None:
-        if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):  # for which Python would wait without end
-            raise CacheError(f"The cache {_LOCKED}")
-
+    """Write all that a connection sees into an empty file. Raises sqlite3.Error, CacheError where it is locked."""
     with contextlib.closing(sqlite3.connect(path)) as written:
         connection.backup(written, progress=go_on)
         # One file, without a log beside it.
         written.execute("PRAGMA journal_mode = DELETE")
+
+
+def go_on(status: int, _: int, __: int) -> None:
+    """The progress of a backup: raises CacheError where another process has the file locked, for which Python waits without end."""
+    if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        raise CacheError(f"The cache {_LOCKED}")
 
 
 @contextlib.contextmanager
@@ -335,6 +344,23 @@ _NO_SHARED_MEMORY: Final = (
     sqlite3.SQLITE_IOERR_SHMMAP,
     sqlite3.SQLITE_IOERR_SHMLOCK,
 )
+
+
+_NOT_LOCKED: Final = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PROTOCOL)
+"""What SQLite says where the system gives it no lock, for whatever reason."""
+
+
+def has_locks(path: Path) -> bool:
+    """Whether files beside this one can be locked: not on every network file system."""
+    try:
+        with tempfile.TemporaryFile(dir=os.path.realpath(path.parent)) as file:
+            try:
+                fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                return False
+    except OSError:
+        return True  # no file can be made there, which says nothing
+    return True
 
 
 def _shares_memory(connection: sqlite3.Connection, target: str) -> bool:

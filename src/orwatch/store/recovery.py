@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -17,9 +18,9 @@ from itertools import count
 from pathlib import Path
 from typing import Final
 
-from orwatch.errors import CacheError, DamagedCacheError, NoRoomError, UnwritableCacheError
+from orwatch.errors import CacheError, DamagedCacheError, LocklessCacheError, NoRoomError, UnwritableCacheError
 from orwatch.store.cache import Cache
-from orwatch.store.database import UNREADABLE, Database, explained, identity, size_of
+from orwatch.store.database import UNREADABLE, Database, explained, go_on, has_locks, identity, size_of
 from orwatch.store.journal import ORIGIN, Journal
 from orwatch.store.migrations import MIGRATIONS
 from orwatch.store.upgrade import APPLICATION_ID, upgrade
@@ -33,8 +34,8 @@ def open_cache(path: Path | None, origin: str, *, own: bool, day: date) -> tuple
 
     own: the path is orwatch's own choice, so that a file there is orwatch's whatever is in it. A damaged file is set aside
     as `NAME.damaged-DATE` (of `day`), and a new one begun with what could be read of it. Where the file may not be
-    written to, or the disk has no room, the cache is in memory, with what the file holds. path: None where there is no place
-    for one.
+    written to or locked, or the disk has no room, the cache is in memory, with what the file holds. path: None where there is no
+    place for one.
 
     Raises CacheError for a file of another program, another origin or a newer orwatch, and for one that is locked: none of
     them is moved or changed.
@@ -57,7 +58,10 @@ def open_cache(path: Path | None, origin: str, *, own: bool, day: date) -> tuple
             held = open_copy(path, f"The cache {path}", origin, claim=True)
         except CacheError:
             raise error from None
-        return held, _in_memory(str(error).partition(": ")[0], "free some space")
+        cause, _, remedy = str(error).partition(": ")
+        return held, _in_memory(cause, re.split("; |, or ", remedy)[0])
+    except LocklessCacheError as error:
+        return _open_in_memory(path, origin), _in_memory(str(error).rpartition(": ")[0], "mount it with locks")
     except UnwritableCacheError as error:
         if path.is_dir():
             raise
@@ -229,7 +233,7 @@ def read_only_copy(path: Path, name: str) -> sqlite3.Connection:
     try:
         with explained(name):
             try:
-                _copy(f"{uri}?mode=ro", memory)
+                _copy(f"{uri}?{'mode=ro' if has_locks(path) else 'immutable=1'}", memory)
             except sqlite3.OperationalError:
                 # In a folder that may not be written to, SQLite cannot share the file's log; without it the file is whole.
                 _copy(f"{uri}?immutable=1", memory)
@@ -241,4 +245,4 @@ def read_only_copy(path: Path, name: str) -> sqlite3.Connection:
 
 def _copy(uri: str, memory: sqlite3.Connection) -> None:
     with closing(sqlite3.connect(uri, uri=True)) as held:
-        held.backup(memory)
+        held.backup(memory, progress=go_on)
