@@ -16,7 +16,6 @@ from orwatch.core.apps import app_record
 from orwatch.core.market import Market
 from orwatch.domain.alerts.alert import Alert, Severity, Standing
 from orwatch.domain.alerts.briefs import BriefDue
-from orwatch.domain.alerts.catalogue_history import CatalogueHistory
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.alerts.prices import PriceCrosses
 from orwatch.domain.alerts.registry import AlertRules
@@ -133,7 +132,7 @@ def _observed(market: Market, rules: RuleSet, course: Collection[str], freshness
         basis = rule.basis if isinstance(rule, BasisRule) else None
         return replace(rules.lens, basis=basis) if basis else rules.lens
 
-    catalogue, rankings = _history(market), market.cache.rankings
+    catalogue, rankings = market.history, market.cache.rankings
     newest = rankings.newest_as_of()
     now = newest or catalogue.seen_at
     return Observed(
@@ -161,12 +160,6 @@ def app_weeks(market: Market) -> AppRecord | None:
         return None
 
 
-def _history(market: Market) -> CatalogueHistory:
-    """What was seen of models, prices and listings."""
-    kept, models = market.cache.catalogue, {model.id: model for model in market.catalogue.models}
-    return CatalogueHistory(models, kept.prices(changed=True), kept.sightings(), kept.seen_at(), kept.discounts())
-
-
 def idle_alarms(market: Market, rules: AlertRules) -> list[str]:
     """A sentence for each price alarm that cannot fire as it is set: no value, or a model that no catalogue has listed."""
     alarms = [rule for _, rule in rules.items() if isinstance(rule, PriceCrosses) and rule.on and rule.model]
@@ -175,9 +168,9 @@ def idle_alarms(market: Market, rules: AlertRules) -> list[str]:
         for rule in alarms
         if not rule.active
     ]
-    catalogue = _history(market) if alarms else None
     for rule in alarms:
-        if catalogue and catalogue.models and not any(rule.watches(catalogue, id_) for id_ in catalogue.models):
+        catalogue = market.history
+        if catalogue.models and not any(rule.watches(catalogue, id_) for id_ in catalogue.models):
             hint = near(str(rule.model), catalogue.models, "`orwatch prices` lists them")
             out.append(f"The price alarm for {rule.model} cannot fire: the catalogue lists no such model; {hint}.")
     return out

@@ -6,6 +6,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from sys import intern
 from typing import Any, Final
 
 import msgspec
@@ -352,11 +353,12 @@ def _alert(row: tuple[Any, ...]) -> Alert:
     values = msgspec.json.decode(figures)  # which keeps each name once
     if not isinstance(values, dict):
         raise ValueError("figures are no JSON object")
+    # Many alerts are of one rule, and about one subject: one string each.
     return Alert(
-        rule,
+        intern(rule),
         Severity(severity),
-        kind,
-        subject,
+        intern(kind),
+        intern(subject),
         None if basis is None else Basis(basis),
         Period(Grain(grain), day_of(start)),
         Standing(state),
