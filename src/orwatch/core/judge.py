@@ -63,6 +63,11 @@ class RuleSet(Struct, frozen=True):
         brief = BriefDue(on=bool(settings.notify.brief.to))
         return cls(settings.alerts, view.versus, view.favourites, lens, view.period, vendors, brief)
 
+    @classmethod
+    def of_view(cls, rules: AlertRules, query: Query, favourites: Collection[str] = ()) -> Self:
+        """That of a view: the rules at its grain and through its lens."""
+        return cls(rules.at_grain(query.grain), query.versus, tuple(favourites), query.lens, query.grain)
+
     @property
     def scope(self) -> str:
         """A short name of this set. Sets that could find different alerts in the same record have different names.
@@ -122,7 +127,7 @@ def judge(
         for alert in rule.find(observed)
         if rule.lets_through(alert, observed)
     ]
-    return tuple(sorted(joined_flips(found_once(found, held) if rules.rules.also else found), key=_newest_first))
+    return tuple(sorted(joined_flips(found_once(found, held) if rules.rules.also else found), key=newest_first))
 
 
 def _observed(market: Market, rules: RuleSet, course: Collection[str], freshness: Freshness | None) -> Observed:
@@ -185,8 +190,7 @@ def judge_view(
     known: Mapping[str, KnownAlert] | None = None,
 ) -> tuple[Alert, ...]:
     """Every alert at a query's grain and through its lens, whatever its period, newest first."""
-    of_view = RuleSet(rules.at_grain(query.grain), query.versus, tuple(favourites), query.lens, query.grain)
-    return judge(market, of_view, course, known=known)
+    return judge(market, RuleSet.of_view(rules, query, favourites), course, known=known)
 
 
 def known_then(alerts: Sequence[Alert], snapshot: Snapshot) -> tuple[Alert, ...]:
@@ -206,7 +210,7 @@ def alert_names(market: Market, alerts: Sequence[Alert]) -> dict[str, str]:
     return {slug: market.catalogue.name(slug) for slug in slugs if "/" in slug}
 
 
-def _newest_first(alert: Alert) -> tuple[bool, float, int, int, str]:
+def newest_first(alert: Alert) -> tuple[bool, float, int, int, str]:
     """On course first; of one moment the graver before the others."""
     confirmed = alert.state is not Standing.ON_COURSE
     kind, severity = KINDS.index(alert.subject_kind), SEVERITIES.index(alert.severity)

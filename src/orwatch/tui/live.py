@@ -85,6 +85,7 @@ class Live:
         self.source = source
         self.reader = reader
         self.alerts = AlertService(source, market=reader.to_judge)
+        reader.found = self.alerts.found
         self.offline = offline
         self.offline_note = "offline"
         self.wake = Wake()
