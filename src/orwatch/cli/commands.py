@@ -286,7 +286,7 @@ Every sentence is made from the figures of the record, by rule. What is unknown 
 bases say and what skews the figures stands at the end. --format html is one file with charts that fetches nothing.
 `orwatch config set notify.brief.to webhook` (or another channel) sends the briefing of each week when it ends.""",
         LENS + WHERE,
-        formats=("text", "md", "json", "html"),
+        formats=("text", "json", "csv", "md", "html"),
         examples=(
             ("orwatch brief", "the newest complete week"),
             ("orwatch brief --at 2026-06-03 --basis chart --format md", "a past week, for an article"),
@@ -305,7 +305,7 @@ spend:MODEL or spend:CN, and apps, tasks, value, hosts, spend for all of one. mo
 which is meant.""",
         (*LENS, BASELINE, SCORES[0], GROUP, TODAY, *WHERE),
         (("subject", {"metavar": "SUBJECT"}),),
-        formats=("text", "md", "json"),
+        formats=("text", "json", "csv", "md"),
         examples=(
             ("orwatch quote CN:US --at 2026-06-03 --basis chart", "a head to head"),
             ("orwatch quote total", "the total of all models"),
@@ -322,7 +322,7 @@ TERM is a word or mark as it stands on the screen (wow, Wks, "x base", ≥), or 
 listed. Nobody is asked.""",
         LENS + WHERE,
         (("term", {"metavar": "TERM", "nargs": "?"}),),
-        formats=("text", "md", "json"),
+        formats=("text", "json", "csv", "md"),
         examples=(
             ("orwatch explain", "all terms"),
             ("orwatch explain wow", "the change on the period before, with a figure of the record"),
@@ -901,6 +901,23 @@ What fails comes with its mend. With a key it spends one keyed request of the 50
             ("orwatch doctor --offline", "without the network"),
             ("orwatch doctor --json", "for programs"),
         ),
+    ),
+    Command(
+        "completion",
+        "completion",
+        SETUP,
+        """What completes commands and options in a shell: bash, zsh or fish.
+
+It is printed, to be kept where the shell looks for it. An installation puts it below share/ already, and the manual page too.""",
+        (),
+        (("shell", {"metavar": "bash|zsh|fish"}),),
+        formats=(),
+        examples=(
+            ("orwatch completion bash > ~/.local/share/bash-completion/completions/orwatch", "for bash"),
+            ("orwatch completion zsh > ~/.zfunc/_orwatch", "for zsh, with ~/.zfunc in fpath"),
+            ("orwatch completion fish > ~/.config/fish/completions/orwatch.fish", "for fish"),
+        ),
+        bare=True,
     ),
     Command(
         "help",
