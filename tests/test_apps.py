@@ -90,12 +90,15 @@ def test_what_is_not_there_is_said(filled: Cli, argv: tuple[str, ...], code: int
     assert said in err
 
 
-def test_without_a_record_what_would_bring_one_is_said(cli: Cli) -> None:
+def test_without_a_record_what_would_bring_one_is_said(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     code, _, err = cli("apps", "--offline")
     assert (code, err) == (
-        3,
-        "orwatch: The cache holds no apps yet: set a key (`orwatch key set`) and run `orwatch poll`.\n",
+        4,
+        "orwatch: The cache holds no apps: they need an OpenRouter key; set one (`orwatch key set`) and run `orwatch poll`.\n",
     )
+    monkeypatch.setenv("OPENROUTER_API_KEY", "sk-or-v1-of-the-tests")
+    code, _, err = cli("apps", "--offline")
+    assert (code, err) == (3, "orwatch: The cache holds no apps yet: run `orwatch poll`.\n")
     code, _, err = cli("apps", "--demo")
     assert (code, "The demo has no apps" in err) == (3, True)
 
