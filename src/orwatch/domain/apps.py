@@ -113,8 +113,8 @@ class Pass(Struct, frozen=True):
 class AppRecord:
     """What the weeks of apps come to: places, changes, leaders and flips, as of models, in complete weeks.
 
-    weeks: in any order; those the source has nothing of are unknown, and only among those `asked`. totals: all tokens of complete weeks, from the rankings.
-    now: the present of the record.
+    weeks: in any order; those the source has nothing of are unknown, and only among those `asked`. totals: all tokens of
+    complete weeks, from the rankings. now: the present of the record.
     """
 
     def __init__(self, weeks: Iterable[AppWeek], totals: Mapping[Period, int], now: datetime) -> None:
