@@ -29,7 +29,7 @@ from orwatch.domain.views.explain import (
 from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.quote import AlertQuote
 from orwatch.present import alerts, cells, formats, sentences
-from orwatch.present.citation import AGGREGATED, citation
+from orwatch.present.citation import AGGREGATED, citation, models_citation
 from orwatch.present.definitions import TERMS, Term, find
 from orwatch.present.table import Pieces
 
@@ -568,8 +568,8 @@ def priced(found: ExplainedPrice) -> Explanation:
         ("", "× base" if key == "base" else "$"),
         tuple(listed),
         "Listed prices can move from hour to hour: every change is recorded with the time it was seen.",
-        f"{citation(snap.source, found.seen_at or snap.as_of)}",
-        sentences.command(f"explain {key}", snap),
+        models_citation(snap.source, found.seen_at or snap.as_of),
+        sentences.command(f"explain {key}", snap, dated=snap.prices_until is not None),
     )
 
 
@@ -671,8 +671,8 @@ def median(found: ExplainedGap) -> Explanation:
             for lens, other in found.others
         ),
         "A median says nothing of how much is bought at that price.",
-        f"{citation(snap.source, found.seen_at or snap.as_of)} {AGGREGATED}",
-        sentences.command("explain median", snap),
+        f"{sentences.source_of(snap)} {models_citation(snap.source, found.seen_at or snap.as_of)}",
+        sentences.command("explain median", snap, dated=snap.prices_until is not None),
     )
 
 
@@ -714,7 +714,11 @@ def outlook(found: ExplainedOutlook) -> Explanation:
         "" if heading is None else f"{formats.exact(heading.low)} to {formats.exact(heading.high)}",
         (
             term.formula,
-            "" if heading is None else f"{formats.exact(heading.so_far)} ÷ share of these days, lowest and highest",
+            *(
+                []
+                if heading is None
+                else [f"{formats.exact(heading.so_far)} ÷ share of these days, lowest and highest"]
+            ),
         ),
         tuple(inputs),
         ("the days that are not over",),
@@ -789,6 +793,6 @@ def alert(quote: AlertQuote) -> Explanation:
         ("", ""),
         (),
         "Restated figures that no longer support it would mark it retracted; the rule's settings decide what it fires for.",
-        f"{citation(snap.source, snap.as_of)} {AGGREGATED}",
+        f"{' '.join(alerts.citations([found], snap.source, snap.as_of))} {AGGREGATED}",
         sentences.command(f"quote '{found.id}'", snap),
     )
