@@ -270,7 +270,8 @@ def test_cloaked_and_discounted_rows_are_told_with_their_variant() -> None:
         now = datetime(2026, 6, 22, 2, tzinfo=UTC)
         cache.rankings.put([Listing.build(Period(Grain.WEEK, date(2026, 6, 15)), now, rows.items())])
         cache.catalogue.put_models(
-            [CatalogueModel("qwen/max:thinking", "qwen/max", "Qwen: Qwen Max", pricing=pricing)], now
+            [CatalogueModel("qwen/max:thinking", "qwen/max", "Qwen: Qwen Max", pricing=pricing)],
+            now - timedelta(hours=4),
         )
         found = briefing(brief_of(Market(cache, Attribution({})), Query(lens=Lens(Basis.CHART))))
     text = " ".join(text_of(found).split())
