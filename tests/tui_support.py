@@ -83,7 +83,7 @@ def _parsed_once(sheet: Stylesheet, css: str, **how: Any) -> Any:
     return _parsed[key]
 
 
-Stylesheet._parse_rules = _parsed_once  # type: ignore[method-assign]
+Stylesheet._parse_rules = _parsed_once  # type: ignore[method-assign,assignment]
 
 
 async def fresh_demo(at: date) -> Source:
