@@ -83,7 +83,7 @@ class PrintPage(ModalScreen[None]):
         return PAGE - 6 if width >= WIDE else width - 2
 
     def _tell_keys(self) -> None:
-        self.query_one("#keys", Static).update(keys_line(self.keys, min(self.size.width, PAGE - 5)))
+        self.query_one("#keys", Static).update(keys_line(self.keys, min(self.size.width - 1, PAGE - 5)))
 
     def retitle(self, about: str) -> None:
         """Says what it is about, cut where the edge has no room for it, and which keys there are."""
