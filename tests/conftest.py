@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import signal
 from collections.abc import Iterator
 
@@ -16,6 +17,9 @@ hypothesis.settings.load_profile("orwatch")
 # As in a process of orwatch. What the imports made stays, and need not be looked through again and again.
 gc.set_threshold(200_000)
 gc.freeze()
+
+# Screens are drawn alike, whatever terminal the tests run on.
+os.environ["FORCE_HYPERLINK"] = "0"
 
 # Processes that tests start inherit a SIGINT that is ignored, as it is where the suite runs in the background of a script.
 signal.signal(signal.SIGINT, signal.default_int_handler)
