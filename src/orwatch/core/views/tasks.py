@@ -24,7 +24,7 @@ def tasks(market: Market, query: Query) -> Tasks:
 
     NoDataError or KeyMissingError where there is none.
     """
-    kept = market.cache.snapshots.read(TaskShares)
+    kept = [one for one in market.cache.snapshots.read(TaskShares) if one.tasks or one.macros]
     until = _until(query)
     known = [one for one in kept if until is None or one.as_of <= until]
     if not known:
