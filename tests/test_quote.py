@@ -85,10 +85,17 @@ def test_whoever_has_no_model_on_the_basis_has_unknown_tokens_and_no_zero(quote:
     assert "mistralai — — — ·" in one
     neither = quote("KR:FR", *week[:2], "--basis", "chart")
     assert (
-        "no models of South Korean companies or models of French companies are among the nine largest models."
+        "neither models of South Korean companies nor models of French companies are among the nine largest models."
         in neither
     )
-    assert not [text for text in (alone, one, neither) if " 0 tokens" in text or " 0 " in text]
+    never = quote("DE", *week)
+    assert "no models of companies in Germany are among the fifty largest models: their tokens are unknown." in never
+    assert not [text for text in (alone, one, neither, never) if " 0 tokens" in text or " 0 " in text]
+
+
+def test_where_nobody_leads_a_leader_on_another_basis_is_another(quote: Quote) -> None:
+    text = quote("anthropic:google", "--at", "2026-07-29", "--basis", "chart")
+    assert "disagrees top50 google 1.03 : 1, 4.47T to 4.36T, 1st week Another leader by basis" in text
 
 
 def test_a_model_with_its_place_its_share_and_how_long_it_has_been_first(quote: Quote) -> None:
@@ -194,6 +201,7 @@ def test_a_price_with_when_it_was_seen_and_what_it_was_before(cli: Cli) -> None:
     assert "cost $0.14 as input ($0.028 where it is cached) and $0.28 as output, as seen on 7 August 2026." in text
     assert "Its input price was $0.098 until 28 July (+42.9 %)." in text
     assert "Whether a host sells it at a discount is unknown." in text
+    assert "source Source: OpenRouter (openrouter.ai/models), seen 2026-08-07T02:00:00Z, replayed. repeat" in text
 
 
 def test_an_alert_by_its_id_in_the_words_of_the_alert_with_what_it_rests_on(cli: Cli, quote: Quote) -> None:

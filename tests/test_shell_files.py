@@ -13,6 +13,7 @@ import pytest
 from cli_market import Cli
 
 ROOT = Path(__file__).parents[1]
+SHELL = ROOT / "contrib" / "shell"
 SCRIPTS = ROOT / "src" / "orwatch" / "shell"
 
 
@@ -23,9 +24,9 @@ def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 
 def test_they_are_those_of_the_table() -> None:
     pytest.importorskip("shtab", reason="shtab, which writes them, is not installed")
-    made: dict[Path, str] = runpy.run_path(str(ROOT / "shell" / "write.py"))["made"]()
+    made: dict[Path, str] = runpy.run_path(str(SHELL / "write.py"))["made"]()
     stale = [str(path.relative_to(ROOT)) for path, text in made.items() if path.read_text(encoding="utf-8") != text]
-    assert not stale, "run `python shell/write.py`"
+    assert not stale, "run `python contrib/shell/write.py`"
 
 
 @pytest.mark.parametrize(("shell", "name"), [("bash", "orwatch.bash"), ("zsh", "_orwatch"), ("fish", "orwatch.fish")])
@@ -64,7 +65,7 @@ COMP_WORDS=({typed}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1))
 
 
 def test_the_manual_page_is_one(cli: Cli) -> None:
-    page = ROOT / "shell" / "orwatch.1"
+    page = SHELL / "orwatch.1"
     if shutil.which("groff") is None:
         pytest.skip("groff is not installed")
     done = subprocess.run(

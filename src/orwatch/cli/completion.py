@@ -1,4 +1,4 @@
-"""`completion`: the script of a shell, as it is shipped. `shell/write.py` writes them from the table of commands."""
+"""`completion`: the script of a shell, as it is shipped. `contrib/shell/write.py` writes them from the table of commands."""
 
 from __future__ import annotations
 

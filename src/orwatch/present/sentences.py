@@ -269,7 +269,8 @@ def other_basis(other: BasisLead, sides: tuple[str, str], grain: Grain) -> str:
 
 def margin(here: Standoff, others: Sequence[Standoff]) -> str:
     """What a difference between bases means for who prints a ratio."""
-    if any((other.a > other.b) != (here.a > here.b) for other in others if other.a != other.b):
+    leads = [one.a > one.b for one in (here, *others) if one.a != one.b]
+    if here.a == here.b or len(set(leads)) > 1:
         return "Another leader by basis: print the basis beside the lead."
     told = {formats.ratio(other.ratio) for other in (here, *others)}
     return (

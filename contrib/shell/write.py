@@ -1,4 +1,4 @@
-"""The manual page and the scripts of shells, written from the table of commands: `python shell/write.py`."""
+"""The manual page and the scripts of shells, written from the table of commands: `python contrib/shell/write.py`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from orwatch.cli.commands import BY_NAME, COMMANDS, ENVIRONMENT, EXIT_CODES
 from orwatch.cli.completion import SCRIPTS
 from orwatch.cli.help import ALWAYS, filled, names_of, paragraphs, told_of, usage
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "src" / "orwatch" / "shell"
 FILES = ("FILE", "FOLDER")
 """What values are called that are files."""
@@ -27,7 +27,7 @@ def made() -> dict[Path, str]:
     """Every file by its path, with its text."""
     parser = tree()
     scripts = {PACKAGE / name: shtab.complete(parser, shell).rstrip() + "\n" for shell, name in SCRIPTS.items()}
-    return {**scripts, ROOT / "shell" / "orwatch.1": manual()}
+    return {**scripts, Path(__file__).with_name("orwatch.1"): manual()}
 
 
 def tree() -> argparse.ArgumentParser:
