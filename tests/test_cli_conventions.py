@@ -83,6 +83,8 @@ def test_every_variable_is_told_in_the_help() -> None:
         ("doctor --basis chart", "--basis is no option"),
         ("demo --cache x", "--cache is no option"),
         ("apps --basis chart", "--basis is no option"),
+        ("value --basis chart", "--basis is no option"),
+        ("mix a:20 b --no-free", "--no-free is no option"),
         ("config set offline true --period week", "--period is no option of `orwatch config set`"),
         ("config path --json", "--json is no option"),
         ("alerts ack all --basis chart", "--basis is no option of `orwatch alerts ack`"),
