@@ -22,7 +22,7 @@ from orwatch.present.tables import tasks as tables
 from orwatch.present.topics.tasks import TOPIC
 from orwatch.tui.charts.canvas import Band, strip_100
 from orwatch.tui.panes.topic_pane import TopicPane
-from orwatch.tui.widgets.paint import Line, prose, section
+from orwatch.tui.widgets.paint import Line, blank, prose, section
 
 EIGHTHS = " ▁▂▃▄▅▆▇█"
 COUNTRIES = ("CN", "US")
@@ -41,14 +41,19 @@ class TasksPane(TopicPane[Tasks, TaskLine, tables.TasksScale]):
     also: ClassVar[tuple[str, ...]] = ("programming",)
 
     def handlers(self) -> Mapping[str, Callable[[], object]]:
-        return {"detail": self.read}
+        return {"detail": self.read, "task_share": self.turn_share}
+
+    def turn_share(self) -> None:
+        """By their shares of requests, and of tokens again."""
+        self.sort_by(self.table.default_sort if self.sort == "requests" else "requests")
 
     def find(self, market: Market, snapshot: Snapshot) -> Tasks:
         at = snapshot.period.end if isinstance(snapshot.query.at, date) else "newest"
         return tasks(market, replace(snapshot.query, at=at))
 
     def above(self, width: int) -> list[Strip]:
-        return [] if self.found is None else self._macros(self.found, width)
+        rows = [] if self.found is None else self._macros(self.found, width - 1)
+        return [Strip.join([blank(1), row]) for row in rows]
 
     def build(self, width: int, height: int) -> list[Strip]:
         found = self.found
