@@ -165,6 +165,13 @@ def test_the_log_has_what_was_said_and_no_key(cli: Cli, monkeypatch: pytest.Monk
     assert cli("top", "--demo", "--log-file", "/dev/null/x")[0] == 1
 
 
+def test_the_log_begins_anew_when_it_is_long(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("orwatch.cli.log.LARGEST", 100)
+    for _ in range(8):
+        assert cli("config", "get", "view.period", "--log-file", str(cli.folder / "log"))[0] == 0
+    assert {path.name for path in cli.folder.glob("log*")} == {"log", "log.1", "log.2", "log.3"}
+
+
 def test_one_setting_is_got_and_unset_by_its_name(cli: Cli) -> None:
     cli.config.write_text('# mine\n[view]\nperiod = "day"\nbasis = "nonsense"\n[[alerts.surge]]\n[[alerts.surge]]\n')
     assert cli("config", "unset", "view.basis")[0] == 0, "what is wrong can be taken out"
