@@ -28,6 +28,7 @@ from orwatch.notify.channel import Message
 from orwatch.present.colours import DARK, LIGHT, Palette
 from orwatch.tui.app import OrwatchApp
 from orwatch.tui.screens.board import fresh_flip
+from orwatch.tui.themes import Themes
 
 FOLDER = Path(__file__).parent
 SIZE = 20
@@ -164,7 +165,7 @@ async def screen(picture: Picture) -> list[Strip]:
     clock = DemoClock(datetime.combine(picture.at, time(2), UTC), 86_400.0, monotonic=lambda: 0.0)
     with demo_source(Settings(), clock) as source:
         begin(source)
-        app = OrwatchApp(source, Query(), palette=picture.palette, offline=True)
+        app = OrwatchApp(source, Query(), themes=Themes(picture.palette.name, {}), offline=True)
         async with app.run_test(size=picture.size) as pilot:
             await pilot.press(*picture.keys)
             await pilot.pause()
@@ -182,7 +183,7 @@ async def replay() -> list[tuple[list[Strip], int]]:
     frames = []
     with demo_source(Settings(), clock) as source:
         begin(source)
-        app = OrwatchApp(source, Query(), palette=DARK, offline=True)
+        app = OrwatchApp(source, Query(), offline=True)
         async with app.run_test(size=REPLAY_SIZE) as pilot:
             app.live.alerts.serve({}, None, unseen)
             while clock.now().date() <= REPLAY_DAYS[1]:

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import gc
+import os
 import signal
+import tempfile
 from collections.abc import Iterator
 
 import hypothesis
@@ -9,8 +11,29 @@ import pytest
 
 import standin as recorded
 
+# No test sees the settings, cache, key and terminal of whoever runs it, whose home may be closed or absent.
+HOME = tempfile.TemporaryDirectory(prefix="orwatch-home-")
+OWN = (
+    "ORWATCH_",
+    "OPENROUTER_",
+    "XDG_",
+    "TEXTUAL_",
+    "TERM",
+    "COLOR",
+    "CLICOLOR",
+    "FORCE_",
+    "NO_COLOR",
+    "TMUX",
+    "SSH_",
+    "LINES",
+    "COLUMNS",
+)
+for name in [name for name in os.environ if name.startswith(OWN)]:
+    del os.environ[name]
+os.environ["HOME"] = HOME.name
+
 # No examples are kept beside the tests: the tree may not be writable.
-hypothesis.settings.register_profile("orwatch", database=None)
+hypothesis.settings.register_profile("orwatch", database=None, deadline=None, max_examples=50)
 hypothesis.settings.load_profile("orwatch")
 
 # As in a process of orwatch. What the imports made stays, and need not be looked through again and again.

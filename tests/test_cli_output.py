@@ -16,7 +16,7 @@ from cli_market import AS_OF, BILLION, CITATION, ORIGIN, Cli
 from orwatch.cli.emit import render
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.records import Listing
-from orwatch.present.colours import sgr
+from orwatch.present.colours import palette_of, sgr
 from orwatch.present.formats import cell_width, middle_cut
 from orwatch.present.report import Report
 from orwatch.present.table import Column, Table, plain
@@ -170,17 +170,19 @@ def test_wide_and_combining_characters_are_measured() -> None:
         ("none", "truecolor", None),
         ("auto", "truecolor", "38;2;238;149;72"),
         ("light", "truecolor", "38;2;182;82;0"),
+        ("solarized-light", "truecolor", "38;2;182;82;0"),
         ("terminal", "truecolor", "33"),
         ("dark", "", "33"),
     ],
 )
 def test_colour_is_the_terminals(theme: str, colorterm: str, cn: str | None) -> None:
-    assert sgr(theme, {"COLORTERM": colorterm, "TERM": "xterm-256color"}).get("cn") == cn
+    env = {"COLORTERM": colorterm, "TERM": "xterm-256color"}
+    assert sgr(palette_of(theme, env), env).get("cn") == cn
 
 
 def test_a_pipe_gets_no_escape_and_a_terminal_without_colour_none_either(cli: Cli) -> None:
     assert "\x1b" not in cli("top", "--basis", "chart")[1]
-    assert "\x1b" not in "".join(render(result("x"), "table", None, "dark"))
+    assert "\x1b" not in "".join(render(result("x"), "table", None))
     assert "\x1b[33mx\x1b[0m" in "".join(text_table(result("x"), None, 80, {"cn": "33"}))
 
 

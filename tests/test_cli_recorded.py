@@ -129,6 +129,8 @@ def test_status_knows_the_cache_and_the_budget(keyed: Cli) -> None:
     assert 0 <= row["next_poll_s"] <= 300
     assert row["age_s"] >= 0
     assert (row["datasets"]["tasks"], row["datasets_until"]["tasks"]) == (1, "2026-08-21")
+    assert "app-categories" in row["datasets"]
+    assert "app-categories" not in row["datasets_since"], "categories are of no day"
     assert (row["datasets_since"]["programming"], row["datasets_failing"]) == ("2025-07-14", {})
 
 

@@ -152,7 +152,8 @@ def test_doctor_checks_what_can_be_checked_offline(cli: Cli) -> None:
     code, found = checks(cli, "--offline")
     assert code == 0
     assert {name: ok for name, (ok, _, _) in found.items()} == {
-        "config": True, "key": True, "cache": True, "alerts": True, "network": None, "clock": None, "terminal": None,
+        "config": True, "themes": True, "key": True, "cache": True, "alerts": True, "network": None, "clock": None,
+        "terminal": None,
     }  # fmt: skip
 
 
@@ -173,6 +174,8 @@ def test_doctor_names_the_mend_of_a_broken_config(cli: Cli) -> None:
         ('[keys]\nfilter = "Ctrl+Nonsense"\n', "which is no key"),
         ('[notify.webhook]\nurl = "http://hooks.example.org/x"\n', "notify.webhook.url: "),
         ('[view.columns]\nmodels = "rnak"\n', "'rnak' is no column"),
+        ('[start]\nfilter = "in<abc"\n', "start.filter: 'in<abc' compares with no number"),
+        ('[value]\nhabit = "calls many"\n', "value.habit: "),
         ('[start]\npane = "history"\n', "start.pane is 'history'; it takes models, countries, prices or alerts."),
     ],
 )
@@ -233,6 +236,27 @@ def test_doctor_says_what_is_wrong_with_the_network(cli: Cli) -> None:
     code, found = checks(cli, "--base-url", "http://127.0.0.1:1/api/v1")
     assert (code, found["network"][0], found["clock"][0]) == (1, False, None)
     assert "127.0.0.1:1" in found["network"][1]
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "mend"),
+    [
+        ("TERM", "dumb", "such as xterm-256color"),
+        ("TEXTUAL_COLOR_SYSTEM", "many", "TEXTUAL_COLOR_SYSTEM is 'many'; it takes auto"),
+    ],
+)
+def test_doctor_refuses_the_terminal_that_the_dashboard_refuses(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, mend: str
+) -> None:
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    assert checks(cli, "--offline")[1]["terminal"][0] is True
+    monkeypatch.setenv(variable, value)
+    code, found = checks(cli, "--offline")
+    assert (code, found["terminal"][0]) == (1, False)
+    assert mend in (found["terminal"][2] or "")
+    assert mend in cli()[2]
 
 
 def test_doctor_on_the_demo_finds_its_network(cli: Cli) -> None:

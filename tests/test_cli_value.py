@@ -61,7 +61,7 @@ def test_a_fifth_of_the_dear_model_costs_1_15_a_million_and_takes_nine_tenths_of
     assert [round(row["monthly"], 2) for row in rows] == [209.21, 4.48, 45.43]
     assert [round(row["share_of_bill"], 2) for row in rows] == [0.92, 0.08, 1]
     assert round(meta["allowed_dear_share"], 2) == 0.47
-    assert "$100 allows 47 % Claude Opus 5." in cli("mix", f"{OPUS}:20", FLASH, "--budget", "100")[1]
+    assert "$100 allows 46.6 % Claude Opus 5." in cli("mix", f"{OPUS}:20", FLASH, "--budget", "100")[1]
 
 
 def test_the_press_mixes_at_the_price_of_output(cli: Cli) -> None:

@@ -281,18 +281,6 @@ def test_the_summer_is_replayed_until_the_first_flip(cli: Cli) -> None:
     }
 
 
-def test_the_whole_spring_has_five_flips_on_the_chart(cli: Cli) -> None:
-    code, out, err = cli("watch", "--demo", "--at", "2026-01-26", "--basis", "chart", "--speed", "100w/s")
-    assert code == 0
-    assert "the demo's record ends here" in err
-    flips = [row["id"] for row in lines(out) if row["rule"] == "lead-flip" and "CN:US" in str(row["id"])]
-    assert [str(id_).rpartition("|")[2] for id_ in flips] == [
-        "2026-02-09", "2026-02-23", "2026-03-02", "2026-04-13", "2026-04-27",
-    ]  # fmt: skip
-    rules = {row["rule"] for row in lines(out)}
-    assert {"new-entrant", "streak"} <= rules
-
-
 def test_a_reader_that_has_stalled_holds_up_no_channel_and_no_end(cli: Cli, tmp_path: Path) -> None:
     kept, (reader, writer) = tmp_path / "alerts.jsonl", os.pipe()
     cli.config.write_text(f'offline = true\n[view]\nbasis = "chart"\n[notify.file]\npath = "{kept}"\n')

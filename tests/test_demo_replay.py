@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -36,7 +37,7 @@ def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 
 WINTER = datetime(2026, 2, 2, 2, tzinfo=UTC)
 MAY = datetime(2026, 5, 5, tzinfo=UTC)
-SPEEDS = (1, 12, 100)
+SPEEDS = (1, 100)
 """Weeks a second."""
 
 FLIPS = [("2026-02-09", "CN"), ("2026-02-23", "US"), ("2026-03-02", "CN"), ("2026-04-13", "US"), ("2026-04-27", "CN")]
@@ -137,12 +138,19 @@ def test_the_demo_writes_nothing_to_the_users_folders(tmp_path: Path) -> None:
     assert tree(tmp_path) == before
 
 
-def test_neither_do_commands_on_it(cli: Cli) -> None:
+def test_neither_do_commands_on_it_and_watch_tells_its_flips_and_its_end(cli: Cli) -> None:
     before = tree(cli.folder)
-    for command in (("top",), ("alerts",), ("prices",), ("watch", "--speed", "100w/s")):
-        code, _, err = cli(*command, "--demo")
+    for command in ("top", "alerts", "prices"):
+        code, _, err = cli(command, "--demo")
         assert code == 0, err
+    code, out, err = cli("watch", "--demo", "--speed", "100w/s")
+    assert code == 0
+    assert "the demo's record ends here" in err
     assert tree(cli.folder) == before
+    flips = [row["id"].split("|") for row in map(json.loads, out.splitlines()) if row["rule"] == "lead-flip"]
+    assert [(leader.partition("/")[0], start) for _, kind, *_, leader, start in flips if kind == "model"] == [
+        ("xiaomi", "2026-07-20"), ("deepseek", "2026-07-27"), ("deepseek", "2026-08-03"),
+    ]  # fmt: skip
 
 
 # Where it begins

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from orwatch.domain.alerts.alert import Alert, Severity, Standing
@@ -297,14 +297,12 @@ TEXTS = st.lists(st.sampled_from([CN, US, "CN 5 US 5", "FR 9 CN 1", None]), min_
 )
 
 
-@settings(max_examples=50, deadline=None)
 @given(TEXTS, st.sampled_from(SUBJECTS))
 def test_no_two_alerts_of_a_record_share_an_id(texts: list[str | None], subject: Subject) -> None:
     ids = [alert.id for alert in alerts(record(*texts), subject)]
     assert len(set(ids)) == len(ids)
 
 
-@settings(max_examples=50, deadline=None)
 @given(TEXTS, st.lists(st.sampled_from([CN, US]), min_size=1, max_size=9), st.sampled_from(SUBJECTS))
 def test_a_record_that_grows_keeps_its_alerts(texts: list[str | None], more: list[str], subject: Subject) -> None:
     before, after = alerts(record(*texts), subject), alerts(record(*texts, *more), subject)

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from orwatch.domain.catalogue import CatalogueModel, Pricing
@@ -296,19 +296,16 @@ FACTS = st.builds(
 TYPED = st.text(alphabet="!,: abCNvendor\u0130ßctx<>=.12k", max_size=20)
 
 
-@settings(max_examples=50, deadline=None)
 @given(FACTS)
 def test_a_filter_without_words_matches_all(facts: Facts) -> None:
     assert make_filter("").matches(facts)
 
 
-@settings(max_examples=50, deadline=None)
 @given(TYPED, FACTS)
 def test_whatever_is_typed_can_be_read(text: str, facts: Facts) -> None:
     assert make_filter(text).matches(facts) is all(word.matches(facts) for word in make_filter(text).words)
 
 
-@settings(max_examples=50, deadline=None)
 @given(st.text(alphabet="abCNUS:,", min_size=1, max_size=12), FACTS)
 def test_an_exclamation_mark_shows_exactly_what_the_word_hides(word: str, facts: Facts) -> None:
     if make_filter(word).words:

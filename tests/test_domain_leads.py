@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from orwatch.domain.leads import Flip, Kind, Lead, Leadership, Subject, is_country_pair, leader_of
@@ -334,7 +334,6 @@ def weeks_back(period: Period) -> Iterator[Period]:
         period = period.previous()
 
 
-@settings(max_examples=50, deadline=None)
 @given(WEEKS.filter(lambda texts: texts[-1] is not None))
 def test_streaks_counted_forward_and_back_agree(texts: list[str | None]) -> None:
     found = leads(weeks(*texts))
@@ -344,7 +343,6 @@ def test_streaks_counted_forward_and_back_agree(texts: list[str | None]) -> None
             assert found.lead(period).streak == streak_of(back)
 
 
-@settings(max_examples=50, deadline=None)
 @given(WEEKS)
 def test_every_flip_begins_a_streak_of_one(texts: list[str | None]) -> None:
     found = leads(weeks(*texts), CN_US)

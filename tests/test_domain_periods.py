@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from orwatch.domain.leads import Kind, Leadership, Subject
@@ -99,7 +99,6 @@ def test_the_periods_before_and_after_join_over_month_and_year_ends(grain: Grain
     assert (first.next(), second.previous()) == (second, first)
 
 
-@settings(max_examples=50, deadline=None)
 @given(st.sampled_from(Grain), st.dates(date(2025, 1, 1), date(2030, 1, 1)))
 def test_every_day_is_in_exactly_one_period_of_a_grain(grain: Grain, any_day: date) -> None:
     period = Period.of(grain, any_day)
@@ -372,7 +371,6 @@ def test_nothing_is_composed_without_a_day() -> None:
     assert compose(Period(WEEK, day("06-01")), {}, at("06-08")) is None
 
 
-@settings(max_examples=50, deadline=None)
 @given(
     st.lists(
         st.dictionaries(st.sampled_from([f"m/{n}" for n in range(80)] + ["other"]), st.integers(0, 10**15)),

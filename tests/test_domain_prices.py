@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import astuple
 
@@ -90,7 +90,6 @@ def test_tenths_add_up_as_they_do_on_paper() -> None:
     assert tenth + fifth == per_million(Decimal("0.0000003")) == Decimal("0.3")
 
 
-@settings(max_examples=50, deadline=None)
 @given(st.integers(0, 10**15))
 def test_no_digit_is_lost(picodollars: int) -> None:
     assert per_million(Decimal(picodollars).scaleb(-12)) == Decimal(picodollars).scaleb(-6)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from orwatch.domain.figures import ModelFigures, model_figures
@@ -483,7 +483,6 @@ TOKENS = st.dictionaries(SLUGS | st.just("other"), st.integers(0, 10**15), max_s
 LENSES = st.builds(Lens, st.sampled_from(Basis), st.booleans(), st.booleans())
 
 
-@settings(max_examples=50, deadline=None)
 @given(TOKENS, LENSES)
 def test_a_ranking_is_a_permutation_of_the_rows_in_order(tokens: dict[str, int], lens: Lens) -> None:
     ranking = rank(Listing.build(FIRST, LATER, tokens.items()), lens)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from orwatch.domain.periods import Grain, Period
@@ -236,7 +236,6 @@ TOKENS = st.dictionaries(SLUGS | st.just("other"), st.integers(0, 10**15), max_s
 LENSES = st.builds(Lens, st.sampled_from(Basis), st.booleans(), st.booleans())
 
 
-@settings(max_examples=50, deadline=None)
 @given(TOKENS, LENSES)
 def test_rows_always_sum_to_all_tokens_and_shares_to_one(tokens: dict[str, int], lens: Lens) -> None:
     now = datetime(2026, 1, 12, tzinfo=UTC)

@@ -153,26 +153,28 @@ async def test_an_or_with_blanks_is_one_word_of_the_filter() -> None:
 # Badges
 
 
-@pytest.mark.parametrize(
-    ("keys", "badge", "panes"),
-    [
-        (("slash", *"qwen", "enter"), "/qwen", "models countries prices alerts"),
-        (("v", *"deepseek", "enter"), "deepseek", "models prices alerts"),
-        (("c", *"china", "enter"), "CN", "models countries prices alerts"),
-        (("c", "asterisk", "enter"), "4 countries", "models countries prices alerts"),
-        (("x",), "free out", "models countries prices"),
-        (("X",), "merged", "models"),
-    ],
-)
-async def test_a_choice_leaves_a_badge_in_the_titles_of_what_it_narrows(
-    keys: tuple[str, ...], badge: str, panes: str
-) -> None:
+async def test_a_choice_leaves_a_badge_in_the_titles_of_what_it_narrows() -> None:
+    choices = (
+        (("slash", *"qwen", "enter"), "/qwen", "models countries prices alerts", "escape"),
+        (("v", *"deepseek", "enter"), "deepseek", "models prices alerts", "escape"),
+        (("c", *"china", "enter"), "CN", "models countries prices alerts", "escape"),
+        (("c", "asterisk", "enter"), "4 countries", "models countries prices alerts", "escape"),
+        (("x",), "free out", "models countries prices", "x"),
+        (("X",), "merged", "models", "X"),
+    )
     async with running(await demo(), size=(160, 45)) as tui:
-        titles = {key: tui.pane_lines(key)[0].partition("─")[0] for key in tui.app.dashboard.board.panes}
-        await tui.press(*keys)
-        after = {key: tui.pane_lines(key)[0].partition("─")[0] for key in titles}
-        assert [key for key in titles if after[key] != titles[key]] == panes.split()
-        assert all(f" {badge} " in after[key] for key in panes.split())
+
+        def titles() -> dict[str, str]:
+            return {key: tui.pane_lines(key)[0].partition("─")[0] for key in tui.app.dashboard.board.panes}
+
+        before = titles()
+        for keys, badge, panes, back in choices:
+            await tui.press(*keys)
+            after = titles()
+            assert [key for key in before if after[key] != before[key]] == panes.split()
+            assert all(f" {badge} " in after[key] for key in panes.split())
+            await tui.press(back)
+            assert titles() == before
 
 
 async def test_badges_stand_side_by_side_and_stay_while_a_filter_is_typed() -> None:

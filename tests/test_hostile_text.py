@@ -91,11 +91,11 @@ def test_no_notice_is_ended_early_or_followed_by_another(text: str, protocol: st
 
 OWN = re.compile(
     rb"\x1b\[[0-9;]*m|\x1b\[\d*;?\d*[HJKABCD]|\x1b\[\?[\d;]+(?:[hl]|\$p)|\x1b\[[<>]\d*u|\x1b\[\?u|\x1b\[[56]n"
-    rb"|\x1b\]22;[a-z-]+\x07"
+    rb"|\x1b\]22;[a-z-]+\x07|\x1b\]11;\?\x1b\\|\x1b\]8;(?:id=\d+)?;(?:https://openrouter\.ai/[a-z/-]*)?\x1b\\"
 )
-"""Sequences of Textual and of orwatch: ink, places, modes, the shape of the pointer.
+"""Sequences of Textual and of orwatch: ink, places, modes, the shape of the pointer, what the ground is, links to sources.
 
-No title, no clipboard, no link, no device control string."""
+No title, no clipboard, no other link, no device control string."""
 
 EVIL = (
     "Evil \x1b]0;pwned\x07\x1b]52;c;cHduZWQ=\x07\x9b2J\u202e\u200b[/b][@click=app.quit]x[/]\x1b]8;;http://e\x1b\\ =cmd"

@@ -233,20 +233,21 @@ def test_ctrl_z_gives_the_terminal_back_and_fg_draws_anew(tmp_path: Path) -> Non
         check_end(it, typed("q"), 0)
 
 
-@pytest.mark.parametrize(
-    "data", [b"\xe9", b"\x1b[M \xc0\x2a", b"\xc3", b"\x1b[M", b"\xff" * 5000, b"\x1b[200~\xe9\x1b[201~"]
-)
-def test_bytes_that_are_no_text_end_and_mislead_nothing(tmp_path: Path, data: bytes) -> None:
+NO_TEXT = (b"\xe9", b"\x1b[M \xc0\x2a", b"\xc3", b"\x1b[M", b"\xff" * 5000, b"\x1b[200~\xe9\x1b[201~")
+
+
+def test_bytes_that_are_no_text_end_and_mislead_nothing(tmp_path: Path) -> None:
     with terminal("demo", "--speed", "0", env=environment(tmp_path)) as it:
         it.until("help")
-        it.still(0.1)
-        it.type(data)
-        it.still(0.2)
-        before = len(it.out)
-        it.type("?" if data != b"\x1b[M" else "abc?")  # three bytes belong to that report
-        it.until("Help", since=before)
-        it.type("\x1b")
-        it.still(0.2)
+        for data in NO_TEXT:
+            it.still(0.1)
+            it.type(data)
+            it.still(0.2)
+            before = len(it.out)
+            it.type("?" if data != b"\x1b[M" else "abc?")  # three bytes belong to that report
+            it.until("Help", since=before)
+            it.type("\x1b")
+            it.still(0.2)
         check_end(it, typed("q"), 0)
 
 
@@ -382,10 +383,10 @@ def stuck(self):
     while True:
         time.sleep(0.01)
 
-DashboardScreen.next_theme = stuck
+DashboardScreen.next_grain = stuck
 run()
 """
-"""orwatch whose loop does not come back from the key `t`."""
+"""orwatch whose loop does not come back from the key `p`."""
 
 
 def test_a_screen_that_hangs_is_left_with_the_terminal_as_it_was(tmp_path: Path) -> None:
@@ -398,7 +399,7 @@ def test_a_screen_that_hangs_is_left_with_the_terminal_as_it_was(tmp_path: Path)
         for it in dashboards:
             it.until("help")
             it.still(0.1)
-            it.type("t")
+            it.type("p")
         for (numbers, code), it in zip(cases.items(), dashboards, strict=True):
             it.still(0.1)
             for number in numbers:
@@ -434,7 +435,7 @@ run()
 """orwatch with a bug in one of its methods, while a local variable holds the key."""
 
 
-PLACES = {"next_theme": "t", "on_mount": "", "first_look": "", "tick": "", "change_pace": "+"}
+PLACES = {"next_grain": "p", "on_mount": "", "first_look": "", "tick": "", "change_pace": "+"}
 """Methods that are broken, and the key that calls them where they do not come by themselves."""
 
 

@@ -130,9 +130,9 @@ async def test_another_theme_repaints_every_cell(size: tuple[int, int]) -> None:
         for keys, light in zip(TOUR, began, strict=True):
             await tui.press(*keys)
             dark = tui.segments()
-            await tui.press("t")
+            await tui.press("t", "down", "enter")
             assert [one for one, other in zip(tui.segments(), light, strict=True) if one != other] == [], keys
-            await tui.press("t", "t")
+            await tui.press("t", "up", "enter")
             assert [one for one, other in zip(tui.segments(), dark, strict=True) if one != other] == [], keys
 
 

@@ -11,7 +11,7 @@ from orwatch.domain.alerts.alert import Alert, Severity, Standing, Value
 from orwatch.domain.alerts.registry import RULES
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.records import Basis
-from orwatch.present.alerts import message, own_phrase, own_value, rule_word, subject_phrase, value_text
+from orwatch.present.alerts import citations, message, own_phrase, own_value, rule_word, subject_phrase, value_text
 from orwatch.present.tables.alerts import AlertRow, fitted, subject_pieces
 
 NAMES = {
@@ -344,11 +344,27 @@ def test_a_flip_whose_figures_nobody_has_is_told_without_them() -> None:
         replace(whole, values={**whole.values, "from_tokens": None, "ratio": None}),
         replace(whole, values={**whole.values, "from_tokens": None, "to_tokens": None, "ratio": None, "held": None}),
         replace(whole, values={"from": "US", "to": "CN"}),
+        replace(whole, values={**whole.values, "from_tokens": None, "ratio": None}, basis=Basis.TOP50),
     ]
-    assert [value_text(one, {}) for one in told] == ["7.93T", "—", "—"]
-    assert [own_value(one, {}) for one in told] == ["7.93T", "—", "—"]
+    assert [value_text(one, {}) for one in told] == ["7.93T", "—", "—", "7.93T"]
+    assert [own_value(one, {}) for one in told] == ["7.93T", "—", "—", "7.93T"]
     assert [message(one, {}) for one in told] == [
         "CN passes US on chart: 7.93T (US is not among the nine largest models), week of 27 April; US had led 2 weeks",
         "CN passes US on chart: week of 27 April",
         "CN passes US on chart: week of 27 April",
+        "CN passes US on top50: 7.93T (US is not named), week of 27 April; US had led 2 weeks",
     ]
+
+
+def test_alerts_cite_the_pages_that_their_figures_are_of() -> None:
+    found = {case.rule: case for case, *_ in CASES}
+    ranked = "Source: OpenRouter (openrouter.ai/rankings), as of 2026-07-28T02:00:00Z."
+    priced = "Source: OpenRouter (openrouter.ai/models), seen 2026-07-28T02:00:00Z."
+    apps = "Source: OpenRouter (openrouter.ai/apps), as of 2026-07-28T02:00:00Z."
+    for rules, cited in (
+        (["lead-flip"], [ranked]),
+        (["price-change", "new-model"], [priced]),
+        (["app-flip"], [apps]),
+        (["price-change", "lead-flip", "app-entrant"], [ranked, priced, apps]),
+    ):
+        assert citations([found[rule] for rule in rules], "openrouter", SEEN) == cited

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -82,10 +85,17 @@ def test_whoever_has_no_model_on_the_basis_has_unknown_tokens_and_no_zero(quote:
     assert "mistralai — — — ·" in one
     neither = quote("KR:FR", *week[:2], "--basis", "chart")
     assert (
-        "no models of South Korean companies or models of French companies are among the nine largest models."
+        "neither models of South Korean companies nor models of French companies are among the nine largest models."
         in neither
     )
-    assert not [text for text in (alone, one, neither) if " 0 tokens" in text or " 0 " in text]
+    never = quote("DE", *week)
+    assert "no models of companies in Germany are among the fifty largest models: their tokens are unknown." in never
+    assert not [text for text in (alone, one, neither, never) if " 0 tokens" in text or " 0 " in text]
+
+
+def test_where_nobody_leads_a_leader_on_another_basis_is_another(quote: Quote) -> None:
+    text = quote("anthropic:google", "--at", "2026-07-29", "--basis", "chart")
+    assert "disagrees top50 google 1.03 : 1, 4.47T to 4.36T, 1st week Another leader by basis" in text
 
 
 def test_a_model_with_its_place_its_share_and_how_long_it_has_been_first(quote: Quote) -> None:
@@ -122,9 +132,9 @@ def test_all_tokens_with_their_growth(quote: Quote) -> None:
     )
 
 
-def test_a_running_week_is_told_as_far_as_it_is_complete(quote: Quote) -> None:
+def test_a_running_week_is_told_so_far_and_how_much_of_it_is_complete(quote: Quote) -> None:
     text = quote("CN:US", "--at", "now", "--basis", "chart")
-    assert "as far as it is complete (5 of 7 days), models of Chinese companies" in text
+    assert "so far (5 of 7 days being complete), models of Chinese companies" in text
     assert "% more than the same days of the week before" in text
     assert "Up to the last complete week Chinese models had led for 16 weeks." in text
 
@@ -191,6 +201,7 @@ def test_a_price_with_when_it_was_seen_and_what_it_was_before(cli: Cli) -> None:
     assert "cost $0.14 as input ($0.028 where it is cached) and $0.28 as output, as seen on 7 August 2026." in text
     assert "Its input price was $0.098 until 28 July (+42.9 %)." in text
     assert "Whether a host sells it at a discount is unknown." in text
+    assert "source Source: OpenRouter (openrouter.ai/models), seen 2026-08-07T02:00:00Z, replayed. repeat" in text
 
 
 def test_an_alert_by_its_id_in_the_words_of_the_alert_with_what_it_rests_on(cli: Cli, quote: Quote) -> None:
@@ -212,6 +223,17 @@ def test_the_json_has_sentences_with_figures_basis_and_source(cli: Cli) -> None:
     assert sentence["basis"] == "chart"
     assert sentence["source"].startswith("Source: OpenRouter")
     assert row["sentences"][-1]["basis"] is None, "of all tokens, whatever the basis"
+
+
+@pytest.mark.parametrize("command", [("quote", "CN:US"), ("brief",)])
+def test_csv_has_a_row_a_sentence_as_the_json_has_them(cli: Cli, command: tuple[str, ...]) -> None:
+    options = (*command, "--at", "2026-06-03", "--basis", "chart", "--offline")
+    told: list[dict[str, Any]] = cli.json(*options)[1][0]["sentences"]
+    rows = list(csv.DictReader(io.StringIO(cli(*options, "--format", "csv")[1])))
+    assert [(row["text"], json.loads(row["figures"]), row["basis"] or None, row["source"]) for row in rows] == [
+        (one["text"], one["figures"], one["basis"], one["source"]) for one in told
+    ]
+    assert rows[0]["citation"].startswith("Source: OpenRouter (openrouter.ai/rankings), as of 2026-")
 
 
 def test_markdown_is_a_quotation_with_a_table_and_a_link_to_the_source(cli: Cli) -> None:

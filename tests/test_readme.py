@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
+from orwatch.api.session import USER_AGENT
 from orwatch.cli.commands import COMMANDS
 from orwatch.config import SETTINGS
 from orwatch.present.definitions import find
@@ -14,6 +16,10 @@ from orwatch.tui.keymap import Keymap
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+URLS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["urls"]
+PICTURES = f"{URLS['Homepage']}/raw/HEAD/"
 
 
 def heading_of(action: Action) -> str:
@@ -64,9 +70,16 @@ def test_every_variable_and_every_shared_option_stands_in_it() -> None:
 
 
 def test_the_files_that_are_named_are_there() -> None:
-    told = README + (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    told = README.replace(PICTURES, "") + (ROOT / "SECURITY.md").read_text(encoding="utf-8")
     named = set(re.findall(r"[\w/.]+\.(?:py|md|png|gif|service)\b", told))
     assert not {name for name in named if not any((home / name).exists() for home in (ROOT, ROOT / "src" / "orwatch"))}
+
+
+def test_its_pictures_are_seen_from_anywhere_and_the_project_has_one_address() -> None:
+    pictures = re.findall(r"!\[[^]]+\]\(([^)]+)\)", README)
+    assert len(pictures) == 3
+    assert all(link.startswith(PICTURES) for link in pictures)
+    assert URLS["Homepage"] in USER_AGENT
 
 
 def test_its_definitions_are_those_of_the_table() -> None:

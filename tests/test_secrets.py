@@ -6,11 +6,8 @@ import http.server
 import json
 import os
 import stat
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -88,42 +85,29 @@ def echo() -> Iterator[Echo]:
         server.shutdown()
 
 
-def test_no_command_shows_or_keeps_the_key(tmp_path: Path, echo: Echo) -> None:
-    (tmp_path / "config.toml").write_text(f'[notify.webhook]\nurl = "{echo.origin}/hook/private"\n')
-    (tmp_path / "config.toml").chmod(0o600)
-    env = environment(tmp_path, OPENROUTER_API_KEY=KEY, ORWATCH_BASE_URL=f"{echo.origin}/api/v1")
-
-    def run(argv: tuple[str, ...], debug: str = "") -> str:
-        done = subprocess.run(
-            [sys.executable, "-m", "orwatch", *argv],
-            env={**env, "ORWATCH_DEBUG": debug},
-            capture_output=True,
-            text=True,
-            timeout=30,
-        )
-        assert "Traceback" not in done.stderr
-        return done.stdout + done.stderr
-
-    said = run(("poll", "--format", "json")) + run(("poll", "--format", "json"), "1")
-    with ThreadPoolExecutor(3) as pool:  # none of them waits for another
-        said += "".join(
-            pool.map(
-                run,
-                (
-                    ("status", "--format", "json"), ("doctor",), ("top",), ("top",), ("prices",), ("config", "show"),
-                    ("export",), ("alerts", "test", "webhook"), ("watch", "--once"),
-                ),
-                ("", "", "", "1", "", "", "", "", ""),
-            )
-        )  # fmt: skip
+def test_no_command_shows_or_keeps_the_key(cli: Cli, echo: Echo, monkeypatch: pytest.MonkeyPatch) -> None:
+    cli.cache.unlink()
+    cli.config.write_text(f'[notify.webhook]\nurl = "{echo.origin}/hook/private"\n')
+    cli.config.chmod(0o600)
+    monkeypatch.setenv("OPENROUTER_API_KEY", KEY)
+    monkeypatch.setenv("ORWATCH_BASE_URL", f"{echo.origin}/api/v1")
+    said = ""
+    for debug, argv in (
+        ("", ("poll", "--format", "json")), ("1", ("poll", "--format", "json")), ("", ("status", "--format", "json")),
+        ("", ("doctor",)), ("", ("top",)), ("1", ("top",)), ("", ("prices",)), ("", ("config", "show")), ("", ("export",)),
+        ("", ("alerts", "test", "webhook")), ("", ("watch", "--once")),
+    ):  # fmt: skip
+        monkeypatch.setenv("ORWATCH_DEBUG", debug)
+        said += "".join(map(str, cli(*argv)))
     assert {key for _, key in echo.asked} == {f"Bearer {KEY}"}
+    assert "Traceback" not in said
     assert "…" in said
     assert "refuses the key" in said or "trouble of its own" in said
     assert HALF not in said
     assert "private" not in said
     assert echo.hooks
     assert not [hook for hook in echo.hooks if HALF in hook]
-    check_files(tmp_path)
+    check_files(cli.folder)
 
 
 def check_files(folder: Path) -> None:

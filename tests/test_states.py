@@ -167,3 +167,11 @@ def test_a_row_that_is_free_itself_keeps_that_name_in_csv(cli: Cli) -> None:
     fill(cli, "06-22 02:00", [], date(2026, 6, 15))
     (line, *_) = csv.DictReader(io.StringIO(cli("top", *CHART, "--no-free", "--merge-variants", "--format", "csv")[1]))
     assert (line["free"], line["free_counted"], line["merged"]) == ("false", "false", "true")
+
+
+def test_a_day_that_the_record_lacks_is_said_to_be_a_gap(four: Cli) -> None:
+    code, _, err = four("top", "--period", "day", "--at", "2026-06-10")
+    assert (code, err) == (
+        3,
+        "orwatch: The cache holds no figures of the day of 2026-06-10: it has 2026-06-01 to 2026-06-23, with gaps.\n",
+    )

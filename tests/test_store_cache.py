@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -186,7 +186,6 @@ def test_a_value_that_sqlite_cannot_hold_is_refused_and_the_batch_with_it(cache:
     assert cache.rankings.read(Grain.WEEK) == ()
 
 
-@settings(max_examples=150, deadline=None)
 @given(
     st.lists(
         st.lists(

@@ -67,12 +67,15 @@ def test_a_filter_finds_tags_and_names(filled: Cli) -> None:
     assert [row["tag"] for row in rows] == ["code:debugging"]
 
 
-def test_without_a_record_what_would_bring_one_is_said(cli: Cli) -> None:
+def test_without_a_record_what_would_bring_one_is_said(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     code, _, err = cli("tasks", "--offline")
     assert (code, err) == (
-        3,
-        "orwatch: The cache holds no tasks yet: set a key (`orwatch key set`) and run `orwatch poll`.\n",
+        4,
+        "orwatch: The cache holds no tasks: they need an OpenRouter key; set one (`orwatch key set`) and run `orwatch poll`.\n",
     )
+    monkeypatch.setenv("OPENROUTER_API_KEY", "sk-or-v1-of-the-tests")
+    code, _, err = cli("tasks", "--offline")
+    assert (code, err) == (3, "orwatch: The cache holds no tasks yet: run `orwatch poll`.\n")
 
 
 @pytest.mark.recorded

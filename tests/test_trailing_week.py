@@ -103,9 +103,9 @@ def test_the_tables_of_a_terminal_have_no_streaks(cli: Cli) -> None:
     ("at", "words"),
     [
         ("now", "No trailing week is in progress: it has complete days; leave --at out for the newest."),
-        ("0001-01-03", "no figures of the trailing week to 0001-01-03: it has 2026-05-26 to 2026-06-16."),
-        ("9999-12-31", "no figures of the trailing week to 9999-12-31: it has 2026-05-26 to 2026-06-16."),
-        ("2026-06-17", "no figures of the trailing week to 2026-06-17: it has 2026-05-26 to 2026-06-16."),
+        ("0001-01-03", "no figures of the trailing week to 0001-01-03: it has 2026-06-01 to 2026-06-16."),
+        ("9999-12-31", "no figures of the trailing week to 9999-12-31: it has 2026-06-01 to 2026-06-16."),
+        ("2026-06-17", "no figures of the trailing week to 2026-06-17: it has 2026-06-01 to 2026-06-16."),
     ],
 )
 def test_one_that_is_not_over_is_no_trailing_week(cli: Cli, at: str, words: str) -> None:

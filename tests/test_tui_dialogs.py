@@ -29,7 +29,7 @@ from orwatch.tui.dialogs.palette import Find, FindPalette, found
 from orwatch.tui.dialogs.picker import Choice, Picked, Picker, country_picker, vendor_picker
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.themes import textual_theme
-from tui_support import demo, drawn, idle, type_key
+from tui_support import demo, drawn, idle, strips, type_key
 
 HOSTILE = "[red]x[/b]\x1b[2J\u202e"
 VENDORS = (
@@ -78,9 +78,7 @@ class Desk:
 
     @property
     def text(self) -> str:
-        return "\n".join(
-            "".join(segment.text for segment in strip) for strip in self.app.screen._compositor.render_strips()
-        )
+        return "\n".join("".join(segment.text for segment in strip) for strip in strips(self.app))
 
     @property
     def rows(self) -> list[str]:
@@ -468,23 +466,27 @@ EVERY: dict[str, Callable[[], ModalScreen[Any]]] = {
 }
 
 
-@pytest.mark.parametrize("name", EVERY)
 @pytest.mark.parametrize("colours", [NONE, TERMINAL, DARK, LIGHT], ids=lambda each: each.name)
-async def test_a_dialog_uses_the_colours_of_the_palette_alone(name: str, colours: Palette) -> None:
-    async with opened(EVERY[name](), palette=colours) as desk:
-        used = set()
-        for strip in desk.app.screen._compositor.render_strips():
-            for text, style, _ in strip:
-                if style is not None and text.strip():
-                    used |= {colour for colour in (style.color, style.bgcolor) if colour is not None}
-        kinds = {colour.type for colour in used}
-        if colours is NONE:
-            assert kinds <= {ColorType.DEFAULT}
-        elif colours is TERMINAL:
-            assert kinds <= {ColorType.DEFAULT, ColorType.STANDARD}
-        else:
-            own = {getattr(colours, role) for role in colours.__struct_fields__}
-            assert {colour.name for colour in used} <= own
+async def test_a_dialog_uses_the_colours_of_the_palette_alone(colours: Palette) -> None:
+    app = Host(colours)
+    async with app.run_test(size=(100, 30)):
+        for make in EVERY.values():
+            await app.push_screen(make())
+            await drawn(app)
+            used = set()
+            for strip in strips(app):
+                for text, style, _ in strip:
+                    if style is not None and text.strip():
+                        used |= {colour for colour in (style.color, style.bgcolor) if colour is not None}
+            kinds = {colour.type for colour in used}
+            if colours is NONE:
+                assert kinds <= {ColorType.DEFAULT}
+            elif colours is TERMINAL:
+                assert kinds <= {ColorType.DEFAULT, ColorType.STANDARD}
+            else:
+                own = {getattr(colours, role) for role in colours.__struct_fields__}
+                assert {colour.name for colour in used} <= own
+            await app.pop_screen()
 
 
 @pytest.mark.parametrize("name", ["picker", "export", "snooze"])
@@ -499,9 +501,6 @@ async def test_foreign_text_is_neither_markup_nor_a_control_sequence(name: str) 
 async def test_without_colours_of_its_own_the_cursors_row_is_reversed(name: str, colours: Palette) -> None:
     async with opened(EVERY[name](), palette=colours) as desk:
         await desk.press("down")
-        reversed_ = [
-            "".join(text for text, style, _ in strip if style and style.reverse)
-            for strip in desk.app.screen._compositor.render_strips()
-        ]
+        reversed_ = ["".join(text for text, style, _ in strip if style and style.reverse) for strip in strips(desk.app)]
         (row,) = [text for text in reversed_ if text.startswith("▌")]
         assert len(row) > 40

@@ -20,7 +20,7 @@ from orwatch.domain.query import At, Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Listing
 from orwatch.domain.vendors import Attribution
-from orwatch.present.colours import DARK, LIGHT, NONE, TERMINAL, Palette
+from orwatch.present.colours import DARK, NONE, Palette
 from orwatch.store.cache import Cache
 from orwatch.tui.charts.canvas import Canvas, Dots
 from orwatch.tui.charts.contenders import drawn_contenders, spread_rows
@@ -344,17 +344,17 @@ def test_what_helps_is_told_by_the_key_that_the_user_has_given_it() -> None:
     assert "The filter hides all 9 models of the race: F9 clears it." in text(drawn(hidden))
 
 
-@pytest.mark.parametrize("palette", [DARK, LIGHT, TERMINAL, NONE], ids=lambda palette: palette.name)
-@pytest.mark.parametrize("size", [(198, 56), (158, 41), (118, 36), (98, 26), (78, 21), (60, 16), (38, 9), (20, 5)])
-def test_every_view_is_drawn_at_every_size(size: tuple[int, int], palette: Palette) -> None:
+@pytest.mark.parametrize("palette", [DARK, NONE], ids=lambda palette: palette.name)
+def test_every_view_is_drawn_at_every_size(palette: Palette) -> None:
     view = pane(market([*DUEL, None, *DUEL]), palette=palette)
     for _ in range(4):
         for _ in range(3):
-            view.jump(last=True)
-            lines = drawn(view, *size)
-            assert "History" in lines[0]
-            view.move(-7)
-            drawn(view, *size)
+            for size in ((198, 56), (158, 41), (118, 36), (98, 26), (78, 21), (60, 16), (38, 9), (20, 5)):
+                view.jump(last=True)
+                lines = drawn(view, *size)
+                assert "History" in lines[0]
+                view.move(-7)
+                drawn(view, *size)
             view.next_form()
         view.next_subject()
 

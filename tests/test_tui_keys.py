@@ -6,6 +6,7 @@ import re
 import webbrowser
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
@@ -28,6 +29,7 @@ from orwatch.tui.dialogs.help import HelpScreen
 from orwatch.tui.dialogs.menu import Menu
 from orwatch.tui.dialogs.picker import Picker
 from orwatch.tui.keymap import Keymap
+from orwatch.tui.themes import Themes
 from tui_support import THURSDAY, Tui, WiredSource, demo, fresh_demo, handmade, running, week
 
 CLOAKED = date(2026, 7, 9)
@@ -787,32 +789,36 @@ async def test_capital_p_holds_polling() -> None:
 
 
 @presses("t")
-async def test_t_goes_through_the_themes() -> None:
+async def test_t_tries_themes_on_and_escape_puts_the_old_one_back() -> None:
     async with running(await demo()) as tui:
 
         def grounds() -> set[str]:
             return {s.style.bgcolor.name for s in tui.segments() if s.style and s.style.bgcolor}
 
-        text = tui.text
-        assert "#0f1318" in grounds()
-        await tui.press("t")
-        assert (tui.app.dashboard.palette.name, "#fbfaf6" in grounds(), "#0f1318" in grounds()) == (
-            "light",
-            True,
-            False,
-        )
-        await tui.press("t")
-        assert tui.app.dashboard.palette.name == "terminal"
-        assert not any(name.startswith("#") for name in grounds())
-        await tui.press("t")
-        assert (tui.app.dashboard.palette.name, "#0f1318" in grounds()) == ("dark", True)
+        text, themes = tui.text, tui.app.themes
+        await tui.press("t", "down")
+        assert (themes.worn, "#f0eee7" in grounds(), "#171d24" in grounds()) == ("light", True, False)
+        await tui.press(*"terminal")
+        assert themes.worn == "terminal"
+        await tui.press("escape", "escape")
+        assert (themes.worn, "#171d24" in grounds(), tui.text) == ("dark", True, text)
+        await tui.press("t", *"nord", "enter")
+        assert (themes.worn, "#2e3440" in {name.lower() for name in grounds()}) == ("nord", True)
         assert tui.text == text
 
 
-async def test_t_keeps_a_terminal_without_colour_as_it_is() -> None:
-    async with running(await demo(), palette=NONE) as tui:
+async def test_t_keeps_the_theme_at_ctrl_s(tmp_path: Path) -> None:
+    async with running(await demo()) as tui:
+        tui.app.choices.config = tmp_path / "config.toml"
+        await tui.press("t", *"colour-blind-light", "ctrl+s")
+        assert (tmp_path / "config.toml").read_text() == '[view]\ntheme = "colour-blind-light"\n'
+
+
+async def test_t_says_that_a_terminal_without_colour_keeps_none() -> None:
+    async with running(await demo(), themes=Themes("dark", {"NO_COLOR": "1"}), toasts=True) as tui:
         await tui.press("t")
-        assert tui.app.dashboard.palette is NONE
+        assert tui.app.themes.palette() is NONE
+        assert "whatever the theme" in tui.app.toasts.shown[-1].message
 
 
 @presses("?")

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-import pytest
-
 from orwatch.config import Config, Settings
 from orwatch.config.schema import ExportSettings
 from orwatch.core.refresh import refresh
@@ -154,13 +152,13 @@ def test_the_briefing_is_written_as_one_html_file(tmp_path: Path) -> None:
     assert path.read_text(encoding="utf-8").startswith("<!doctype html>")
 
 
-@pytest.mark.parametrize("size", [(80, 24), (100, 30), (160, 45)])
-async def test_the_keys_of_a_page_stay_in_sight_at_every_size(size: tuple[int, int]) -> None:
-    async with running(await demo(), CHART, size=size) as tui:
-        await tui.press(":", *"brief", "enter")
-        await tui.until(lambda: "export HTML" in tui.text)
-        await tui.press("escape", "Y")
-        await tui.until(lambda: "Markdown" in tui.text)
+async def test_the_keys_of_a_page_stay_in_sight_at_every_size() -> None:
+    async with running(await demo(), CHART) as tui:
+        for keys, words in (((":", *"brief", "enter"), "export HTML"), (("escape", "Y"), "Markdown")):
+            await tui.press(*keys)
+            for size in ((80, 24), (100, 30), (160, 45)):
+                await tui.resize(*size)
+                await tui.until(lambda words=words: words in tui.text)  # type: ignore[misc]
 
 
 async def test_the_quote_of_a_detail_is_of_what_it_shows_and_of_the_history_the_head_to_head() -> None:

@@ -94,7 +94,7 @@ async def test_actions_are_found_by_plain_words() -> None:
         "reverse sort": "reverse sort",
         "next pane": "next pane",
         "mark all as read": "acknowledge all alerts",
-        "dark": "next theme",
+        "dark": "pick a theme",
         "one period back": "previous period",
         "full screen": "zoom the pane",
         "filter": "filter rows",

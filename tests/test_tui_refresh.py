@@ -177,7 +177,7 @@ async def test_the_row_of_a_flip_takes_another_theme() -> None:
             dark = row_styles(tui)
             assert "LEAD FLIP" in tui.lines()[2]
             assert dark != light
-            await tui.press("t")
+            await tui.press("t", "down", "enter")
             assert row_styles(tui) == light
 
 

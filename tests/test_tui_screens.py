@@ -29,6 +29,7 @@ from orwatch.store.cache import Cache
 from orwatch.tui.app import OrwatchApp
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.panes.table_pane import TablePane
+from orwatch.tui.themes import Themes
 from tui_support import (
     BILLION,
     ORIGIN,
@@ -74,7 +75,9 @@ async def test_every_size_has_period_basis_and_other() -> None:
     ids=["week", "running", "chart", "month", "day"],
 )
 async def test_every_line_of_every_pane_is_as_wide_as_the_pane(query: Query) -> None:
-    app = OrwatchApp(await demo(), query, offline=True, palette=NONE if query.grain is Grain.DAY else DARK)
+    app = OrwatchApp(
+        await demo(), query, offline=True, themes=Themes("none" if query.grain is Grain.DAY else "dark", {})
+    )
     app.first_look()
     for pane in app.dashboard.board.panes.values():
         pane.view = app.dashboard.view
@@ -501,7 +504,7 @@ def test_the_palette_is_chosen_from_setting_and_terminal() -> None:
     full = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
     cases: list[tuple[str, dict[str, str], str]] = [
         ("auto", full, "dark"),
-        ("auto", full | {"NO_COLOR": ""}, "none"),
+        ("auto", full | {"NO_COLOR": ""}, "dark"),
         ("light", full | {"NO_COLOR": "1"}, "none"),
         ("dark", {"TERM": "dumb"}, "none"),
         ("light", full, "light"),

@@ -22,7 +22,7 @@ from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.present.colours import DARK, LIGHT, NONE, TERMINAL, Palette
-from tui_support import Tui, WiredSource, demo, running
+from tui_support import Tui, WiredSource, demo, running, strips
 
 CHART = Query(lens=Lens(Basis.CHART))
 SIZES = ((40, 12), (80, 24), (120, 40), (200, 60))
@@ -45,7 +45,7 @@ def picture(tui: Tui) -> str:
     """The screen: its text, its styles line by line as runs of letters, and a line for each letter."""
     styles: dict[str, str] = {}
     text, runs = [], []
-    for strip in tui.app.screen._compositor.render_strips():
+    for strip in strips(tui.app):
         segments = list(strip)
         text.append("".join(segment.text for segment in segments).rstrip())
         cells = [(style_name(s.style), cell_len(s.text)) for s in segments if s.text]

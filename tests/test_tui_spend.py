@@ -101,9 +101,16 @@ async def test_history_tells_what_each_period_cost(market: Source) -> None:
     async with running(market, QUERY, size=(120, 36)) as tui:
         await tui.press("5", "m")
         assert "History ≈ estimated spend" in tui.text
-        line = next(line for line in tui.lines() if "15–21 Jun" in line and "at prices of" in line)
-        assert "65.6" in line, "coverage"
+        assert "65.6 % of 900B covered, at prices of" in tui.text
         assert "what earlier periods cost is unknown" in tui.text
+        await tui.press("left")
+        assert "What it cost is unknown" in tui.text
+        await tui.press("w")
+        assert "at prices of now" in tui.text
+        line = next(line for line in tui.lines() if "8–14 Jun 2026" in line)
+        assert "$877K to $1.12M" in line
+        await tui.resize(80, 24)
+        assert next(line for line in tui.lines() if "8–14 Jun" in line and "0.88" in line)
         await tui.press("m")
         assert "estimated spend" not in tui.text
 

@@ -55,6 +55,9 @@ async def test_it_offers_no_key_that_it_refuses_and_shows_what_others_poll() -> 
             source.cache.rankings.put([week(LAST.start, NOON + timedelta(hours=1), {"openai/gpt": 500})])
             tui.app.live.tick()
             await tui.until(lambda: tui.shown() == ["openai/gpt"])
+            await tui.press(":", *"view.theme light")
+            assert "set view.theme" not in tui.text
+            assert "setting" not in tui.text
 
 
 def test_the_demos_own_clock_can_be_steered_by_its_only_reader() -> None:
@@ -68,6 +71,11 @@ def test_the_demos_own_clock_can_be_steered_by_its_only_reader() -> None:
 @pytest.fixture
 def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
     return Cli(tmp_path, monkeypatch, capsys)
+
+
+def test_what_speaks_has_keys_of_its_own_and_is_not_read_only(cli: Cli) -> None:
+    said = "orwatch: --read-only is for the drawn screen, not for --screen-reader; give one of them.\n"
+    assert cli("--read-only", "--screen-reader") == (2, "", said)
 
 
 def test_without_the_extra_the_mend_is_named(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -163,7 +171,7 @@ async def test_a_browser_shows_the_lead_and_asks_no_other_host(port: int, tmp_pa
     )
     assert browser.stderr is not None
     try:
-        async with asyncio.timeout(30), aiohttp.ClientSession() as session:
+        async with asyncio.timeout(45), aiohttp.ClientSession() as session:
             while (found := re.search(r"ws://([\d.:]+)/", (await browser.stderr.readline()).decode())) is None:
                 pass
             async with session.get(f"http://{found[1]}/json") as listed:

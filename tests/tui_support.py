@@ -16,11 +16,14 @@ from typing import Any, Final
 import httpx
 from rich.segment import Segment
 from textual import events
+from textual._compositor import Compositor
+from textual._context import visible_screen_stack
 from textual.app import App as TextualApp
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.geometry import Size
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
+from textual.strip import Strip
 from textual.widget import Widget
 
 from orwatch.api.client import Client
@@ -44,6 +47,7 @@ from orwatch.tui.app import OrwatchApp
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.panes.pane import Pane
 from orwatch.tui.panes.table_pane import TablePane
+from orwatch.tui.themes import Themes
 
 THURSDAY: Final = date(2026, 7, 23)
 """A date of the demo: the newest complete week is 13–19 July, the one in progress has three days of seven."""
@@ -53,6 +57,18 @@ ORIGIN: Final = "https://openrouter.ai"
 
 _demos: dict[date, Source] = {}
 _markets: dict[int, Market] = {}
+
+
+_painted = Compositor.render_update
+
+
+def _unpainted(compositor: Compositor, full: bool = False, **how: Any) -> object:
+    """There is no terminal to be painted: what stands on the screen is drawn when a test asks for it, or a picture is made."""
+    compositor._dirty_regions.clear()
+    return _painted(compositor, full=True, **how) if full else None
+
+
+Compositor.render_update = _unpainted  # type: ignore[method-assign,assignment]
 
 
 async def fresh_demo(at: date) -> Source:
@@ -182,6 +198,12 @@ async def idle() -> None:
     raise AssertionError("the app is never idle")
 
 
+def strips(app: TextualApp[Any]) -> list[Strip]:
+    """What stands on the screen."""
+    visible_screen_stack.set(app._background_screens)
+    return app.screen._compositor.render_strips()
+
+
 async def drawn(app: TextualApp[Any]) -> None:
     """Until the screen is laid out and drawn: what is drawn anew is painted with the next frame, which is now."""
     await idle()
@@ -299,11 +321,11 @@ class Tui:
 
     def lines(self) -> list[str]:
         """The screen as text, line by line."""
-        return ["".join(segment.text for segment in strip) for strip in self.app.screen._compositor.render_strips()]
+        return ["".join(segment.text for segment in strip) for strip in strips(self.app)]
 
     def segments(self) -> list[Segment]:
         """The screen with its styles."""
-        return [segment for strip in self.app.screen._compositor.render_strips() for segment in strip]
+        return [segment for strip in strips(self.app) for segment in strip]
 
     @property
     def text(self) -> str:
@@ -356,6 +378,7 @@ async def running(
     *,
     size: tuple[int, int] = (120, 36),
     palette: Palette = DARK,
+    themes: Themes | None = None,
     filter_: Filter | None = None,
     offline: bool = True,
     toasts: bool = False,
@@ -363,7 +386,9 @@ async def running(
     keymap: Keymap | None = None,
 ) -> AsyncIterator[Tui]:
     """The dashboard on a source, drawn. attends: it judges alerts; what the source holds already is history."""
-    app = App(source, query or Query(), filter_, palette=palette, offline=offline, keymap=keymap)
+    app = App(
+        source, query or Query(), filter_, themes=themes or Themes(palette.name, {}), offline=offline, keymap=keymap
+    )
     if id(source) in _markets:
         app.reader.market = _markets[id(source)]  # what was computed of a shared demo once, need not be again
     settings = source.settings

@@ -117,11 +117,11 @@ def _run(argv: Sequence[str]) -> int:
         if isinstance(result, int):
             return result
         if isinstance(result, str):
-            output.line(result)
+            output.line(session.told(result))
             return 0
         from orwatch.cli.emit import emit  # the writers of all formats, which the dashboard does without
 
-        emit(result, form, limit, session.settings.view.theme)
+        emit(result, form, limit, session.codes, links=session.links)
         return result.code
 
 

@@ -50,7 +50,7 @@ from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.domain.shares import ShareRow
 from orwatch.domain.views.overview import Snapshot
-from orwatch.errors import NoDataError, OrwatchError
+from orwatch.errors import KeyMissingError, NoDataError, OrwatchError
 from orwatch.listening import is_named, place
 from orwatch.present.citation import APPS, citation, cited, models_citation
 from orwatch.present.formats import moment
@@ -246,7 +246,7 @@ def _app_record(market: Market) -> AppRecord | None:
     """The weeks of public apps; None where the cache has none."""
     try:
         return app_record(market)
-    except NoDataError:
+    except (KeyMissingError, NoDataError):
         return None
 
 

@@ -32,7 +32,7 @@ class _Task(msgspec.Struct):
     display_name: Any = None
     category_usage_share: Any = None
     category_token_share: Any = None
-    models: list[msgspec.Raw] = []
+    models: list[msgspec.Raw] | None = None
 
 
 class _NamedModel(msgspec.Struct):
@@ -51,7 +51,7 @@ class _Macro(msgspec.Struct):
 class _TaskData(msgspec.Struct):
     as_of: str
     classifications: list[msgspec.Raw]
-    macro_categories: list[msgspec.Raw] = []
+    macro_categories: list[msgspec.Raw] | None = None
     window_days: Any = None
 
 
@@ -75,12 +75,12 @@ def read(body: bytes) -> TasksAnswer:
     as_of = decode.day(data.as_of)
     if as_of is None:
         raise AnswerError("The tasks do not say of which days they are (as_of); try again later.")
-    found = [_task(raw) for raw in data.classifications]
+    found, groups = [_task(raw) for raw in data.classifications], data.macro_categories or []
     tasks = {task.tag: task for task, _ in found if task is not None}
-    macros = {macro.key: macro for raw in data.macro_categories if (macro := _macro(raw)) is not None}
+    macros = {macro.key: macro for raw in groups if (macro := _macro(raw)) is not None}
     if data.classifications and not tasks:
         raise AnswerError("The tasks hold none that orwatch can read; try again, then update orwatch.")
-    lost = sum(lost for _, lost in found) + len(found) - len(tasks) + len(data.macro_categories) - len(macros)
+    lost = sum(lost for _, lost in found) + len(found) - len(tasks) + len(groups) - len(macros)
     days = decode.count(data.window_days, 366) or 7
     return TasksAnswer(TaskShares(as_of, days, tuple(tasks.values()), tuple(macros.values())), lost)
 
@@ -94,7 +94,7 @@ def _task(raw: msgspec.Raw) -> tuple[Task | None, int]:
     requests, tokens = _share(entry.usage_share), _share(entry.token_share)
     if not tag or requests is None or tokens is None:
         return None, 0
-    models = [_model(one) for one in entry.models]
+    models = [_model(one) for one in entry.models or ()]
     named = {model.permaslug: model for model in models if model is not None}
     name = clean(entry.display_name, 60) if isinstance(entry.display_name, str) else ""
     task = Task(

@@ -11,12 +11,14 @@ from orwatch.present.writers.html import html
 
 
 def brief(session: Session) -> Report | str:
-    """The period as text, Markdown or HTML; for programs a report that holds its sentences."""
+    """The period as text, Markdown or HTML; for programs a report of its sentences."""
     found = figures(session.market, session.query)
     written = briefing(found)
     match session.form:
         case "json":
             return writers.report(written, meta_of(session.view, found.snapshot))
+        case "csv":
+            return writers.spread(written.sentences, meta_of(session.view, found.snapshot))
         case "md":
             return writers.markdown(written)
         case "html":

@@ -272,8 +272,8 @@ period in which the record does not name the model has neither rank nor tokens: 
         (("model", {"metavar": "MODEL"}),),
         examples=(
             ("orwatch history deepseek/deepseek-v4-flash", "by its permaslug"),
-            ("orwatch history v4-flash --period day --limit 30", "by a part of its name, thirty days"),
-            ("orwatch history opus-5 --basis chart --format csv", "as CSV"),
+            ("orwatch history opus-5 --period day --limit 30", "by a part of its name, thirty days"),
+            ("orwatch history deepseek/deepseek-v4-flash --basis chart --format csv", "as CSV"),
         ),
     ),
     Command(
@@ -286,7 +286,7 @@ Every sentence is made from the figures of the record, by rule. What is unknown 
 bases say and what skews the figures stands at the end. --format html is one file with charts that fetches nothing.
 `orwatch config set notify.brief.to webhook` (or another channel) sends the briefing of each week when it ends.""",
         LENS + WHERE,
-        formats=("text", "md", "json", "html"),
+        formats=("text", "json", "csv", "md", "html"),
         examples=(
             ("orwatch brief", "the newest complete week"),
             ("orwatch brief --at 2026-06-03 --basis chart --format md", "a past week, for an article"),
@@ -305,7 +305,7 @@ spend:MODEL or spend:CN, and apps, tasks, value, hosts, spend for all of one. mo
 which is meant.""",
         (*LENS, BASELINE, SCORES[0], GROUP, TODAY, *WHERE),
         (("subject", {"metavar": "SUBJECT"}),),
-        formats=("text", "md", "json"),
+        formats=("text", "json", "csv", "md"),
         examples=(
             ("orwatch quote CN:US --at 2026-06-03 --basis chart", "a head to head"),
             ("orwatch quote total", "the total of all models"),
@@ -322,7 +322,7 @@ TERM is a word or mark as it stands on the screen (wow, Wks, "x base", ≥), or 
 listed. Nobody is asked.""",
         LENS + WHERE,
         (("term", {"metavar": "TERM", "nargs": "?"}),),
-        formats=("text", "md", "json"),
+        formats=("text", "json", "csv", "md"),
         examples=(
             ("orwatch explain", "all terms"),
             ("orwatch explain wow", "the change on the period before, with a figure of the record"),
@@ -498,7 +498,7 @@ agentic (Artificial Analysis), gpqa_diamond (OpenRouter's own runs) or a categor
 sources are never averaged. The price is of a million tokens, 98 % of them input (value.input). --task names the
 benchmark whose tasks are priced, --harness and --turns the sessions. SWE-bench and LMArena are in no endpoint of
 OpenRouter: not shown.""",
-        (*SHARED, *SCORES, BASELINE, WATCH),
+        (PERIOD, AT, *NARROWED, FREE[0], LIMIT, *WHERE, *SCORES, BASELINE, WATCH),
         examples=(
             ("orwatch value", "by the setting value.score"),
             ("orwatch value --score coding --country CN", "another score, one country"),
@@ -559,7 +559,7 @@ without one, ranked models come first. Ratios are to --baseline.""",
         examples=(
             ("orwatch habit", "the setting value.habit"),
             ("orwatch habit --calls 100 --context 230k --cached 80% --out 1k --days 30", "by calls"),
-            ("orwatch habit opus-5 v4-flash --sessions 5 --harness claude-code", "two models, by sessions"),
+            ("orwatch habit claude-opus-5 deepseek-v4-flash-0731 --sessions 5", "two models, by sessions"),
         ),
     ),
     Command(
@@ -572,9 +572,9 @@ without one, ranked models come first. Ratios are to --baseline.""",
 the rest. --budget USD says what share of the dear one so much allows for the days of the habit, whose options are
 those of `habit`.""",
         (
-            *LENS,
+            PERIOD,
+            AT,
             *HABIT,
-            BASELINE,
             valued("--budget", "budget", "USD", "what the days of the habit may cost"),
             LIMIT,
             WATCH,
@@ -901,6 +901,23 @@ What fails comes with its mend. With a key it spends one keyed request of the 50
             ("orwatch doctor --offline", "without the network"),
             ("orwatch doctor --json", "for programs"),
         ),
+    ),
+    Command(
+        "completion",
+        "completion",
+        SETUP,
+        """What completes commands and options in a shell: bash, zsh or fish.
+
+It is printed, to be kept where the shell looks for it. An installation puts it below share/ already, and the manual page too.""",
+        (),
+        (("shell", {"metavar": "bash|zsh|fish"}),),
+        formats=(),
+        examples=(
+            ("orwatch completion bash > ~/.local/share/bash-completion/completions/orwatch", "for bash"),
+            ("orwatch completion zsh > ~/.zfunc/_orwatch", "for zsh, with ~/.zfunc in fpath"),
+            ("orwatch completion fish > ~/.config/fish/completions/orwatch.fish", "for fish"),
+        ),
+        bare=True,
     ),
     Command(
         "help",

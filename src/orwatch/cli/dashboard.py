@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections.abc import Mapping
 
 from msgspec.structs import replace
 
@@ -12,6 +13,8 @@ from orwatch.cli.session import Session
 from orwatch.core.source import DemoOptions
 from orwatch.demo import DEMO_END, DEMO_FIRST
 from orwatch.errors import UsageError
+from orwatch.present.colours import goes_by_the_terminal
+from orwatch.tui.ground import Ground
 
 COLOUR_SYSTEMS = ("auto", "standard", "256", "truecolor")
 """What Rich draws for."""
@@ -36,25 +39,8 @@ def _show(session: Session, options: DemoOptions | None) -> int:
     spoken, read_only = session.settings.view.screen_reader, session.given("read_only", False)
     if spoken and read_only:
         raise UsageError("--read-only is for the drawn screen, not for --screen-reader; give one of them.")
-    served = bool(session.env.get(DRIVER))
-    if (
-        not spoken
-        and not served
-        and (not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM") == "dumb")
-    ):
-        raise UsageError(
-            "The dashboard needs a terminal; `orwatch top` prints the rankings, `orwatch --help` lists all commands."
-        )
-    if not spoken and not served and "utf" not in sys.stdout.encoding.lower():
-        raise UsageError(
-            f"This locale writes {sys.stdout.encoding}, which has none of the dashboard's signs: set a UTF-8 one, such as"
-            " LC_ALL=C.UTF-8; `orwatch top` prints the rankings."
-        )
-    colours = session.env.get("TEXTUAL_COLOR_SYSTEM") or "auto"
-    if not spoken and colours not in COLOUR_SYSTEMS:
-        raise UsageError(
-            f"TEXTUAL_COLOR_SYSTEM is {colours!r}; it takes {', '.join(COLOUR_SYSTEMS)}, or is left unset."
-        )
+    if not spoken:
+        check_terminal(session.env)
     session.check_arguments()
     session.check_filter_offline()
     query = session.query if options is None else replace(session.query, at="newest")
@@ -70,16 +56,43 @@ def _show(session: Session, options: DemoOptions | None) -> int:
         os.environ.pop("NO_COLOR", None)  # Textual takes one that is empty for one that is set
     if session.given("color") == "never":
         os.environ["NO_COLOR"] = "1"
-    from orwatch.tui.app import run  # Textual, which no other command needs
+    asks = not session.env.get(DRIVER) and goes_by_the_terminal(session.settings.view.theme, session.env)
+    with Ground(asks=asks) as ground:
+        from orwatch.tui.app import run  # Textual, which no other command needs
 
-    return run(
-        session.config,
-        query,
-        filter_=session.filter,
-        demo=options,
-        offline=session.settings.offline,
-        read_only=read_only,
-    )
+        return run(
+            session.config,
+            query,
+            filter_=session.filter,
+            ground=ground,
+            demo=options,
+            offline=session.settings.offline,
+            read_only=read_only,
+        )
+
+
+def check_terminal(env: Mapping[str, str]) -> None:
+    """Raises UsageError where the screen cannot be drawn: there is no terminal, or it cannot show it. In a browser it can."""
+    if not env.get(DRIVER):
+        if not (sys.stdin.isatty() and sys.stdout.isatty()):
+            raise UsageError(
+                "The dashboard needs a terminal; `orwatch top` prints the rankings, `orwatch --help` lists all commands."
+            )
+        if env.get("TERM") == "dumb":
+            raise UsageError(
+                "The dashboard needs a terminal that TERM names, and it is dumb: set it to what the terminal is, such as"
+                " xterm-256color; `orwatch top` prints the rankings."
+            )
+        if "utf" not in sys.stdout.encoding.lower():
+            raise UsageError(
+                f"This locale writes {sys.stdout.encoding}, which has none of the dashboard's signs: set a UTF-8 one, such as"
+                " LC_ALL=C.UTF-8; `orwatch top` prints the rankings."
+            )
+    colours = env.get("TEXTUAL_COLOR_SYSTEM") or "auto"
+    if colours not in COLOUR_SYSTEMS:
+        raise UsageError(
+            f"TEXTUAL_COLOR_SYSTEM is {colours!r}; it takes {', '.join(COLOUR_SYSTEMS)}, or is left unset."
+        )
 
 
 def demo_options(session: Session) -> DemoOptions:

@@ -11,16 +11,20 @@ from typing import Any
 from orwatch.api import rankings
 from orwatch.api.client import Client
 from orwatch.api.origin import check_base_url, host_of, origin_of
+from orwatch.cli.dashboard import check_terminal
+from orwatch.cli.habit import asked_habit
 from orwatch.cli.session import Session
-from orwatch.config import Config, data_folder, exposed, key_for, key_path, key_tail
+from orwatch.config import Config, check_theme, data_folder, exposed, key_for, key_path, key_tail, own_themes
 from orwatch.config.keys import open_to_others
 from orwatch.core import threads
 from orwatch.core.judge import RuleSet, idle_alarms
 from orwatch.core.outbox import open_sinks
 from orwatch.core.source import Source
+from orwatch.domain.filters import make_filter
 from orwatch.domain.periods import Grain
 from orwatch.errors import CacheError, OrwatchError, UsageError
 from orwatch.present.report import Report, listing, moment
+from orwatch.present.terms import bad_word
 from orwatch.tui.keymap import Keymap
 
 Row = Mapping[str, Any]
@@ -41,6 +45,7 @@ def doctor(session: Session) -> Report:
         _ = session.config
     except OrwatchError:
         session.config = Config()  # the other checks go on with the defaults
+    rows.append(_judge("themes", lambda: _themes(session), "correct the file or the setting that is named"))
     rows.append(_judge("key", lambda: _key(session), "run `orwatch key set`"))
     rows.append(_judge("cache", lambda: _cache(session), "name another file with --cache"))
     opened = rows[-1]["ok"]
@@ -75,8 +80,20 @@ def _config(session: Session) -> str:
             raise OrwatchError(sentence)
     keymap = Keymap(settings.keys)
     open_sinks(settings.notify, session.env, None)
+    if faults := make_filter(settings.start.filter or "").faults:
+        raise UsageError(f"start.filter: {bad_word(faults[0])}")
+    asked_habit(session)
     found = f"{path} is valid" if path.exists() else f"{path} does not exist: defaults hold"
     return "; ".join([found, *keymap.notes])
+
+
+def _themes(session: Session) -> str:
+    """The user's own, and the one that is set."""
+    own, faults = own_themes(session.config.path)
+    if faults:
+        raise UsageError(" ".join(faults))
+    check_theme(session.settings.view.theme, session.config.path)
+    return f"{session.settings.view.theme}; of your own: {', '.join(own) or 'none'}"
 
 
 def _key(session: Session) -> str:
@@ -157,10 +174,10 @@ def _terminal(session: Session) -> Row:
     columns, lines = shutil.get_terminal_size()
     colours = "no colours" if env.get("NO_COLOR") else env.get("COLORTERM") or "16 colours"
     detail = f"{env.get('TERM', 'unknown')}, {columns}×{lines}, {colours}, {sys.stdout.encoding}"
-    if env.get("TERM", "dumb") == "dumb":
-        return _row("terminal", False, detail, "set TERM to what the terminal is, such as xterm-256color")
+    try:
+        check_terminal(env)
+    except UsageError as error:
+        return _row("terminal", False, detail, str(error))
     if columns < SMALLEST[0] or lines < SMALLEST[1]:
         return _row("terminal", False, detail, f"make it at least {SMALLEST[0]}×{SMALLEST[1]}")
-    if "utf" not in sys.stdout.encoding.lower():
-        return _row("terminal", False, detail, "set a UTF-8 locale, such as LANG=C.UTF-8")
     return _row("terminal", True, detail)

@@ -11,19 +11,21 @@ from typing import Any
 
 from orwatch.cli import output
 from orwatch.config import write_atomically
-from orwatch.present.colours import sgr
+from orwatch.present.links import linked
 from orwatch.present.report import Report
 from orwatch.present.writers import written
 from orwatch.present.writers.json import json_line
 from orwatch.present.writers.text import text_table
 
 
-def emit(report: Report, form: str, limit: int | None, theme: str = "auto") -> None:
+def emit(report: Report, form: str, limit: int | None, codes: Mapping[str, str], *, links: bool) -> None:
     """Write a report to standard output.
 
-    form: table, json, csv, jsonl or md. limit: rows, None for what the command shows by itself. theme: of a terminal's colours.
+    form: table, json, csv, jsonl or md. limit: rows, None for what the command shows by itself. codes: SGR parameters by role, of
+    a table. links: whether its addresses are links.
     """
-    output.write(render(report, form, limit, theme))
+    chunks = render(report, form, limit, codes)
+    output.write(map(linked, chunks) if links and form == "table" else chunks)
 
 
 def emit_row(row: Mapping[str, Any]) -> None:
@@ -38,9 +40,9 @@ def save(path: Path, chunks: Iterable[str | bytes]) -> None:
     write_atomically(path, chunks, mode=0o666 & ~mask)
 
 
-def render(report: Report, form: str, limit: int | None, theme: str = "auto") -> Iterator[str]:
-    """A report as text, piece by piece. A table that goes to no terminal is as wide as it needs."""
+def render(report: Report, form: str, limit: int | None, codes: Mapping[str, str] | None = None) -> Iterator[str]:
+    """A report as text, piece by piece. A table that goes to no terminal is as wide as it needs. codes: see `emit`."""
     if form != "table":
         return written(report, form, limit)
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-    return text_table(report, limit, width, sgr(theme, output.colour_environment()) if output.coloured() else {})
+    return text_table(report, limit, width, codes or {})

@@ -20,14 +20,14 @@ def explain(session: Session) -> Report | str:
     session.check_arguments()
     if name is None:
         terms = [term.of() for term in TERMS.values()]
-        if session.form == "json":
+        if session.form in ("json", "csv"):
             return writers.report(terms, bare_meta(session.view, None))
         return writers.glossary(terms) if session.form == "text" else writers.markdown_glossary(terms)
     term = find(name)
     snap, found = _worked(session, term)
     term = term.of() if snap is None else term.of(noun(snap.period.grain))
     match session.form:
-        case "json":
+        case "json" | "csv":
             meta = bare_meta(session.view, None) if snap is None else meta_of(session.view, snap)
             return writers.report([term], meta, found)
         case "md":

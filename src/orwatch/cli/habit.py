@@ -8,6 +8,8 @@ from decimal import Decimal
 from orwatch.cli.session import Session
 from orwatch.core.views.habit import habit_costs
 from orwatch.core.views.habit import mix as mixed
+from orwatch.core.views.prices import price_list
+from orwatch.core.views.value import check_sessions
 from orwatch.domain.habit import PARTS, Habit, HabitError, amount, percent, read_habit
 from orwatch.errors import KeyMissingError, NoDataError, UsageError
 from orwatch.present import habits
@@ -20,6 +22,7 @@ def habit(session: Session) -> Report:
     """What a habit costs with each model."""
     asked = asked_habit(session)
     session.check_prices()
+    check_harness(session)
     found = habit_costs(session.market, session.query, asked, session.given("models", []))
     session.check_filter()
     return report(session.view, found, session.select(found.rows, HABIT.asked))
@@ -34,6 +37,7 @@ def mix(session: Session) -> Report:
         )
     asked: Habit | None = asked_habit(session)
     session.check_prices()
+    check_harness(session)
     market, query, share = session.market, session.query, session.settings.value.input
     try:
         found = mixed(market, query, asked, parts, input_share=share, budget=budget)
@@ -56,6 +60,12 @@ def asked_habit(session: Session) -> Habit:
         return read_habit(given, usual)
     except HabitError as error:
         raise habits.wrong(error, "--") from None
+
+
+def check_harness(session: Session) -> None:
+    """Raises where sessions of the harness that the options name are not known."""
+    if (harness := session.given("harness")) is not None:
+        check_sessions(session.market, price_list(session.market, session.query).until, harness)
 
 
 def _parts(texts: Sequence[str]) -> list[tuple[str, Decimal]]:

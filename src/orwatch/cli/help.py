@@ -60,7 +60,7 @@ def _argument(more: Mapping[str, Any]) -> str:
 
 def paragraphs(command: Command) -> list[str]:
     """What a command gives: a line, and what else is to be known."""
-    return [" ".join(text.split()) for text in _filled(command.help).split("\n\n")]
+    return [" ".join(text.split()) for text in filled(command.help).split("\n\n")]
 
 
 def sections(command: Command) -> Iterator[tuple[str, Rows]]:
@@ -68,7 +68,7 @@ def sections(command: Command) -> Iterator[tuple[str, Rows]]:
     if command.name:
         below = [each for each in COMMANDS if each.name.rpartition(" ")[0] == command.name]
         if below:
-            yield "commands", [(each.name.rpartition(" ")[2], _filled(each.summary)) for each in below]
+            yield "commands", [(each.name.rpartition(" ")[2], filled(each.summary)) for each in below]
     else:
         for group in dict.fromkeys(each.group for each in COMMANDS if each.name):
             yield (
@@ -77,7 +77,7 @@ def sections(command: Command) -> Iterator[tuple[str, Rows]]:
             )
     yield "examples", command.examples
     for group in (OWN, SHOWN, OUTPUT, SOURCE, GENERAL):
-        rows = [(_names(option), _told(option)) for option in command.taken if option.group == group]
+        rows = [(names_of(option), told_of(option)) for option in command.taken if option.group == group]
         rows += ALWAYS if group == GENERAL else ()
         if rows:
             yield group, rows
@@ -86,20 +86,21 @@ def sections(command: Command) -> Iterator[tuple[str, Rows]]:
         yield "exit codes", EXIT_CODES
 
 
-def _names(option: Option) -> str:
+def names_of(option: Option) -> str:
+    """`-o, --output FILE`."""
     return ", ".join(option.names) + (f" {option.metavar}" if option.metavar else "")
 
 
-def _told(option: Option) -> str:
+def told_of(option: Option) -> str:
     """What an option does, what it takes, and what holds without it."""
     setting = option.dest if "." in option.dest and option.metavar else ""
     told = [one_of(option.choices)] if option.choices else []
     more = {"default": option.default, "setting": setting, "variable": option.variable}
     told += [f"{what}: {words}" for what, words in more.items() if words]
-    return _filled(option.help) + (f" ({'; '.join(told)})" if told else "")
+    return filled(option.help) + (f" ({'; '.join(told)})" if told else "")
 
 
-def _filled(text: str) -> str:
+def filled(text: str) -> str:
     """A text with the names of rules, columns and channels in it."""
     if "{" not in text:
         return text

@@ -22,7 +22,7 @@ from orwatch.core.poller import Failed, Synced
 from orwatch.domain.foreign_text import safe
 from orwatch.errors import CacheError, NoDataError
 from orwatch.present import formats
-from orwatch.present.colours import sgr
+from orwatch.present.links import linked
 from orwatch.present.report import Report
 from orwatch.present.writers import written
 from orwatch.present.writers.json import json_document
@@ -207,13 +207,15 @@ class Drawn:
         room = max(1, self.console.height - STATUS_ROWS)
         count = len(list(report.rows))
         limit = min(self.session.limit or report.first or count, count)
-        codes = sgr(self.session.settings.view.theme, output.colour_environment()) if output.coloured() else {}
+        codes, address = self.session.codes, linked if self.session.links else str
 
         def laid(report: Report) -> tuple[int, list[Text]]:
             """Rows that fit, and the lines."""
             rows = limit
             while True:
-                text = Text.from_ansi("".join(text_table(report, rows, self.console.width, codes)).rstrip("\n"))
+                text = Text.from_ansi(
+                    address("".join(text_table(report, rows, self.console.width, codes)).rstrip("\n"))
+                )
                 lines = [*text.wrap(self.console, self.console.width)]
                 over = len(lines) - room
                 if over <= 0 or rows <= 1:

@@ -18,6 +18,7 @@ from orwatch.present import quote as words
 from orwatch.present.quote import Quotation
 from orwatch.present.report import Report, meta_of
 from orwatch.present.writers import quotation as writers
+from orwatch.present.writers.briefing import spread
 
 TOTAL: Final = "total"
 """The subject that stands for all tokens."""
@@ -27,11 +28,16 @@ KINDS: Final = ("model", "vendor", "country", "price")
 
 
 def quote(session: Session) -> Report | str:
-    """The sentence of a subject as text or Markdown; for programs a report that holds it."""
+    """The sentence of a subject as text or Markdown; for programs a report of its sentences."""
     snap, found = _found(session, session.given("subject").strip())
+    meta = meta_of(session.view, snap)
+    if not found.source.startswith(meta["citation"]):  # prices, apps and their like are of other pages
+        meta["citation"] = found.source
     match session.form:
         case "json":
-            return writers.report(found, meta_of(session.view, snap))
+            return writers.report(found, meta)
+        case "csv":
+            return spread(found.sentences, meta)
         case "md":
             return writers.markdown(found)
     return writers.text(found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -11,7 +12,7 @@ from typing import Any, Self, TypeVar
 
 from orwatch.cli import output
 from orwatch.cli.command import Command
-from orwatch.config import Config, Settings, exposed, load
+from orwatch.config import Config, Settings, exposed, load, own_themes
 from orwatch.config.assignments import nearest_countries
 from orwatch.core.market import Market
 from orwatch.core.source import DemoOptions, Source, open_source
@@ -26,6 +27,8 @@ from orwatch.domain.query import At, Between, Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.views.overview import Snapshot
 from orwatch.errors import NoDataError, UsageError
+from orwatch.present.colours import OWN_THEMES, palette_of, sgr
+from orwatch.present.links import linked, wanted
 from orwatch.present.report import View
 from orwatch.present.table import Table
 from orwatch.present.terms import bad_word, no_match, no_prices_then
@@ -104,6 +107,24 @@ class Session:
         return self.config.settings
 
     @property
+    def codes(self) -> Mapping[str, str]:
+        """SGR parameters by role for standard output; none where it takes no colours."""
+        theme = self.settings.view.theme
+        if not output.coloured():
+            return {}
+        own = {} if theme in OWN_THEMES else own_themes(self.config.path)[0]
+        return sgr(palette_of(theme, output.colour_environment(), own), output.colour_environment())
+
+    def told(self, text: str) -> str:
+        """A text for people with its addresses as links, where standard output takes any."""
+        return linked(text) if self.form == "text" and self.links else text
+
+    @property
+    def links(self) -> bool:
+        """Whether addresses on standard output are links."""
+        return sys.stdout.isatty() and wanted(self.settings.view.links, self.env)
+
+    @property
     def is_demo(self) -> bool:
         """Whether the built-in dataset was asked for."""
         return self.command.name == "demo" or bool(self.given("demo", False))
@@ -115,7 +136,7 @@ class Session:
         if text is None:
             return None
         if not re.fullmatch(r"0*[1-9]\d{0,8}", text, re.ASCII):
-            raise UsageError(f"--limit is {text!r}; it takes a whole number from 1.")
+            raise UsageError(f"--limit is {text!r}; it takes a whole number from 1 to 999999999.")
         return int(text)
 
     @property
@@ -166,8 +187,11 @@ class Session:
         """Where figures come from. With --demo the built-in dataset: whole, or replayed where it is watched."""
         replay = bool(self.given("watch")) and self.at in ("newest", "now")
         source = open_source(self.config, demo=DemoOptions(replay=replay) if self.is_demo else None)
+        # A prompt asks for the line every few seconds: that it keeps nothing is no news, as there is nothing to keep.
+        silent = self.given("format") == "line" and source.coordination.unkept
         for sentence in source.coordination.take_notices():
-            output.warn(sentence)
+            if not silent:
+                output.warn(sentence)
         return source
 
     @property

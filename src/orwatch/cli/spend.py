@@ -16,11 +16,11 @@ PERIODS = 52
 def spend(session: Session) -> Report:
     """What a period's tokens cost, estimated: by model, or by country."""
     by = session.given("by", "model")
-    snap = session.snapshot()
+    snap, today = session.snapshot(), session.given("today", False)
     if by == "period":
         count = session.limit or PERIODS
-        return period_report(session.view, snap, spend_by_period(session.market, session.query, count))
-    found = estimate(session.market, session.query, today=session.given("today", False))
+        return period_report(session.view, snap, spend_by_period(session.market, session.query, count, today=today))
+    found = estimate(session.market, session.query, today=today)
     if by == "model":
         return report(session.view, snap, found, SPEND.ordered(session.select(found.rows, SPEND.asked)))
     kept = {row.country for row in session.select(snap.models, MODELS.asked)}

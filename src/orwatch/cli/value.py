@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from orwatch.cli.habit import asked_habit
+from orwatch.cli.habit import asked_habit, check_harness
 from orwatch.cli.session import Session
-from orwatch.core.views.value import check_sessions, value_list
+from orwatch.core.views.value import value_list
 from orwatch.domain.habit import SessionHabit
 from orwatch.present.report import Report
 from orwatch.present.tables.value import VALUE, report
@@ -17,8 +17,7 @@ def value(session: Session) -> Report:
     market = session.market
     cell = habit if isinstance(habit, SessionHabit) else None
     found = value_list(market, session.query, session.given("score"), session.given("task"), cell)
-    if session.given("harness") is not None and cell is not None:
-        check_sessions(market, found.until, cell.harness)
+    check_harness(session)
     session.check_filter()
     rows = session.select(found.rows, VALUE.asked)
     return report(session.view, found, rows, market.more)

@@ -5,6 +5,7 @@ by_name   the settings by their names: what they take, read and written
 load      the settings of a run, and where each came from
 write     config.toml written back, and the file to begin with
 keys      the stored keys, bound to their origins; files with a secret that others can read
+themes    the user's own themes
 files     TOML read, files replaced atomically; how the dashboard was left
 """
 
@@ -24,6 +25,7 @@ from orwatch.config.files import (
 from orwatch.config.keys import check_key, exposed, forget_key, key_for, key_path, key_tail, store_key, stored_key
 from orwatch.config.load import Config, load
 from orwatch.config.schema import BASE_URL, Settings, sides
+from orwatch.config.themes import check_theme, own_themes
 from orwatch.config.write import (
     assign_seat,
     assign_vendor,
@@ -45,6 +47,7 @@ __all__ = [
     "assign_vendor",
     "cache_folder",
     "check_key",
+    "check_theme",
     "config_path",
     "data_folder",
     "expanded",
@@ -56,6 +59,7 @@ __all__ = [
     "key_tail",
     "known",
     "load",
+    "own_themes",
     "read_document",
     "read_state",
     "read_text",

@@ -60,6 +60,13 @@ def _countries(given: object) -> tuple[str, ...]:
     return codes
 
 
+def _theme(given: object) -> str:
+    name = text(given).casefold()
+    if not name.isprintable() or "/" in name:
+        raise ValueError
+    return name
+
+
 def _group(given: object) -> str:
     found = Group.of(text(given))
     if not found.countries or not found.countries <= COUNTRIES.keys():
@@ -115,7 +122,18 @@ class ViewSettings(Struct, frozen=True):
     basis: Annotated[Basis, setting("The rows that count for vendors and countries.")] = Basis.TOP50
     free: Annotated[bool, setting("Whether free variants count.")] = True
     merge_variants: Annotated[bool, setting("Whether the variants of a model count as one.")] = False
-    theme: Annotated[Literal["auto", "dark", "light", "terminal", "none"], setting("The colours.")] = "auto"
+    theme: Annotated[
+        str,
+        setting(
+            "The colours; auto and colour-blind are dark or light as the terminal is.",
+            "auto, dark, light, colour-blind, terminal, none, or the name of another one that `t` shows",
+            reader=_theme,
+        ),
+    ] = "auto"
+    links: Annotated[
+        Literal["auto", "on", "off"],
+        setting("Whether addresses on a terminal are links; auto: as the terminal takes them. Also FORCE_HYPERLINK."),
+    ] = "auto"
     versus: Annotated[
         tuple[str, str],
         setting(

@@ -12,6 +12,8 @@ from orwatch.config.by_name import SETTINGS, Setting, known
 from orwatch.config.files import make_private, read_document
 from orwatch.config.load import KEYS, SEATS, VENDORS, named_values
 from orwatch.config.schema import Settings
+from orwatch.config.themes import SETTING as THEME
+from orwatch.config.themes import check_theme
 
 
 def set_value(path: Path, name: str, text: str, check: Callable[[Settings], None] | None = None) -> object:
@@ -20,7 +22,7 @@ def set_value(path: Path, name: str, text: str, check: Callable[[Settings], None
     check: of the settings that would hold; raises UsageError for those that are not to be written.
     """
     setting = known(name)
-    value = setting.plain(setting.read(text, name))
+    value = setting.plain(_read(path, setting, text))
     *tables, key = name.split(".")
     if setting.secret:
         make_private(path)
@@ -46,8 +48,16 @@ def set_values(path: Path, values: Mapping[str, object]) -> None:
         setting = known(name)
         *tables, key = name.split(".")
         kept = value is not None and value not in ([], ())
-        changes.append((tables, key, setting.plain(setting.read(value, name)) if kept else None))
+        changes.append((tables, key, setting.plain(_read(path, setting, value)) if kept else None))
     _edit(path, changes)
+
+
+def _read(path: Path, setting: Setting, given: object) -> object:
+    """The value of a setting that is to be written. Raises UsageError where it is none; a theme may be in the folder beside."""
+    value = setting.read(given, setting.name)
+    if setting.name == THEME:
+        check_theme(str(value), path)
+    return value
 
 
 def assign_vendor(path: Path, author: str, country: str) -> tuple[str, str]:

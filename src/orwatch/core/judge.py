@@ -30,7 +30,7 @@ from orwatch.domain.rankings import Lens
 from orwatch.domain.scores import AnalysisScores
 from orwatch.domain.vendors import NEVER_ATTRIBUTED
 from orwatch.domain.views.overview import Snapshot
-from orwatch.errors import NoDataError
+from orwatch.errors import KeyMissingError, NoDataError
 from orwatch.present.formats import plural
 
 KINDS = ("versus", "country", "total", "model", "vendor", "app")
@@ -157,7 +157,7 @@ def app_weeks(market: Market) -> AppRecord | None:
     """The weeks of public apps; None where the cache has none."""
     try:
         return app_record(market)
-    except NoDataError:
+    except (KeyMissingError, NoDataError):
         return None
 
 

@@ -26,7 +26,7 @@ from orwatch.domain.query import At, Between
 from orwatch.domain.rankings import Lens, Rankings
 from orwatch.domain.records import NAMED_ROWS, Listing, Origin, Record, days_needed
 from orwatch.domain.vendors import Attribution
-from orwatch.errors import CacheError, NoDataError, UsageError
+from orwatch.errors import CacheError, KeyMissingError, NoDataError, UsageError
 from orwatch.present.formats import noun
 from orwatch.store.cache import Cache
 
@@ -154,6 +154,16 @@ class Market:
             self._leads[key] = Leadership(self.rankings(grain, lens), subject, self.attribution.country)
         return self._leads[key]
 
+    def lacking(self, what: str) -> NoDataError | KeyMissingError:
+        """Why nothing of a dataset that needs a key is in the cache, and what would bring it."""
+        if self.source == "demo":
+            return NoDataError(f"The demo has no {what}: they come from OpenRouter, with a key.")
+        if self.more:
+            return KeyMissingError(
+                f"The cache holds no {what}: they need an OpenRouter key; set one (`orwatch key set`) and run `orwatch poll`."
+            )
+        return NoDataError(f"The cache holds no {what} yet: run `orwatch poll`.")
+
     def resolve(self, grain: Grain, at: At) -> Period:
         """The period that is asked for. NoDataError, naming what there is, where the record has none."""
         record = self.record(grain)
@@ -176,11 +186,11 @@ class Market:
         known = FIRST_YEAR <= at.year <= LAST_YEAR
         period = Period.of(grain, at) if known else None
         if period is None or period not in record.listings:
-            first, last = next(iter(record.listings)), next(reversed(list(record.listings)))
-            earlier = at < first.start and self.more
+            more = f" {self.more}" if at < record.first_day and self.more else ""
+            gaps = ", with gaps" if record.first_day <= at <= record.last_day else ""
             raise NoDataError(
                 f"The cache holds no figures of the {noun(grain)} {'to' if grain.trailing else 'of'}"
-                f" {period.day if period else at}: it has {first.start} to {last.end}.{f' {self.more}' if earlier else ''}"
+                f" {period.day if period else at}: it has {record.first_day} to {record.last_day}{gaps}.{more}"
             )
         return period
 

@@ -16,10 +16,9 @@ from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.notify.channel import Message
-from orwatch.present.alerts import command, facts_of, notices, page
+from orwatch.present.alerts import citations, command, facts_of, notices, page
 from orwatch.present.alerts.words import Names
 from orwatch.present.brief import briefing
-from orwatch.present.citation import citation
 from orwatch.present.formats import moment
 from orwatch.present.sentences import joined
 from orwatch.present.writers.briefing import text
@@ -41,7 +40,7 @@ def compose(source: Source, ids: Sequence[str], *, again: bool = False, ended: b
         lines=notices.lines(alerts, names),
         severity=notices.gravest(alerts).value,
         alerts=tuple(_facts(source, one, names, ended=ended) for one in known),
-        citation=citation(source.kind, market.now),
+        citation=" ".join(citations(alerts, source.kind, market.now)),
         again=again,
         subjects=notices.subjects(alerts, names),
     )

@@ -260,6 +260,12 @@ class Record(Struct, frozen=True, dict=True):
         period, listing = next(iter(self.listings.items()))
         return min(listing.days or {period.start})
 
+    @property
+    def last_day(self) -> date:
+        """The last day that is in it, the running one too. It has a listing."""
+        period = max(self.listings)
+        return max(self.listings[period].days or {min(period.end, self.now.astimezone(UTC).date())})
+
     def newest_complete(self, until: Period | None = None) -> Period | None:
         """The newest complete period, at or before `until`."""
         known = self.complete_periods

@@ -21,6 +21,7 @@ from orwatch.domain.shares import ShareRow
 from orwatch.domain.views.brief import Brief, PriceNews
 from orwatch.domain.views.overview import ModelRow, Standoff
 from orwatch.present import alerts, formats, sentences
+from orwatch.present.citation import models_citation
 from orwatch.present.sentences import Grid, Sentence, Wording, text_grid
 from orwatch.present.table import Column, Pieces
 from orwatch.present.tables import countries
@@ -93,6 +94,8 @@ class _Writer(Wording):
         super().__init__(brief.snapshot)
         self.brief = brief
         self.few = BASIS_COUNTS[self.basis]
+        seen = brief.prices.until if brief.prices.known or brief.discounted.known else None
+        self.priced = self.source if seen is None else f"{self.source} {models_citation(self.snap.source, seen)}"
 
     def written(self) -> Briefing:
         snap = self.snap
@@ -111,7 +114,7 @@ class _Writer(Wording):
             disagrees=self._disagrees(),
             care=self._care(),
             command=sentences.command("brief", snap),
-            source=self.source,
+            source=self.priced,
         )
 
     def _state(self) -> str:
@@ -406,22 +409,26 @@ class _Writer(Wording):
             told.append(f"Whether another leads than the {self.noun} before is unknown: {', '.join(unknown)}.")
         return self.say(" ".join(told), **{f"first_{kind}": who for kind, who in leads.items()})
 
+    def _say_of_prices(self, text: str, **figures: Any) -> Sentence:
+        """A sentence that rests on prices or discounts too."""
+        return replace(self.say(text, **figures), source=self.priced)
+
     def _prices(self) -> Iterator[Sentence]:
         brief, prices = self.brief, self.brief.prices
         if not prices.known:
             yield self.say(f"Prices: unknown, {self._no_prices(prices)}.")
             return
         for alert in prices.changes[:PRICES_TOLD]:
-            yield self.say(f"Price: {alerts.message(alert, brief.names)}.", **dict(alert.values))
+            yield self._say_of_prices(f"Price: {alerts.message(alert, brief.names)}.", **dict(alert.values))
         if (more := len(prices.changes) - PRICES_TOLD) > 0:
-            yield self.say(f"{more} more changes of price: `orwatch alerts --rule price-change`.")
+            yield self._say_of_prices(f"{more} more changes of price: `orwatch alerts --rule price-change`.")
         if not prices.changes:
             least = formats.percent(PriceChange().change, 0)
-            yield self.say(f"No price among {self.largest} changed by {least} % or more.")
+            yield self._say_of_prices(f"No price among {self.largest} changed by {least} % or more.")
         for name, gap in prices.gaps.items():
             if (note := gap_note(name, gap)) is not None:
                 figures = {f"{name}_cn": str(gap.cn), f"{name}_us": str(gap.us)}
-                yield self.say(f"USD per million tokens, {note}.", **figures)
+                yield self._say_of_prices(f"USD per million tokens, {note}.", **figures)
 
     def _no_prices(self, prices: PriceNews) -> str:
         """Why they are unknown."""
@@ -521,7 +528,9 @@ class _Writer(Wording):
         share = f"{self._percent(found.tokens)} % of all tokens"
         names = f"{sentences.counted(found.names, NAMES_TOLD)}, {share}" if found.names else "none seen"
         rest = f"; unknown for {self._percent(found.unknown)} %" if found.unknown else ""
-        return self.say(f"Discounted: {names}{rest}.", discounted_tokens=found.tokens, unknown_tokens=found.unknown)
+        return self._say_of_prices(
+            f"Discounted: {names}{rest}.", discounted_tokens=found.tokens, unknown_tokens=found.unknown
+        )
 
     def _doubts(self) -> Iterator[Sentence]:
         if self.snap.composed:

@@ -29,7 +29,7 @@ def citation(source: str, as_of: datetime) -> str:
     return f"{SOURCE}, as of {moment(AS_OF)}, replayed." if replayed else f"{SOURCE}, as of {moment(as_of)}."
 
 
-def models_citation(source: str, seen: datetime) -> str:
+def models_citation(source: str, seen: datetime | date) -> str:
     """The line that names the source of prices and hosts, and when they were seen."""
     line = cited(MODELS, seen)
     return f"{line[:-1]}, replayed." if source == "demo" else line

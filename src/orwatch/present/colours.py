@@ -1,6 +1,7 @@
-"""The one palette: a colour for each role, on dark and light grounds, of sixteen colours, and without any.
+"""The palettes: a colour for each role, on dark and light grounds, of sixteen colours, and without any.
 
 Colour means country; one accent belongs to the user. A role with `+` is bold. Commands make SGR codes of it, the screen styles.
+A theme is a palette by its name: one of these, one of Textual's, or the user's own.
 """
 
 from __future__ import annotations
@@ -9,12 +10,17 @@ from collections.abc import Mapping
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 
 class Palette(Struct, frozen=True):
-    """Colours by role, as hexadecimal or as the terminal's own names; an empty one is the terminal's default."""
+    """Colours by role, as hexadecimal or as the terminal's own names; an empty one is the terminal's default.
+
+    dark: whether its ground is dark, or the terminal's.
+    """
 
     name: str
+    dark: bool
     background: str
     surface: str
     raised: str
@@ -31,11 +37,6 @@ class Palette(Struct, frozen=True):
     unattributed: str
     other: str
     trouble: str
-
-    @property
-    def dark(self) -> bool:
-        """Whether its ground is dark, or the terminal's."""
-        return self.name != "light"
 
     @property
     def hatch(self) -> bool:
@@ -67,24 +68,65 @@ _COLOURS: Final = (
     ("other", "#343e49", "#cfccc2", "bright_black", ""),
     ("trouble", "#ff6f90", "#c0164a", "bright_red", ""),
 )
+ROLES: Final = tuple(role for role, *_ in _COLOURS)
 DARK, LIGHT, TERMINAL, NONE = (
-    Palette(name, **{role: colours[n] for role, *colours in _COLOURS})
+    Palette(name, name != "light", **{role: colours[n] for role, *colours in _COLOURS})
     for n, name in enumerate(("dark", "light", "terminal", "none"))
 )
-PALETTES: Mapping[str, Palette] = {palette.name: palette for palette in (DARK, LIGHT, TERMINAL, NONE)}
+# As far apart as they go in simulated protan, deutan and tritan vision, and still readable as text.
+BLIND_DARK: Final = replace(
+    DARK, name="colour-blind-dark", cn="#e08a00", us="#5e7fe8", elsewhere="#f8f3a0", unattributed="#b2b6b9", other="#3a4048",
+    accent="#70eee8", trouble="#ec4aa0",
+)  # fmt: skip
+BLIND_LIGHT: Final = replace(
+    LIGHT, name="colour-blind-light", cn="#b75106", us="#16309f", elsewhere="#501348", unattributed="#707479", other="#d4d2cd",
+    accent="#066462", trouble="#941d28",
+)  # fmt: skip
+PALETTES: Mapping[str, Palette] = {
+    palette.name: palette for palette in (DARK, LIGHT, BLIND_DARK, BLIND_LIGHT, TERMINAL, NONE)
+}
+
+AUTO: Mapping[str, tuple[Palette, Palette]] = {"auto": (DARK, LIGHT), "colour-blind": (BLIND_DARK, BLIND_LIGHT)}
+"""Themes that go by the terminal: on a dark ground, on a light one."""
+
+OWN_THEMES: Final = (*AUTO, *PALETTES)
+
+TEXTUAL_THEMES: Mapping[str, Palette] = {
+    **dict.fromkeys(
+        (
+            "atom-one-dark", "catppuccin-frappe", "catppuccin-macchiato", "catppuccin-mocha", "dracula", "flexoki", "gruvbox",
+            "monokai", "nord", "rose-pine", "rose-pine-moon", "solarized-dark", "textual-dark", "tokyo-night",
+        ),
+        DARK,
+    ),
+    **dict.fromkeys(("atom-one-light", "catppuccin-latte", "rose-pine-dawn", "solarized-light", "textual-light"), LIGHT),
+}  # fmt: skip
+"""Textual's themes, each with the palette whose countries it takes: commands, which do without Textual, use it as it is."""
 
 
-def palette_of(setting: str, env: Mapping[str, str]) -> Palette:
-    """The palette of a setting ("auto", "dark" …): none where NO_COLOR is not empty, the terminal's own where it has sixteen."""
+def palette_of(
+    setting: str, env: Mapping[str, str], own: Mapping[str, Palette] | None = None, *, dark: bool | None = None
+) -> Palette:
+    """The palette of a theme: without colour where NO_COLOR is not empty, the terminal's own where it has sixteen.
+
+    own: the user's themes. dark: the terminal's ground as it answered, None where it did not. A name that is no theme is "auto".
+    """
     if env.get("NO_COLOR") or env.get("TERM") == "dumb":
         return NONE
-    if setting in PALETTES:
-        return PALETTES[setting]
+    found = PALETTES.get(setting) or TEXTUAL_THEMES.get(setting) or (own or {}).get(setting)
+    if found is not None:
+        return found
     term, colours = env.get("TERM", ""), env.get("COLORTERM", "")
     if colours not in ("truecolor", "24bit") and _has_sixteen(term):
         return TERMINAL
-    background = env.get("COLORFGBG", "").rpartition(";")[2]
-    return LIGHT if background in ("7", "15") else DARK
+    if dark is None:
+        dark = env.get("COLORFGBG", "").rpartition(";")[2] not in ("7", "15")
+    return AUTO.get(setting, AUTO["auto"])[not dark]
+
+
+def goes_by_the_terminal(setting: str, env: Mapping[str, str]) -> bool:
+    """Whether a theme is dark or light as the terminal's ground is."""
+    return setting in AUTO and not palette_of(setting, env).ansi
 
 
 def _has_sixteen(term: str) -> bool:
@@ -107,12 +149,11 @@ _SGR: Final = {
 }
 
 
-def sgr(setting: str, env: Mapping[str, str]) -> dict[str, str]:
-    """SGR parameters by role for the setting of a theme; none where no escape may be written.
+def sgr(palette: Palette, env: Mapping[str, str]) -> dict[str, str]:
+    """SGR parameters by role; none where no colour may be written.
 
     A command does not paint the ground it writes on: text keeps the terminal's colour, and what is dim is dimmed.
     """
-    palette = palette_of(setting, env)
     if palette.hatch:
         return {}
     if env.get("COLORTERM", "").lower() not in ("truecolor", "24bit"):

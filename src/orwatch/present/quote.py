@@ -19,7 +19,7 @@ from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.quote import AlertQuote, PairQuote, PriceQuote, RankedQuote
 from orwatch.present import alerts, formats, sentences, speech
 from orwatch.present.cells import SHARE_HEAD
-from orwatch.present.citation import APPS, MODELS, cited
+from orwatch.present.citation import MODELS, cited, models_citation
 from orwatch.present.sentences import Grid, Sentence, Wording, text_grid
 from orwatch.present.terms import country_words, lens_words
 
@@ -69,7 +69,7 @@ def pair(quote: PairQuote) -> Quotation:
         beside = f" ({sentences.signed(other)})" if other is not None else ""
         ratio = f": {speech.ratio(most / less)}" if less else ""
         if not most:
-            neither = f"no {sentences.models_of(a)} or {sentences.models_of(b)}"
+            neither = f"neither {sentences.models_of(a)} nor {sentences.models_of(b)}"
             text = f"{words.when}, {neither} are among {words.largest}."
         elif not less:
             text = (
@@ -94,13 +94,10 @@ def pair(quote: PairQuote) -> Quotation:
         told += words.lead(lead, b if lead.leader == a else a, flipped=duel.flip)
     told.append(words.total())
     here = quote.here.standoff
-    disagrees = [
-        sentences.other_basis(other, (a, b), words.grain)
-        for other in quote.others
-        if other.standoff.a or other.standoff.b
-    ]
+    told_there = [other for other in quote.others if other.standoff.a or other.standoff.b]
+    disagrees = [sentences.other_basis(other, (a, b), words.grain) for other in told_there]
     if disagrees and here.known:
-        disagrees.append(sentences.margin(here, [other.standoff for other in quote.others]))
+        disagrees.append(sentences.margin(here, [other.standoff for other in told_there]))
     rows = [
         words.row(_side(side), tokens or None, change if tokens else None, lead.streak if lead.leader == side else None)
         for side, tokens, change in ((a, duel.a, duel.a_change), (b, duel.b, duel.b_change))
@@ -122,7 +119,7 @@ def ranked(quote: RankedQuote) -> Quotation:
     lead = detail.lead if here is not None and here.first else None
     turned: Sentence | None = None
     named = here is not None and (here.tokens or kind is Kind.MODEL)
-    if here is not None and here.tokens == 0 and not named:
+    if snap.split.known and kind is not Kind.MODEL and (here is None or not here.tokens):
         why = f"no {who} are among {words.largest}: their tokens are unknown"
         told = [words.say(f"{words.when}, {why}.", of=detail.id)]
     elif here is None or here.tokens is None:
@@ -189,6 +186,8 @@ def total(snap: Snapshot) -> Quotation:
 def price(quote: PriceQuote) -> Quotation:
     """What a million tokens of a model costs, when that was seen, and what it was before."""
     words, detail, found = PeriodWords(quote.snapshot), quote.detail, quote.price
+    if quote.seen_at is not None:
+        words.source = models_citation(quote.snapshot.source, quote.seen_at)
     rows = (
         ("input", found.input, found.list_input),
         ("output", found.output, found.list_output),
@@ -242,6 +241,8 @@ def _price_sentences(quote: PriceQuote) -> Iterator[tuple[str, Mapping[str, str 
 def alert(quote: AlertQuote) -> Quotation:
     """An alert in its sentence, with both periods that it rests on."""
     words, found = PeriodWords(quote.snapshot), quote.alert
+    if found.rule in alerts.LISTED or found.subject_kind == "app":
+        words.source = " ".join(alerts.citations([found], quote.snapshot.source, quote.snapshot.now))
     said = alerts.message(found, quote.names)
     basis = "none: it speaks of no split" if found.basis is None else words.basis_words
     confirmed = found.state == "confirmed"
@@ -249,8 +250,6 @@ def alert(quote: AlertQuote) -> Quotation:
     told = [words.say(f"{said[0].upper()}{said[1:]}.", **dict(found.values)), words.say(known)]
     figures = None if quote.evidence is None else _sides(quote)
     quotation = words.quotation(alerts.rule_title(found), found.id, told, figures, (), basis=basis)
-    if found.subject_kind == "app":
-        quotation = replace(quotation, source=cited(APPS, quote.snapshot.now))
     return replace(quotation, rests_on=tuple(_rests_on(quote)))
 
 
@@ -312,7 +311,8 @@ def beside(words: PeriodWords, subject: str, told: Sequence[Sentence], command: 
     """A quote of what stands beside the rankings. command: that gives it. seen: when prices or hosts were."""
     found = words.quotation(subject, "", told, None, [])
     source = found.source if seen is None else f"{found.source} {cited(MODELS, seen)}"
-    return replace(found, source=source, command=sentences.command(command, words.snap))
+    dated = words.snap.prices_until is not None
+    return replace(found, source=source, command=sentences.command(command, words.snap, dated=dated))
 
 
 class PeriodWords(Wording):
@@ -325,7 +325,10 @@ class PeriodWords(Wording):
 
     @property
     def when(self) -> str:
-        """`In the week of 10 to 16 August 2026`, `In June 2026, as far as it is in the record (10 of 30 days)`."""
+        """`In the week of 10 to 16 August 2026`, `On 20 August 2026 so far`.
+
+        `In … so far (3 of 7 days being complete)`, `In June 2026, as far as it is in the record (10 of 30 days)`.
+        """
         span = formats.long_span(self.snap.period)
         text = (
             f"On {span}"
@@ -338,7 +341,8 @@ class PeriodWords(Wording):
         if reach is None:
             return f"{text} so far" if self.snap.in_progress else text
         days, are = reach
-        return f"{text}, as far as it is {are} ({days})"
+        # The tokens hold what the running day has by now: they are not those of the complete days alone.
+        return f"{text} so far ({days} being {are})" if self.running else f"{text}, as far as it is {are} ({days})"
 
     @property
     def counting(self) -> str:

@@ -242,10 +242,13 @@ def counted(names: Iterable[str], most: int) -> str:
     return f"{text} and {more} more" if more > 0 else text
 
 
-def command(words: str, snap: Snapshot) -> str:
-    """The command that gives the same again: `orwatch brief --at 2026-06-01 --basis chart`."""
+def command(words: str, snap: Snapshot, *, dated: bool = True) -> str:
+    """The command that gives the same again: `orwatch brief --at 2026-06-01 --basis chart`.
+
+    dated: with the period; without it the newest, of which also counts what was seen after its end.
+    """
     lens, grain = snap.lens, snap.period.grain
-    parts = ["orwatch", words, f"--at {snap.period.day.isoformat()}", f"--basis {lens.basis}"]
+    parts = ["orwatch", words, *([f"--at {snap.period.day.isoformat()}"] if dated else []), f"--basis {lens.basis}"]
     parts += [f"--period {grain}"] if grain is not Grain.WEEK else []
     parts += ["--no-free"] if not lens.free else []
     parts += ["--merge-variants"] if lens.merged else []
@@ -266,7 +269,8 @@ def other_basis(other: BasisLead, sides: tuple[str, str], grain: Grain) -> str:
 
 def margin(here: Standoff, others: Sequence[Standoff]) -> str:
     """What a difference between bases means for who prints a ratio."""
-    if any((other.a > other.b) != (here.a > here.b) for other in others if other.a != other.b):
+    leads = [one.a > one.b for one in (here, *others) if one.a != one.b]
+    if here.a == here.b or len(set(leads)) > 1:
         return "Another leader by basis: print the basis beside the lead."
     told = {formats.ratio(other.ratio) for other in (here, *others)}
     return (

@@ -35,11 +35,13 @@ T = TypeVar("T", bound=Struct)
 
 
 class Held(Struct, frozen=True):
-    """What there is of a dataset. count: snapshots. first, last: what the first and last are of. as_of: of the newest figures."""
+    """What there is of a dataset. count: snapshots. first, last: the days that the first and last are of, None where they are of
+    none, as categories of apps. as_of: of the newest figures.
+    """
 
     count: int
-    first: str
-    last: str
+    first: str | None
+    last: str | None
     as_of: datetime
 
 
@@ -99,7 +101,8 @@ class SnapshotsTable:
         """What there is, by dataset."""
         with self._database.read() as connection:
             rows = connection.execute(
-                "SELECT dataset, count(*), min(of), max(of), max(as_of) FROM snapshot GROUP BY dataset ORDER BY dataset"
+                "SELECT dataset, count(*), min(of) FILTER (WHERE of GLOB '????-??-??'), max(of) FILTER (WHERE of GLOB"
+                " '????-??-??'), max(as_of) FROM snapshot GROUP BY dataset ORDER BY dataset"
             )
             return {dataset: Held(count, first, last, moment(as_of)) for dataset, count, first, last, as_of in rows}
 

@@ -173,7 +173,7 @@ ACTIONS: tuple[Action, ...] = (
            beyond=POLLING),
     Action("less", ("-",), "poll less often", "", "everywhere", told_by="more", words="poll less often, slower",
            beyond=POLLING),
-    Action("theme", ("t",), "theme", "theme", "everywhere", words="next theme, colours, dark, light"),
+    Action("theme", ("t",), "theme", "theme", "everywhere", words="pick a theme, theme, colours, dark, light"),
     Action("palette", (":", "ctrl+p"), "find", "every action by name", "everywhere"),
     Action("help", ("?",), "help", "help", "everywhere", words="help, keys"),
     Action("close", ("escape",), "back", "close, clear filter", "everywhere", (), (*DETAIL, *HISTORY), 1),

@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Coroutine, Sequence
 from contextlib import suppress
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from typing import Any, ClassVar, Final
@@ -31,16 +32,18 @@ from orwatch.domain.query import Query
 from orwatch.errors import DEBUG, CacheError, DamagedCacheError, NoDataError, OrwatchError, unexpected
 from orwatch.notify.channel import Message, cut, named
 from orwatch.notify.program import SECRETS
-from orwatch.present.colours import DARK, Palette, palette_of
+from orwatch.present.colours import DARK
+from orwatch.present.links import wanted
 from orwatch.tui import clipboard
 from orwatch.tui.actions import refused
 from orwatch.tui.choices import Choices, left_as, recalled, start_of
+from orwatch.tui.ground import Ground
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.live import DEMO_TICK, TICK, Live
 from orwatch.tui.market_reader import MarketReader
 from orwatch.tui.screens.dashboard import DashboardScreen
 from orwatch.tui.terminal import Terminal, die_of, draw_on_the_terminal
-from orwatch.tui.themes import textual_theme
+from orwatch.tui.themes import Themes, textual_theme
 from orwatch.tui.toasts import Toasts
 
 FIRST_START: Final = {
@@ -58,6 +61,14 @@ class Colourless(LineFilter):
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """The segments without colours."""
         return [Segment(text, style and style.without_color, control) for text, style, control in segments]
+
+
+class Linkless(LineFilter):
+    """Removes links, for a terminal that does not take them."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """The segments without links."""
+        return [Segment(text, style and style.update_link(None), control) for text, style, control in segments]
 
 
 class OrwatchApp(App[int]):
@@ -83,13 +94,18 @@ class OrwatchApp(App[int]):
         query: Query,
         filter_: Filter | None = None,
         *,
-        palette: Palette = DARK,
+        themes: Themes | None = None,
+        ground: Ground | None = None,
         offline: bool = False,
         keymap: Keymap | None = None,
         config: Path | None = None,
         warnings: Sequence[str] = (),
     ) -> None:
-        self.terminal = Terminal(leave=self.action_quit_now, lost=self.panic)
+        ground = ground or Ground(asks=False)
+        ground.tell = partial(self.call_later, self.follow, ground)
+        self.terminal = Terminal(leave=self.action_quit_now, lost=self.panic, ground=ground)
+        self.themes = themes or Themes(DARK.name, {})
+        palette = self.themes.palette()
         super().__init__(driver_class=None if DRIVER else self.terminal.driver_class(), ansi_color=palette.ansi)
         # Textual's report of an error shows local variables, a key among them: it goes nowhere.
         self.error_console = Console(file=StringIO())
@@ -103,7 +119,7 @@ class OrwatchApp(App[int]):
         self.choices = Choices(source.settings, config, self.reader.attribute, self.reader.place, self.toasts)
         self.live = Live(source, self.reader, self, offline=offline)
         self.dashboard = DashboardScreen(
-            self.live, self.choices, self.toasts, self.keymap, palette, query, filter_ or Filter()
+            self.live, self.choices, self.toasts, self.keymap, self.themes, query, filter_ or Filter()
         )
         self._warnings = warnings
         self.dashboard.board.choose_columns(asdict(source.settings.view.columns))
@@ -142,6 +158,8 @@ class OrwatchApp(App[int]):
         for note in self.keymap.notes:
             self.toasts.show(note, "Keys", "warning")
         self.live.tell_notices()
+        for sentence in self.themes.faults:
+            self.toasts.show(sentence, "A theme", "warning")
         for sentence in self._warnings:
             self.toasts.show(sentence, "A secret", "warning")
         self.live.tick()
@@ -190,9 +208,16 @@ class OrwatchApp(App[int]):
         finally:
             os.environ.update(hidden)
 
+    def follow(self, ground: Ground) -> None:
+        """Wears what suits the terminal's ground, which has been answered after the first frame."""
+        self.themes.dark = ground.dark
+        if self.themes.follows:
+            self.dashboard.wear(self.themes.worn)
+
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """The filters of drawn lines: without colours, none of Textual's own."""
-        return [Colourless()] if self.no_color else super().get_line_filters()
+        """The filters of drawn lines: without colours none of Textual's own, and without links."""
+        filters = [Colourless()] if self.no_color else super().get_line_filters()
+        return filters if wanted(self.source.settings.view.links, os.environ) else [*filters, Linkless()]
 
     # The end
 
@@ -229,6 +254,7 @@ def run(
     query: Query,
     *,
     filter_: Filter,
+    ground: Ground,
     demo: DemoOptions | None = None,
     offline: bool = False,
     read_only: bool = False,
@@ -250,12 +276,12 @@ def run(
             from orwatch.core import replay  # with the recorded record
 
             replay.begin(source)
-        palette = palette_of(start.theme, os.environ)
         app = OrwatchApp(
             source,
             start.query,
             start.filter,
-            palette=palette,
+            themes=Themes(start.theme, os.environ, config.path, dark=ground.now()),
+            ground=ground,
             offline=offline or (read_only and demo is None),
             keymap=keymap,
             config=config.path if demo is None and not read_only else None,
@@ -274,9 +300,9 @@ def run(
         if app.fault is not None:
             raise app.fault
         if kept_in is not None:
-            theme = start.theme if dashboard.palette is palette else dashboard.palette.name
+            left = left_as(dashboard.asked, dashboard.view, board.pane, board.sorts(), app.themes.worn)
             with suppress(OrwatchError):  # a home that cannot be written to is no reason to end with an error
-                write_state(kept_in, left_as(dashboard.asked, dashboard.view, board.pane, board.sorts(), theme))
+                write_state(kept_in, left)
     if app.terminal.ended_by == signal.SIGQUIT:
         die_of(signal.SIGQUIT)
     return code if isinstance(code, int) else app.return_code or 0

@@ -9,7 +9,16 @@ from typing import TypeVar
 from msgspec import Struct, ValidationError, convert, field
 from msgspec.structs import replace
 
-from orwatch.config import Config, Settings, assign_seat, assign_vendor, set_values, unassign_seat, unassign_vendor
+from orwatch.config import (
+    Config,
+    Settings,
+    assign_seat,
+    assign_vendor,
+    check_theme,
+    set_values,
+    unassign_seat,
+    unassign_vendor,
+)
 from orwatch.config.assignments import assignment, seat_assignment
 from orwatch.domain.filters import Filter, make_filter
 from orwatch.domain.periods import Grain
@@ -18,7 +27,6 @@ from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.domain.vendors import Attribution
 from orwatch.errors import OrwatchError
-from orwatch.present.colours import PALETTES
 from orwatch.present.panes import PANES
 from orwatch.present.terms import country_words
 from orwatch.tui.toasts import Toasts
@@ -175,10 +183,14 @@ def recalled(kept: Mapping[str, object], config: Config, start: Start) -> Start:
         found("filter", str, ""), vendors=found("vendors", list[str], []), countries=found("countries", list[str], [])
     )
     pane, theme = found("pane", str, start.pane), found("theme", str, start.theme)
+    try:
+        check_theme(theme, config.path)
+    except OrwatchError:
+        theme = start.theme
     return Start(
         replace(start.query, grain=found("period", Grain, start.query.grain, "view.period"), lens=lens),
         chosen,
         pane if pane in PANES else start.pane,
-        theme if theme in PALETTES else start.theme,
+        theme,
         found("sorts", dict[str, str], {}),
     )

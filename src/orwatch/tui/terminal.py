@@ -16,6 +16,7 @@ from typing import Any, Final, NoReturn
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
+from orwatch.tui.ground import Ground
 from orwatch.tui.typed import readable
 
 HANG_UP = 0.1
@@ -37,12 +38,14 @@ PLAIN: Final = (
 class Terminal:
     """The terminal as the app uses it.
 
-    leave: ends the app in good order. lost: ends it where the terminal cannot be read any more. ended_by: the signal that ended it.
+    leave: ends the app in good order. lost: ends it where the terminal cannot be read any more. ground: what it was asked before.
+    ended_by: the signal that ended it.
     gone: there is no terminal any more: nothing is written.
     """
 
-    def __init__(self, leave: Callable[[], None], lost: Callable[[], None]) -> None:
+    def __init__(self, leave: Callable[[], None], lost: Callable[[], None], ground: Ground) -> None:
         self._leave = leave
+        self._ground = ground
         self._end_lost = lost
         self._own_driver: LinuxDriver | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -70,11 +73,15 @@ class Terminal:
 
             def run_input_thread(self) -> None:
                 typed_on = self.fileno
-                with readable(typed_on, terminal._lost) as self.fileno:
+                with readable(typed_on, terminal._ground, terminal._lost) as self.fileno:
                     try:
                         super().run_input_thread()
                     finally:
                         self.fileno = typed_on
+
+            def start_application_mode(self) -> None:
+                terminal._ground.hand_over()
+                super().start_application_mode()  # type: ignore[no-untyped-call]
 
             def stop_application_mode(self) -> None:
                 # In a window that has grown, tmux would fold the wide rows, and leave some of them above the prompt.
@@ -136,6 +143,7 @@ class Terminal:
 
     def _put_back(self) -> None:
         """The terminal as it was before the app drew, in one write: the driver's own way waits for its threads."""
+        self._ground.hand_over()
         if self._own_driver is None or self._own_driver.attrs_before is None:
             return  # nothing was drawn
         with contextlib.suppress(OSError, ValueError, AttributeError, termios.error):

@@ -1,14 +1,133 @@
-"""The palette as Textual's theme and as Rich's styles: one style a role."""
+"""Themes: which there are, the palette of each, and that palette as Textual's theme and as Rich's styles, one a role."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from msgspec.structs import replace
 from rich.color import Color
 from rich.color_triplet import ColorTriplet
 from rich.style import Style
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 
+from orwatch.config import check_theme, own_themes
+from orwatch.errors import OrwatchError
 from orwatch.present.cells import country_role
-from orwatch.present.colours import Palette
+from orwatch.present.colours import OWN_THEMES, TEXTUAL_THEMES, Palette, goes_by_the_terminal, palette_of
+
+QUIET: Final = {"dim": (0.36, 3.6), "faint": (0.62, 2.6)}
+"""How much of the ground text has in it that is less than text, and the contrast that it keeps."""
+
+
+class Themes:
+    """The themes that there are, and the one that is worn.
+
+    worn: its name; `auto` where there is none of the one that is given. env: of the process. config: the user's config file, None
+    for none. dark: the terminal's ground as it answered, None where it has not. faults: the user's themes that cannot be used, a
+    sentence each.
+    """
+
+    def __init__(
+        self, worn: str, env: Mapping[str, str], config: Path | None = None, *, dark: bool | None = None
+    ) -> None:
+        self.worn = worn
+        self.dark = dark
+        self.faults: list[str] = []
+        self._env = env
+        self._config = config
+        self._own: Mapping[str, Palette] = {}
+        self.read()
+        try:
+            check_theme(worn, config)
+        except OrwatchError as error:
+            self.worn = OWN_THEMES[0]
+            if str(error) not in self.faults:
+                self.faults.append(str(error))
+
+    def read(self) -> None:
+        """Reads the user's own anew."""
+        if self._config is not None:
+            self._own, self.faults = own_themes(self._config)
+
+    @property
+    def groups(self) -> Mapping[str, tuple[str, ...]]:
+        """The names by whose they are: the user's first."""
+        textual = tuple(name for name in TEXTUAL_THEMES if name in BUILTIN_THEMES)
+        return {"yours": tuple(self._own), "orwatch": OWN_THEMES, "Textual": textual}
+
+    @property
+    def colourless(self) -> bool:
+        """Whether the environment wants no colour, whatever the theme."""
+        return palette_of(OWN_THEMES[0], self._env).hatch
+
+    @property
+    def follows(self) -> bool:
+        """Whether the one that is worn is dark or light as the terminal is."""
+        return goes_by_the_terminal(self.worn, self._env)
+
+    def palette(self, name: str | None = None) -> Palette:
+        """The palette of a theme, of the worn one unless a name is given."""
+        name = self.worn if name is None else name
+        palette = palette_of(name, self._env, self._own, dark=self.dark)
+        if name in TEXTUAL_THEMES and name in BUILTIN_THEMES and not palette.hatch:
+            return palette_from(BUILTIN_THEMES[name], palette)
+        return palette
+
+
+def palette_from(theme: Theme, base: Palette) -> Palette:
+    """The ground, the text and the accent of a theme of Textual's. Countries and trouble keep their colours of `base`."""
+    colours = theme.to_color_system().generate()
+    ground, text = colours["background"], colours["foreground"]
+    accents = [colours[name] for name in ("accent", "primary", "secondary", "success")]
+    taken = [getattr(base, role) for role in ("cn", "us", "elsewhere", "unattributed", "trouble")]
+    legible = [colour for colour in accents if contrast(colour, ground) >= QUIET["dim"][1]] or accents
+    return replace(
+        base,
+        name=theme.name,
+        background=ground,
+        surface=colours["surface"],
+        raised=colours["panel"],
+        text=text,
+        bright=_blend(text, "#ffffff" if base.dark else "#000000", 0.6),
+        dim=_quieter(text, ground, "dim"),
+        faint=_quieter(text, ground, "faint"),
+        rule=_blend(text, ground, 0.8),
+        other=_blend(text, ground, 0.75),
+        selected=_blend(colours["primary"], ground, 0.8),
+        accent=max(legible, key=lambda colour: min(_apart(colour, other) for other in taken)),
+    )
+
+
+def _quieter(text: str, ground: str, role: str) -> str:
+    """Text with as much of the ground in it as leaves it legible."""
+    most, least = QUIET[role]
+    amounts = (most * part / 10 for part in range(10, 0, -1))
+    blends = (_blend(text, ground, amount) for amount in amounts)
+    return next((colour for colour in blends if contrast(colour, ground) >= least), text)
+
+
+def _triplet(colour: str) -> ColorTriplet:
+    return Color.parse(colour.lower()).get_truecolor()
+
+
+def _apart(one: str, two: str) -> int:
+    """How far two colours are apart, squared."""
+    return sum((a - b) ** 2 for a, b in zip(_triplet(one), _triplet(two), strict=True))
+
+
+def contrast(one: str, two: str) -> float:
+    """The contrast of two colours, 1 to 21, as WCAG 2 has it."""
+    low, high = sorted(map(_luminance, (one, two)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    linear = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in _triplet(colour).normalized
+    )
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
 
 def textual_theme(palette: Palette) -> Theme:
@@ -64,8 +183,7 @@ def inks(palette: Palette) -> dict[str, str]:
 
 def _blend(colour: str, ground: str, amount: float) -> str:
     """`colour` with `amount` of `ground` in it."""
-    one, two = Color.parse(colour).get_truecolor(), Color.parse(ground).get_truecolor()
-    mixed = (round(a + (b - a) * amount) for a, b in zip(one, two, strict=True))
+    mixed = (round(a + (b - a) * amount) for a, b in zip(_triplet(colour), _triplet(ground), strict=True))
     return ColorTriplet(*mixed).hex
 
 
@@ -113,10 +231,11 @@ class Ink:
         return Style(color=self.palette.background, bgcolor=colour, bold=True)
 
     def __getitem__(self, role: str) -> Style:
-        """The style of a role; with `@` and a target behind it, one that says what a click does (see `Bar`)."""
+        """The style of a role; with `@` and an address behind it a link, with a target what a click does (see `Bar`)."""
         if "@" in role and role not in self._styles:
             plain, _, target = role.partition("@")
-            self._styles[role] = self._styles[plain] + Style(meta={"target": target})
+            more = Style(link=target) if "://" in target else Style(meta={"target": target})
+            self._styles[role] = self._styles[plain] + more
         return self._styles[role]
 
     def country(self, code: str | None) -> str:

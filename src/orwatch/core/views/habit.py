@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
+from msgspec.structs import replace
+
 from orwatch.core.market import Market
 from orwatch.core.views.prices import price_list
 from orwatch.core.views.value import check_sessions, session_costs
 from orwatch.domain.catalogue import CatalogueModel
-from orwatch.domain.habit import Habit, SessionHabit, cost_of_sessions, cost_of_tokens, dear_share, mixed
+from orwatch.domain.habit import SESSIONS, Habit, SessionHabit, cost_of_sessions, cost_of_tokens, dear_share, mixed
 from orwatch.domain.names import short_name, variant_of
 from orwatch.domain.nearest import near
 from orwatch.domain.prices import costs_nothing, per_million, ratio
@@ -33,8 +35,11 @@ def habit_costs(market: Market, query: Query, habit: Habit, models: Sequence[str
     until = listed.until
     chosen = [find_offer(market, until, text) for text in models]
     if isinstance(habit, SessionHabit):
-        check_sessions(market, until, habit.harness)
+        # The usual harness gives way to one that is known; any other was asked for.
+        check_sessions(market, until, None if habit.harness == SESSIONS.harness else habit.harness)
     costs = _Costs(market, listed, habit)
+    if isinstance(habit, SessionHabit) and costs.window is not None:
+        habit = replace(habit, harness=costs.window.harness)
     rows = [costs.row(entry) for entry in chosen or [row.entry for row in listed.rows]]
     if not chosen:
         rows.sort(key=lambda row: row.monthly is None)

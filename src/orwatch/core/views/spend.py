@@ -55,17 +55,18 @@ def spend(market: Market, query: Query, *, today: bool = False) -> Spend:
     )
 
 
-def spend_by_period(market: Market, query: Query, count: int) -> tuple[Spend, ...]:
+def spend_by_period(market: Market, query: Query, count: int, *, today: bool = False) -> tuple[Spend, ...]:
     """The estimates of at most `count` periods to that which a query asks for, newest first, as far back as prices were seen.
 
-    Each at the prices that were seen by its end; gaps of the record are passed over.
+    Each at the prices that were seen by its end; today: as far as the record goes, at those of now. Gaps of it are passed over.
     """
     period, since = market.resolve(query.grain, query.at), market.cache.catalogue.first_seen()
-    listings, out = market.record(query.grain, query.lens).listings, [spend(market, query)]
+    listings, out = market.record(query.grain, query.lens).listings, [spend(market, query, today=today)]
+    first = min(listings) if today else None
     period = period.earlier()
-    while since is not None and period.end >= since.date() and len(out) < count:
+    while since is not None and (period >= first if first else period.end >= since.date()) and len(out) < count:
         if period in listings:
-            out.append(spend(market, replace(query, at=period.day)))
+            out.append(spend(market, replace(query, at=period.day), today=today))
         period = period.earlier()
     return tuple(out)
 

@@ -20,12 +20,19 @@ CODE, AGENT = "code", "agent"
 
 
 def tasks(market: Market, query: Query) -> Tasks:
-    """The newest snapshot, or the newest by the day that a query asks for. NoDataError where there is none."""
-    kept = market.cache.snapshots.read(TaskShares)
+    """The newest snapshot, or the newest by the day that a query asks for.
+
+    NoDataError or KeyMissingError where there is none.
+    """
+    kept = [one for one in market.cache.snapshots.read(TaskShares) if one.tasks or one.macros]
     until = _until(query)
     known = [one for one in kept if until is None or one.as_of <= until]
     if not known:
-        raise NoDataError(_wanting(market, kept, until))
+        if not kept:
+            raise market.lacking("tasks")
+        raise NoDataError(
+            f"The cache holds no tasks to {until}: they have no history, and its record begins with {kept[0].as_of}."
+        )
     now = known[-1]
     before, named = earlier(known, now), _named(known)
     models = {task.tag: _leaders(market, task) for task in named.tasks} if named is not None else {}
@@ -66,14 +73,6 @@ def _until(query: Query) -> date | None:
     if isinstance(query.at, Between):
         raise UsageError("Shares of tasks are of one snapshot: --at names its last day.")
     return query.at if isinstance(query.at, date) else None
-
-
-def _wanting(market: Market, kept: Sequence[TaskShares], until: date | None) -> str:
-    if kept and until is not None:
-        return f"The cache holds no tasks to {until}: they have no history, and its record begins with {kept[0].as_of}."
-    if market.source == "demo":
-        return "The demo has no tasks: they come from OpenRouter, with a key."
-    return "The cache holds no tasks yet: set a key (`orwatch key set`) and run `orwatch poll`."
 
 
 def _named(known: Sequence[TaskShares]) -> TaskShares | None:

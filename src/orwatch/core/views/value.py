@@ -256,8 +256,11 @@ def session_costs(
     return {cell.permaslug: cell.median for cell in cells if cell.turns == turns}, window
 
 
-def check_sessions(market: Market, until: datetime | None, harness: str) -> None:
-    """Raises where there are no costs of sessions with a harness: KeyMissingError, NoDataError, or UsageError with the nearest."""
+def check_sessions(market: Market, until: datetime | None, harness: str | None) -> None:
+    """Raises where there are no costs of sessions with a harness: KeyMissingError, NoDataError, or UsageError with the nearest.
+
+    harness: None: any will do.
+    """
     kept = market.cache.snapshots.newest(SessionCosts, last_day(until))
     if kept is None:
         if until is not None and market.cache.snapshots.taken(SessionCosts):
@@ -270,5 +273,5 @@ def check_sessions(market: Market, until: datetime | None, harness: str) -> None
             "No costs of sessions are kept yet: run `orwatch poll`, or give --calls, --context, --cached and --out."
         )
     known = sorted({cell.app for cell in kept.cells})
-    if harness not in known:
+    if harness is not None and harness not in known:
         raise UsageError(f"{harness!r} is no harness whose sessions are known; {near(harness, known)}.")

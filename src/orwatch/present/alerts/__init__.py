@@ -5,7 +5,8 @@ The words of a family of rules stand in the module of its name, as `Words` by ru
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from orwatch.domain.alerts.alert import Alert, Severity, Standing
@@ -25,7 +26,7 @@ from orwatch.present.alerts import (
     ranks,
 )
 from orwatch.present.alerts.words import Names, Phrase, Words
-from orwatch.present.citation import URL
+from orwatch.present.citation import APPS, URL, citation, cited, models_citation
 from orwatch.present.formats import moment
 
 WORDS: Final[Mapping[str, Words]] = {
@@ -42,6 +43,9 @@ WORDS: Final[Mapping[str, Words]] = {
     **briefs.WORDS,
 }
 """The words of each rule by its name."""
+
+LISTED: Final = frozenset((*prices.WORDS, *listings.WORDS))
+"""The rules about prices and listings, which are not of the rankings."""
 
 MARKS: Final = {Severity.MAJOR: "◆", Severity.NOTABLE: "•", Severity.NOTE: "·"}
 ON_COURSE: Final = "◇"
@@ -106,6 +110,17 @@ def command(alert: Alert, source: str) -> str:
 def page(alert: Alert) -> str:
     """The address of OpenRouter's page about an alert: that of the model, or the rankings."""
     return f"https://openrouter.ai/{without_variant(alert.subject)}" if alert.subject_kind == "model" else URL
+
+
+def citations(found: Collection[Alert], source: str, as_of: datetime) -> list[str]:
+    """Where the figures of alerts are from, each source once: the rankings, the catalogue as it was seen, the apps."""
+    seen = [alert.at or alert.fired_at for alert in found if alert.rule in LISTED]
+    of_apps = [alert for alert in found if alert.subject_kind == "app"]
+    return [
+        *([citation(source, as_of)] if len(seen) + len(of_apps) < len(found) else []),
+        *([models_citation(source, max(seen))] if seen else []),
+        *([cited(APPS, as_of)] if of_apps else []),
+    ]
 
 
 def facts_of(alert: Alert, names: Names) -> dict[str, Any]:

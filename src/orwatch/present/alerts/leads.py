@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final, Literal
 
 from orwatch.domain.alerts.alert import Alert
+from orwatch.domain.records import Basis
 from orwatch.present.alerts.words import (
     KINDS,
     Names,
@@ -32,7 +33,7 @@ def flip_message(alert: Alert, names: Names) -> str:
     too = f" and {verb(alert, 'leads', 'lead').split()[-1]} the {KINDS[str(leads)]}" if leads else ""
     figures, held = flip_figures(alert), alert.values.get("held")
     if figures and alert.values.get("from_tokens") is None and basis:
-        figures += f" ({old} is not among {BASIS_WORDS[basis]})"
+        figures += f" ({old} is not {'named' if basis is Basis.TOP50 else f'among {BASIS_WORDS[basis]}'})"
     figures = ", ".join(filter(None, (figures, when(alert))))
     floor = "at least " if alert.values.get("held_is_floor") else ""
     led = f"; {old} had led {floor}{plural(held, grain)}" if isinstance(held, int) else ""

@@ -14,10 +14,10 @@ from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.filters import Facts
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present import cells, formats, speech
-from orwatch.present.alerts import MARKS, facts_of, message, rule_word, subject_phrase, value_text
+from orwatch.present.alerts import MARKS, citations, facts_of, message, rule_word, subject_phrase, value_text
 from orwatch.present.alerts.prices import several
 from orwatch.present.alerts.words import Phrase
-from orwatch.present.report import Report, View, cited, credit, headline, meta_of, moment
+from orwatch.present.report import Report, View, credit, headline, meta_of, moment
 from orwatch.present.table import Column, Piece, Pieces, Table, width_of
 from orwatch.present.terms import country_words
 
@@ -259,14 +259,16 @@ def report(
     title: str = ALERTS.title,
 ) -> Report:
     """Alerts. shown: those to show, in order. names: of models by permaslug. known: what is remembered, by id."""
+    meta = meta_of(view, snap)
+    more = [line for line in citations(shown, view.source, snap.as_of) if line != meta["citation"]]
     return Report(
         ALERTS,
         [_row(alert, names, known.get(alert.id)) for alert in shown],
         scale=ALERTS.scale,
-        meta=meta_of(view, snap),
+        meta=meta | {"citation": " ".join([meta["citation"], *more])},
         title=headline(title, snap),
         notes=(f"No rule judges a {formats.noun(snap.period.grain)}.",) if snap.period.grain.trailing else (),
-        credit=credit(view, snap, computed=True),
+        credit=" ".join([credit(view, snap, computed=True), *more]),
     )
 
 
@@ -276,7 +278,7 @@ def _row(alert: Alert, names: Mapping[str, str], known: KnownAlert | None) -> Al
 
 def sentence(alert: Alert, names: Mapping[str, str], snap: Snapshot) -> str:
     """One alert, with its source. names: of models by permaslug."""
-    return cited(message(alert, names), snap)
+    return f"{message(alert, names)}. {' '.join(citations([alert], snap.source, snap.as_of))}"
 
 
 def spoken_alert(found: Alert, names: Mapping[str, str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from msgspec import Struct
@@ -223,7 +223,8 @@ def allowed_words(found: Mix) -> str | None:
         return f"{dollars} is less than {cheap} alone costs: ${formats.usd(least)}."
     if found.allowed == 1:
         return f"{dollars} allows {dear} for all of it."
-    return f"{dollars} allows {formats.percent(float(found.allowed), 0)} % {dear}."
+    part = found.allowed.quantize(Decimal("0.001"), ROUND_DOWN)  # rounded up it would cost more
+    return f"{dollars} allows {formats.percent(float(part))} % {dear}."
 
 
 def mix_report(view: View, found: Mix) -> Report:

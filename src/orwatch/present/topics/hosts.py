@@ -90,7 +90,7 @@ def explained(snap: Snapshot, found: HostMap, id_: str, term: str) -> Explanatio
         left_out=left_out, basis=PeriodWords(snap).basis_words, heads=("", "%"), alternatives=others,
         known="A seat is that of the company, as it states or you say; lists are of their day, and hosts come and go.",
         source=f"{sentences.source_of(snap)}{f' {cited(MODELS, day)}' if day else ''}",
-        command=sentences.command(f"explain {term}", snap),
+        command=sentences.command(f"explain {term}", snap, dated=snap.prices_until is not None),
     )  # fmt: skip
 
 

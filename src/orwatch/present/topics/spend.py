@@ -45,6 +45,7 @@ def quote(snap: Snapshot, found: Spend, row: SpendRow | None) -> Quotation:
             f"{words.when}, what the tokens of OpenRouter's ranked models cost is unknown: no prices were seen by then."
         )
     what = quoted(f"spend:{row.key}" if row and row.key else "spend")
+    now = " --today" if found.today and snap.prices_until else ""
     ends = (float(whole.low), float(whole.high)) if found.known else (None, None)
     told = [words.say(text, low=ends[0], high=ends[1], coverage=found.coverage)]
     if row is not None and row.band is not None and found.known:
@@ -53,7 +54,13 @@ def quote(snap: Snapshot, found: Spend, row: SpendRow | None) -> Quotation:
         who = row.name if row.model else sentences.models_of(row.key) if row.key else "unattributed models"
         text = f"Of this, {who} cost {cost}: {part} % of the spend with {formats.percent(row.share)} % of all tokens."
         told.append(words.say(text, low=float(row.band.low), high=float(row.band.high), share=row.share))
-    return beside(words, "Estimated spend", told, f"quote {what}{' --today' if found.today else ''}", found.seen_at)
+    return beside(
+        words,
+        "Estimated spend",
+        told,
+        f"quote {what}{now}",
+        found.seen_at,
+    )
 
 
 def spoken(found: Spend, row: SpendRow) -> str:
@@ -87,7 +94,7 @@ def explained(snap: Snapshot, found: Spend, id_: str, term: str, *, countries: b
         basis=PeriodWords(snap).basis_words, heads=("", "$"), alternatives=others,
         known="An estimate: how tokens split into input, cached input and output is a setting (spend), not published.",
         source=f"{sentences.source_of(snap)}{f' {models_citation(snap.source, seen)}' if seen else ''}",
-        command=sentences.command(f"explain {term}", snap),
+        command=sentences.command(f"explain {term}", snap, dated=snap.prices_until is not None),
     )  # fmt: skip
 
 
@@ -197,7 +204,7 @@ def skewed(snap: Snapshot, skew: Skew, term: str) -> Explanation:
         alternatives=() if term == "free_share" else others,
         known="Unknown where the hosts of no row are known; a price that moves later does not move it.",
         source=f"{sentences.source_of(snap)}{f' {models_citation(snap.source, seen)}' if seen else ''}",
-        command=sentences.command(f"explain {term}", snap),
+        command=sentences.command(f"explain {term}", snap, dated=snap.prices_until is not None),
     )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ NAMED = 5
 
 def quote(_: Snapshot, found: Tasks, row: TaskLine | None) -> Quotation:
     """The share of a task, or of the macro category with most tokens: of tokens and of requests, told apart."""
-    line = row or found.macros[0]
+    line = row or (found.macros or found.tasks)[0]
     source = cited(PAGE, found.as_of)
     tokens, requests = formats.percent(line.token_share), formats.percent(line.request_share)
     days = f"In the {found.days} days to {formats.day_in_full(found.as_of)}"

@@ -14,7 +14,7 @@ from orwatch.present.brief import Briefing, Section
 from orwatch.present.citation import NAMED, URL
 from orwatch.present.formats import cell_width
 from orwatch.present.report import Report
-from orwatch.present.sentences import Grid, facts_of, joined
+from orwatch.present.sentences import Grid, Sentence, facts_of, joined
 from orwatch.present.table import fields_table, place
 from orwatch.present.writers.markdown import escaped
 from orwatch.present.writers.text import row_line
@@ -114,6 +114,12 @@ def piped(grid: Grid | None, total: Grid | None = None) -> Iterator[str]:
     if total is not None:
         _, tokens, change = total.rows[0]
         yield f"| **all tokens** | **{tokens}** | 100 | | {change} |"
+
+
+def spread(sentences: Iterable[Sentence], meta: Mapping[str, Any]) -> Report:
+    """Sentences for a spreadsheet, a row each. meta: facts about the period."""
+    rows = [facts_of(sentence) for sentence in sentences]
+    return Report(fields_table("sentences", "Sentences", "text", "figures", "basis", "source"), rows, meta=meta)
 
 
 def report(briefing: Briefing, meta: Mapping[str, Any]) -> Report:

@@ -50,7 +50,7 @@ def _stamp(report: Report) -> dict[str, Any]:
         "free": meta.get("free"),
         "merged": meta.get("merged"),
         "as_of": meta.get("as_of"),
-        "citation": report.credit,
+        "citation": report.credit or meta.get("citation"),
     }
 
 

@@ -15,10 +15,12 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.strip import Strip
+from textual.style import Style as ContentStyle
 from textual.widgets import Input, OptionList, Static
 
 from orwatch.domain.foreign_text import safe
 from orwatch.present.formats import cell_width
+from orwatch.present.links import ADDRESS, target
 from orwatch.present.table import Column, Pieces, Placed, RowT, cut, place, tidy, width_of
 
 ResultT = TypeVar("ResultT")
@@ -45,6 +47,13 @@ SCROLLS: dict[str, Callable[..., None]] = {
 def styled(pieces: Pieces) -> list[tuple[str, str]]:
     """Pieces with the style of their role in words of the theme; a `+` makes it bold."""
     return [(text, f"$ink-{role.removesuffix('+')}{' bold' * role.endswith('+')}") for text, role in tidy(pieces)]
+
+
+def with_addresses(content: Content) -> Content:
+    """A text whose addresses are links."""
+    for found in ADDRESS.finditer(content.plain):
+        content = content.stylize(ContentStyle(link=target(found[0])), found.start(), found.end())
+    return content
 
 
 def in_place(placed: Sequence[Placed[Any]], cells: Sequence[Pieces]) -> Content:

@@ -19,7 +19,7 @@ from orwatch.present.formats import cell_width, end_cut
 from orwatch.present.table import plain
 from orwatch.present.writers import explanation as writers
 from orwatch.present.writers.briefing import wrapped
-from orwatch.tui.dialogs.dialog import Keys, styled
+from orwatch.tui.dialogs.dialog import Keys, styled, with_addresses
 from orwatch.tui.dialogs.pages import Copy, PrintPage
 
 LABEL = 12
@@ -59,7 +59,7 @@ class ExplainedText(Static):
         for line in wrapped(told.known, width - 4):
             yield Content.styled(f"    {line}", "$ink-dim")
         yield Content("")
-        yield from self._fact("source", (told.source,), width)
+        yield from map(with_addresses, self._fact("source", (told.source,), width))
 
     @staticmethod
     def _fact(label: str, facts: Sequence[str], width: int) -> Iterator[Content]:

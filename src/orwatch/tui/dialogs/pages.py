@@ -26,7 +26,7 @@ from orwatch.present.writers import briefing as brief_writers
 from orwatch.present.writers import quotation as quote_writers
 from orwatch.present.writers import written
 from orwatch.present.writers.briefing import WIDTH, laid_out
-from orwatch.tui.dialogs.dialog import SCROLLS, STYLES, Keys, drawn, heads, keys_line
+from orwatch.tui.dialogs.dialog import SCROLLS, STYLES, Keys, drawn, heads, keys_line, with_addresses
 
 Copy = Callable[[str, str], None]
 """Copies a text; the second is what is told of it."""
@@ -178,7 +178,7 @@ class QuotePage(PrintPage):
             yield Figures(partial(_figures, quote.figures))
         for label, told in quote_writers.facts(quote):
             style = "$ink-accent" if label == "repeat" else "$foreground"
-            lines = Content.styled("\n".join(map(safe, told)), style)
+            lines = with_addresses(Content.styled("\n".join(map(safe, told)), style))
             near = "fact near" if label == "disagrees" else "fact"
             yield Horizontal(
                 Static(Content.styled(label, "$ink-dim"), classes="label"), Static(lines, classes="told"), classes=near
@@ -256,4 +256,8 @@ class BriefPage(PrintPage):
 def _ruled(line: str) -> Content:
     """A line of a briefing: the title of a part bright, its rule and heads dim."""
     title, rule, heads = line.partition(" ─")
-    return Content.assemble((title, "$ink-bright bold"), (f"{rule}{heads}", "$ink-dim")) if rule else Content(line)
+    return (
+        Content.assemble((title, "$ink-bright bold"), (f"{rule}{heads}", "$ink-dim"))
+        if rule
+        else with_addresses(Content(line))
+    )

@@ -49,7 +49,9 @@ class BillPane(TopicPane[Spend, SpendRow, spend.SpendScale]):
 
     @property
     def _first(self) -> int:
-        return super()._first + (1 + len(Bill(self.ink, self.found).shares(self.size.width)) if self.found else 0)
+        if self.found is None or not self.size:  # it has no place yet
+            return super()._first
+        return super()._first + 1 + len(Bill(self.ink, self.found).shares(self.size.width))
 
     def build(self, width: int, height: int) -> list[Strip]:
         """The strips, the countries, and as much of how the estimate is made as there is room for."""

@@ -26,8 +26,10 @@ from orwatch.tui.charts.lines import lines
 from orwatch.tui.charts.ranks import ranks
 from orwatch.tui.charts.ratio import ratio, ratio_below
 from orwatch.tui.charts.shares import shares, two_sides
+from orwatch.tui.charts.spend import spend as spend_chart
 from orwatch.tui.panes.history_figures import PeriodFigures
 from orwatch.tui.panes.pane import Pane, PaneReader
+from orwatch.tui.panes.spent_figures import spent_figures
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import beside, blank, prose
 from orwatch.tui.widgets.table import draw_table
@@ -38,8 +40,6 @@ PERIODS = 156
 NAMES = {Kind.MODEL: "models", Kind.VENDOR: "vendors", Kind.COUNTRY: "countries", Kind.VERSUS: "head to head"}
 SUBJECTS = tuple(NAMES)
 FORMS = {kind: ("lines", "shares", "ratio" if kind is Kind.VERSUS else "ranks") for kind in SUBJECTS}
-SPENT = 52
-"""The most periods looked back for what they cost."""
 WIDE, TALL = 56, 12
 """Columns and rows from which there is a chart; below that a list with eight periods a row."""
 BESIDE = 98
@@ -47,7 +47,10 @@ BESIDE = 98
 
 
 class HistoryPane(Pane):
-    """Lines, stacked shares or ranks by period, and a cursor that reads one. It fills the body while it is open."""
+    """Lines, stacked shares or ranks by period, and a cursor that reads one. It fills the body while it is open.
+
+    late: what periods cost is told at the prices of now.
+    """
 
     key: ClassVar[str] = "history"
     narrowed = frozenset({"words", "vendors", "countries", "free", "merged"})
@@ -57,7 +60,8 @@ class HistoryPane(Pane):
     def __init__(self, ink: Ink, reader: PaneReader) -> None:
         super().__init__(ink, reader)
         self._cursor: Period | None = None
-        self._costs: tuple[Snapshot, tuple[Spend, ...]] | None = None
+        self._costs: tuple[Snapshot, bool, tuple[Spend, ...]] | None = None
+        self.late = False
         self.subject = Kind.MODEL
         self.place = 0
         self.log_scale = False
@@ -114,7 +118,11 @@ class HistoryPane(Pane):
         return len(series.periods) - 1 if at is None else at
 
     def next_subject(self) -> None:
-        """Models, vendors, countries, head to head."""
+        """Models, vendors, countries, head to head; of what they cost the prices seen by then, or those of now."""
+        if self.view.spend is not None:
+            self.late = not self.late
+            self.redraw()
+            return
         self.subject = SUBJECTS[(SUBJECTS.index(self.subject) + 1) % len(SUBJECTS)]
         self.redraw()
 
@@ -152,7 +160,7 @@ class HistoryPane(Pane):
         if snapshot is None or series is None:
             return self.sentences(width, self.waiting())
         if self.view.spend is not None:
-            return self._spent(snapshot, width, height)
+            return self._spent(snapshot, series, width, height)
         # The chart and the figures share the unit of the largest value.
         values = [point.tokens for each in series.contenders for point in each.points if point.tokens]
         drawn = drawn_contenders(self.ink, series, self.view.filter, self.offers)
@@ -175,22 +183,38 @@ class HistoryPane(Pane):
         chart = self._chart(series, drawn, index, left, room, alone=False)
         return [*title, *beside(chart, left, figures.column(side, room), side, room, gutter=2)]
 
-    def _spent(self, snapshot: Snapshot, width: int, height: int) -> list[Strip]:
-        """What each period cost, the newest first, as far back as prices were seen."""
-        market = self.reader.market
-        if self._costs is None or self._costs[0] is not snapshot:
-            self._costs = snapshot, spend_by_period(market, snapshot.query, SPENT)
-        rows, since = self._costs[1], market.cache.catalogue.first_seen()
-        facts = [
-            f"by {formats.noun(snapshot.period.grain)}, prices seen by its end",
-            str(snapshot.lens.basis),
-            self.age,
-        ]
-        columns = SPEND_PERIODS.drawn(period_scale(rows))
+    def costs(self, snapshot: Snapshot) -> tuple[Spend, ...]:
+        """What each period cost, the newest first, as far back as there are prices."""
+        if self._costs is None or self._costs[:2] != (snapshot, self.late):
+            self._costs = (
+                snapshot,
+                self.late,
+                spend_by_period(self.reader.market, snapshot.query, PERIODS, today=self.late),
+            )
+        return self._costs[2]
+
+    def _spent(self, snapshot: Snapshot, series: Series, width: int, height: int) -> list[Strip]:
+        """What each period cost: a chart with the figures of the one under the cursor, or a table where there is no room."""
+        rows, since = self.costs(snapshot), self.reader.market.cache.catalogue.first_seen()
+        when = "at prices of now" if self.late else "prices seen by its end"
+        facts = [f"by {formats.noun(snapshot.period.grain)}, {when}", str(snapshot.lens.basis), self.age]
         head = self.head(width, facts, note="≈ estimated spend")
-        told = prose(self.ink, width, [(watched_since(since), "dim")])
-        table = draw_table(self.ink, width, columns, rows[: max(0, height - len(head) - len(told) - 2)])
-        return [*head, *table, blank(width), *told][:height]
+        key = self.hint("subject")
+        more = f" {key} tells them at the prices of now." if key else ""
+        told = [] if self.late else prose(self.ink, width, [(f"{watched_since(since)}{more}", "dim")])
+        room = height - len(head) - len(told) - 1
+        columns = SPEND_PERIODS.drawn(period_scale(rows))
+        if width < BESIDE or room < TALL:
+            return [*head, *draw_table(self.ink, width, columns, rows[: max(0, room - 1)]), blank(width), *told][
+                :height
+            ]
+        index, side = self.index(series), 39 if width < 130 else 46
+        left = width - side - 2
+        axis = lay_axis(series, index, LEFT, left - LEFT - 1)
+        costs = {cost.period: cost for cost in rows}
+        chart = spend_chart(self.ink, left, room, axis, costs, index - axis.first)
+        figures = spent_figures(self.ink, side, series.periods[index].period, costs, room)
+        return [*head, *beside(chart, left, figures, side, room, gutter=2), blank(width), *told][:height]
 
     def _facts(self, snapshot: Snapshot, series: Series, unit: str, width: int) -> tuple[list[str], str]:
         """The facts at the right end of the title, and the note beside the name."""

@@ -93,10 +93,12 @@ class TasksPane(TopicPane[Tasks, TaskLine, tables.TasksScale]):
     def _models(self, found: Tasks, width: int) -> list[Strip]:
         """The models that are named in the task that is read, most tokens first; none where none is."""
         row = next((row for row in found.tasks if row.tag == self.reading), None)
-        if row is None or not row.leaders or found.named is None:
+        if row is None or found.named is None:
             return []
         fact = f"of its tokens, requests %, to {formats.day(found.named)}"
         lines = [section(self.ink, width, row.name, fact, "tokens, requests %")]
+        if not row.leaders:
+            lines += prose(self.ink, width, [("No models of it are named.", "dim")], 0)
         for model in row.leaders:
             line = Line(self.ink, width).pieces(cells.code(model.country)).put(" ")
             line.put(formats.middle_cut(model.name, max(4, width - 18)), "text")

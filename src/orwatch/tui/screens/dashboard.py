@@ -20,7 +20,6 @@ from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.spend import Spend
 from orwatch.errors import OrwatchError
 from orwatch.present import formats
-from orwatch.present.colours import DARK, LIGHT, NONE, TERMINAL, Palette
 from orwatch.present.panes import PANES, VIEWS
 from orwatch.present.terms import KEY_ADDS
 from orwatch.tui.actions import HISTORY, Action, action_of, label_of
@@ -32,7 +31,7 @@ from orwatch.tui.screens import queries
 from orwatch.tui.screens.board import Board, flipped_with, fresh_flip
 from orwatch.tui.screens.detail_trail import DetailTrail
 from orwatch.tui.screens.filter_input import FilterText, edited, pasted
-from orwatch.tui.themes import Ink, textual_theme
+from orwatch.tui.themes import Ink, Themes, textual_theme
 from orwatch.tui.toasts import Toasts
 from orwatch.tui.view_state import Look, ViewState
 from orwatch.tui.widgets.footer import Polling
@@ -42,9 +41,6 @@ if TYPE_CHECKING:
     from orwatch.tui.screens.dialogs import Dialogs
 
 WEEK: Final = timedelta(days=7)
-
-THEMES: Final = (DARK, LIGHT, TERMINAL)
-"""The palettes that the theme key goes through."""
 
 
 class DashboardScreen(Screen[None]):
@@ -60,15 +56,15 @@ class DashboardScreen(Screen[None]):
         choices: Choices,
         toasts: Toasts,
         keymap: Keymap,
-        palette: Palette,
+        themes: Themes,
         query: Query,
         filter_: Filter,
     ) -> None:
         super().__init__()
         self.asked = query
-        self.palette = palette
+        self.themes = themes
         self.view = ViewState(filter=filter_, favourites=choices.favourites)
-        self.board = Board(Ink(palette), keymap, live.reader, live.source.demo_clock)
+        self.board = Board(Ink(themes.palette()), keymap, live.reader, live.source.demo_clock)
         self.spending = False
         self.prices_of_now = False
         self.undoable: list[tuple[str, Callable[[], object]]] = []
@@ -156,15 +152,14 @@ class DashboardScreen(Screen[None]):
         self.board.lay_out(self.app.size)
         self.draw()
 
-    def next_theme(self) -> None:
-        """The next palette; a terminal without colour keeps none."""
-        if self.palette is NONE:
-            return
-        self.palette = THEMES[(THEMES.index(self.palette) + 1) % len(THEMES)]
-        self.app.ansi_color = self.palette.ansi
-        self.app.register_theme(textual_theme(self.palette))
-        self.app.theme = f"orwatch-{self.palette.name}"
-        self.board.restyle(Ink(self.palette))
+    def wear(self, theme: str) -> None:
+        """Another theme."""
+        palette = self.themes.palette(theme)
+        self.themes.worn = theme
+        self.app.ansi_color = palette.ansi
+        self.app.register_theme(textual_theme(palette))
+        self.app.theme = f"orwatch-{palette.name}"
+        self.board.restyle(Ink(palette))
         self.lay_out()
 
     def ask(self, *queries: Query) -> bool:
@@ -344,7 +339,7 @@ class DashboardScreen(Screen[None]):
             "pause": live.toggle_pause,
             "more": partial(live.change_pace, 1),
             "less": partial(live.change_pace, -1),
-            "theme": self.next_theme,
+            "theme": lambda: self.dialogs.pick_theme(),
             "palette": lambda: self.dialogs.palette(),
             "help": lambda: self.dialogs.help(),
             "close": self.close_view,
@@ -553,7 +548,7 @@ class DashboardScreen(Screen[None]):
                 "view.basis": lens.basis,
                 "view.free": lens.free,
                 "view.merge_variants": lens.merged,
-                "view.theme": self.palette.name,
+                "view.theme": self.themes.worn,
                 "start.pane": self.board.pane,
                 "start.filter": self.view.typed or None,
                 "start.vendors": sorted(chosen.vendors),

@@ -41,6 +41,7 @@ from orwatch.tui.dialogs.menu import Menu, Snooze, export_form, snooze_length
 from orwatch.tui.dialogs.pages import BriefPage, PairPage, ProblemPage, QuotePage
 from orwatch.tui.dialogs.palette import Find, FindPalette
 from orwatch.tui.dialogs.picker import Picked, country_picker, vendor_picker
+from orwatch.tui.dialogs.themes import ThemePicker, Worn
 from orwatch.tui.exporting import OnScreen, export_pane, markdown_of, view_of, write_file
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.live import Live
@@ -51,6 +52,7 @@ from orwatch.tui.screens import queries
 from orwatch.tui.screens.board import Board
 from orwatch.tui.screens.detail_trail import DetailTrail
 from orwatch.tui.screens.finding import Finder
+from orwatch.tui.themes import Themes
 from orwatch.tui.toasts import Toasts
 from orwatch.tui.view_state import ViewState
 
@@ -62,6 +64,7 @@ class Shown(Protocol):
     view: ViewState
     board: Board
     trail: DetailTrail
+    themes: Themes
     undoable: list[tuple[str, Callable[[], object]]]
 
     @property
@@ -69,6 +72,7 @@ class Shown(Protocol):
     @property
     def row_pane(self) -> Pane: ...
     def note(self, **changes: object) -> None: ...
+    def wear(self, theme: str) -> None: ...
     def ask(self, *asked: Query) -> bool: ...
     def perform(self, action: Action | None) -> None: ...
     def refuses(self, action: Action) -> bool: ...
@@ -296,6 +300,25 @@ class Dialogs:
         self._shown.board.follow()
         if picked.save:
             self._choices.save({f"start.{what}": sorted(picked.keys)}, f"The {what}")
+
+    def pick_theme(self) -> None:
+        """Picks a theme, which the dashboard wears while the cursor is on it."""
+        shown, before = self._shown, self._shown.themes.worn
+        if shown.themes.colourless:
+            self._toasts.show("NO_COLOR or TERM=dumb asks for none, whatever the theme.", "No colours")
+            return
+        shown.themes.read()
+        for fault in shown.themes.faults:
+            self._toasts.show(fault, "A theme", "warning")
+
+        def take(worn: Worn | None) -> None:
+            name = before if worn is None else worn.name
+            if name != shown.themes.worn:
+                shown.wear(name)
+            if worn is not None and worn.save:
+                self._choices.save({"view.theme": name}, f"The theme {name}")
+
+        shown.app.push_screen(ThemePicker(shown.themes, shown.wear), take)
 
     def choose(self, what: str) -> None:
         """Asks for another period, basis, or what counts. what: "period", "basis" or "free"."""

@@ -57,8 +57,16 @@ class Finder:
         self._choices = choices
         self._toasts = toasts
         self._keys = keymap
+        # Those of the user who serves it are no reader's business.
+        self._settable = () if "save" in keymap.refused else SETTINGS
         self.actions = list(self._actions())
-        self.finds = [*self.actions, *self._models(), *self._owners(), *self._alerts(), *map(self._setting, SETTINGS)]
+        self.finds = [
+            *self.actions,
+            *self._models(),
+            *self._owners(),
+            *self._alerts(),
+            *map(self._setting, self._settable),
+        ]
 
     def __call__(self, typed: str) -> list[Find]:
         """What a text finds; the actions where nothing is typed."""
@@ -144,7 +152,7 @@ class Finder:
     def _settings(self, typed: str) -> Iterator[Find]:
         """A setting that is given a value: `view.theme light`."""
         name, _, value = typed.replace("=", " ").strip().partition(" ")
-        for setting in SETTINGS:
+        for setting in self._settable:
             if value.strip() and setting.name == name.casefold() and not setting.secret:
                 yield Find(
                     f"set {name} to {value.strip()}", partial(self._set, setting, value.strip()), setting.accepts

@@ -19,7 +19,7 @@ from orwatch.tui.view_state import ViewState
 from orwatch.tui.widgets.caption import Caption
 from orwatch.tui.widgets.line_widget import Bar
 from orwatch.tui.widgets.now_line import NowLine
-from orwatch.tui.widgets.paint import Layout, Line, clickable, fitting
+from orwatch.tui.widgets.paint import Layout, Line, clickable, fitting, with_links
 
 
 class Polling(Struct, frozen=True):
@@ -144,7 +144,7 @@ class Footer(Bar):
             cite = self._cite(short=True)
         elif line.at + len(licensed) + width_of(status) + 3 <= width:
             cite = licensed
-        line.put(cite, "dim")
+        line.pieces(with_links(cite, "dim"))
         if line.room < width_of(status) + 3:
             status = self._status(short=True)
         over = width_of(status) + 3 - line.room
@@ -216,13 +216,13 @@ class Footer(Bar):
                 left, right = fitting([*told, (unkept, keys, 3)] if unkept else told, width)
                 return line.pieces(left).right(right, width - 1).strip()
         snapshot = self.view.snapshot
-        whole: Piece = (self._cite(short=True), "dim")
+        whole = with_links(self._cite(short=True), "dim")
         least: Piece = (f"as of {formats.short_moment(snapshot.as_of)}" if snapshot else "", "dim")
         if self.cites:
             least = (self.cites[-1], "dim")
         layouts: list[Layout] = [
-            ([*before, whole], [*self._status(short=True), ("   ", "dim"), *keys], 4),
-            ([*before, whole], keys, 5),
+            ([*before, *whole], [*self._status(short=True), ("   ", "dim"), *keys], 4),
+            ([*before, *whole], keys, 5),
             ([*before, least], keys, 5),
         ]
         left, right = fitting([*layouts, (unkept, keys, 5)] if unkept else layouts, width)

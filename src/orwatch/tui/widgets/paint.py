@@ -13,6 +13,7 @@ from textual.strip import Strip
 
 from orwatch.domain.foreign_text import safe
 from orwatch.present.formats import cell_width
+from orwatch.present.links import ADDRESS, target
 from orwatch.present.table import Piece, width_of
 from orwatch.tui.themes import Ink
 
@@ -85,6 +86,16 @@ class Line:
 def clickable(pieces: Iterable[Piece], target: str) -> list[Piece]:
     """Pieces that do something when they are clicked, those that have no target of their own. target: see `Bar`."""
     return [(text, role if "@" in role else f"{role}@{target}") for text, role in pieces]
+
+
+def with_links(text: str, role: str) -> list[Piece]:
+    """A text whose addresses are links."""
+    pieces: list[Piece] = []
+    at = 0
+    for found in ADDRESS.finditer(text):
+        pieces += [(text[at : found.start()], role), (found[0], f"{role}@{target(found[0])}")]
+        at = found.end()
+    return [*pieces, (text[at:], role)]
 
 
 def blank(width: int) -> Strip:
