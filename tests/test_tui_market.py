@@ -142,7 +142,9 @@ async def test_tasks_with_tokens_and_requests_apart(size: tuple[int, int]) -> No
 
 async def test_enter_lists_the_models_of_a_task() -> None:
     async with running(source(), QUERY) as tui:
-        await tui.press(TASKS, "j", "enter")
+        await tui.press(TASKS, "w")
+        assert tui.app.dashboard.board.seen.order() == "requests"
+        await tui.press("w", "j", "enter")
         named = tui.text.partition("tokens, requests %")[2]
         assert "50.0" in next(line for line in named.splitlines() if "CN v4" in line)
         assert "20.0" in next(line for line in named.splitlines() if "US opus" in line)

@@ -65,9 +65,7 @@ class AppsPane(TopicPane[Apps, AppLine, tables.AppsScale]):
         shown = {row.figures.app_id for row in self.found.rows}
         choices = [("", f"all apps, {len(shown)}", "", "")]
         choices += [("", f"{name}, {len(ids & shown)}", "", name) for name, ids in sorted(known.items())]
-        menu = Menu(
-            "Category", choices, "Of the last whole week that was polled; an app can be in several.", "show", "g"
-        )
+        menu = Menu("Category", choices, "Of the newest whole week; an app can be in several.", "show", "g")
 
         def take(name: str | None) -> None:
             if name is not None:
