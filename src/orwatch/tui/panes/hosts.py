@@ -87,8 +87,9 @@ class HostsPane(TopicPane[HostMap, HostUse, serving.ServingScale]):
         table = draw_table(self.ink, width, serving.MADE.drawn(serving.scale(found)), found.made)
         if not self.is_beside:
             return table
-        told = [("At least", "text+"), (f": all hosts of the model have their seat in {found.group.name}. ", "dim")]
-        told += [("At most", "text+"), (": one has. Which served a token is not published.", "dim")]
+        told = [("At least", "text+"), (f": all hosts of a model are in {found.group.name}. ", "dim")]
+        told += [("At most", "text+"), (": one is.", "dim")]
+        told += [(" Which one served a token is not published.", "dim")]
         none = serving.none_inside(found)
         return [*table, *prose(self.ink, width, told, 0), *(prose(self.ink, width, [(none, "dim")], 0) if none else [])]
 
