@@ -57,6 +57,12 @@ def test_a_fault_of_the_environment_is_one_sentence(
     assert len(done.stderr) < 1000
 
 
+def test_a_prompt_is_not_told_with_each_line_that_nothing_is_kept() -> None:
+    line = orwatch("/dev/null", "status", "--offline", "--format", "line")
+    assert (line.returncode, line.stderr, line.stdout.endswith("not polled\n")) == (0, "", True)
+    assert "works in memory" in orwatch("/dev/null", "status", "--offline").stderr
+
+
 def test_folders_that_are_not_absolute_are_ignored(tmp_path: Path) -> None:
     folders = {f"XDG_{kind}_HOME": "here" for kind in ("DATA", "CACHE", "STATE", "CONFIG")}
     done = orwatch(tmp_path, "status", "--offline", "--format", "json", **folders)
