@@ -40,7 +40,8 @@ def _end(number: int, frame: FrameType | None) -> NoReturn:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command line (`sys.argv` unless one is given) and return its exit code."""
     output.open_streams()
-    output.begin()
+    output.begin(output.Manner())
+    _ignore_relative_folders()
     try:
         return _run(sys.argv[1:] if argv is None else argv)
     except OrwatchError as error:
@@ -62,6 +63,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
 
 
+def _ignore_relative_folders() -> None:
+    """Folders of XDG variables must be absolute, and others are to be ignored, as the XDG base directory specification has it."""
+    for name in [name for name in os.environ if name.startswith("XDG_") and name.endswith(("_HOME", "_DIR"))]:
+        if not os.path.isabs(os.environ[name]):
+            del os.environ[name]
+
+
 def _run(argv: Sequence[str]) -> int:
     command, options = DASHBOARD, dict[str, Any]()
     if argv:
@@ -80,7 +88,7 @@ def _run(argv: Sequence[str]) -> int:
         from orwatch.cli import log  # logging, which no other run needs
 
         heard = log.begin(options.get("log_file"), os.environ, command.title)
-    output.begin(quiet="quiet" in options, colour=options.get("color", "auto"), heard=heard)
+    output.begin(output.Manner("quiet" in options, options.get("color", "auto"), heard))
     if options.get("format") == "line":
         from orwatch.cli import status_line  # which no other command needs
 
