@@ -246,8 +246,8 @@ def test_bytes_that_are_no_text_end_and_mislead_nothing(tmp_path: Path) -> None:
             before = len(it.out)
             it.type("?" if data != b"\x1b[M" else "abc?")  # three bytes belong to that report
             it.until("Help", since=before)
-            it.type("\x1b")
-            it.still(0.2)
+            it.type("\x1b")  # with a key that follows at once it would be another one
+            it.until("LEAD FLIP", since=before)
         check_end(it, typed("q"), 0)
 
 
