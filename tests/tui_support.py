@@ -19,6 +19,7 @@ from textual import events
 from textual._compositor import Compositor
 from textual._context import visible_screen_stack
 from textual.app import App as TextualApp
+from textual.css.stylesheet import Stylesheet
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.geometry import Size
 from textual.keys import _character_to_key
@@ -69,6 +70,20 @@ def _unpainted(compositor: Compositor, full: bool = False, **how: Any) -> object
 
 
 Compositor.render_update = _unpainted  # type: ignore[method-assign,assignment]
+
+_parsed: dict[tuple[Any, ...], Any] = {}
+_parse = Stylesheet._parse_rules
+
+
+def _parsed_once(sheet: Stylesheet, css: str, **how: Any) -> Any:
+    """The rules of every app are the same."""
+    key = (css, *how.values(), *sheet._variables.items())
+    if key not in _parsed:
+        _parsed[key] = _parse(sheet, css, **how)
+    return _parsed[key]
+
+
+Stylesheet._parse_rules = _parsed_once  # type: ignore[method-assign,assignment]
 
 
 async def fresh_demo(at: date) -> Source:
