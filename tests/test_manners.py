@@ -346,6 +346,29 @@ def test_the_first_moments_can_be_ended_too(tmp_path: Path) -> None:
             assert b"Traceback" not in it.out
 
 
+LOST = """
+import os, signal, time, weakref
+from orwatch import __main__ as program
+
+class Held: ...
+
+def main():
+    held = Held()
+    callback = weakref.ref(held, lambda _: (os.kill(os.getpid(), signal.SIGTERM), time.sleep(0.01)))
+    del held
+    print("lost", flush=True)
+    time.sleep(30)
+
+program.main = main
+program.run()
+"""
+
+
+def test_a_signal_that_comes_where_nothing_can_be_raised_ends_it_all_the_same() -> None:
+    done = subprocess.run([sys.executable, "-c", LOST], capture_output=True, text=True, timeout=20, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (143, "lost\n", "")
+
+
 BEFORE_THE_FIRST_FRAME = """
 import os, sys
 from orwatch.__main__ import run
