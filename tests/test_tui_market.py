@@ -153,6 +153,15 @@ async def test_enter_lists_the_models_of_a_task() -> None:
         assert "Whose models" in tui.text
 
 
+@pytest.mark.parametrize(("key", "told"), [(APPS, "rank and tokens by week"), (TASKS, "of its tokens, requests %")])
+async def test_enter_reads_a_row_on_a_small_terminal_too(key: str, told: str) -> None:
+    async with running(source(), QUERY, size=(80, 24)) as tui:
+        await tui.press(key, "j", "enter")
+        assert told in tui.text
+        await tui.press("enter")
+        assert told not in tui.text
+
+
 async def test_a_filter_leaves_apps_and_tasks_by_name() -> None:
     async with running(source(), QUERY) as tui:
         await tui.press(APPS, "/", *"agents", "enter")

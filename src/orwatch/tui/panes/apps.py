@@ -110,7 +110,7 @@ class AppsPane(TopicPane[Apps, AppLine, tables.AppsScale]):
         if found is None or not self.rows:
             return []
         lines = [self._other(found, width)] if found.outside is not None else []
-        if height < TALL:
+        if height < TALL and self.reading is None:
             return lines
         room = min(BLOCK, height // 3)
         block = self._weeks if self.reading is not None else self._places

@@ -23,6 +23,8 @@ from orwatch.tui.widgets.table import draw_table
 
 SEATS = 7
 """Rows of seats, at most."""
+NAMED = 8
+"""Models of a host that are listed where its list stands above the hosts."""
 
 
 class HostsPane(TopicPane[HostMap, HostUse, serving.ServingScale]):
@@ -63,7 +65,9 @@ class HostsPane(TopicPane[HostMap, HostUse, serving.ServingScale]):
             self.choose()
 
     def above(self, width: int) -> list[Strip]:
-        return [] if self.found is None else self._made(self.found, width)
+        if self.found is None:
+            return []
+        return self._made(self.found, width) if self.reading is None else self._models(self.found, width, NAMED)
 
     def build(self, width: int, height: int) -> list[Strip]:
         found = self.found
@@ -99,7 +103,9 @@ class HostsPane(TopicPane[HostMap, HostUse, serving.ServingScale]):
     def _models(self, found: HostMap, width: int, height: int) -> list[Strip]:
         """What staying in the group costs of the models that are made outside it; or the models of the host that is read."""
         if self.reading is not None:
-            title, rows = f"What {self.reading} lists", serving.models_of(found, self.reading)
+            rows = serving.models_of(found, self.reading)
+            cut = f", {height} of {len(rows)}" if len(rows) > height else ""
+            title = f"What {self.reading} lists{cut}"
         else:
             title = f"The price of staying in {found.group.name}"
             rows = [row for row in found.models if row.model.country not in found.group.countries and row.hosts]

@@ -52,7 +52,9 @@ class TasksPane(TopicPane[Tasks, TaskLine, tables.TasksScale]):
         return tasks(market, replace(snapshot.query, at=at))
 
     def above(self, width: int) -> list[Strip]:
-        rows = [] if self.found is None else self._macros(self.found, width - 1)
+        rows = []
+        if (found := self.found) is not None:
+            rows = self._models(found, width - 1) or self._macros(found, width - 1)
         return [Strip.join([blank(1), row]) for row in rows]
 
     def build(self, width: int, height: int) -> list[Strip]:

@@ -78,7 +78,7 @@ class TopicPane(TablePane[RowT, ScaleT], Generic[FoundT, RowT, ScaleT]):
         """Lists what is known of the row under the cursor, and no more where it is listed."""
         here = self.table.row_id(self.current) if self.current is not None else None
         self.reading = None if here == self.reading else here
-        self.redraw()
+        self.follow()
 
     def source(self) -> Sequence[RowT]:
         return () if self.found is None else self.topic.rows(self.found)
