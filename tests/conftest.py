@@ -40,6 +40,9 @@ hypothesis.settings.load_profile("orwatch")
 gc.set_threshold(200_000)
 gc.freeze()
 
+# Screens are drawn alike, whatever terminal the tests run on.
+os.environ["FORCE_HYPERLINK"] = "0"
+
 # Processes that tests start inherit a SIGINT that is ignored, as it is where the suite runs in the background of a script.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 

@@ -80,7 +80,11 @@ def test_a_category_hides_rows_and_changes_no_rank(filled: Cli) -> None:
 @pytest.mark.parametrize(
     ("argv", "code", "said"),
     [
-        (("--at", "2025-06-10"), 3, "no apps of the week of 2025-06-09: it has weeks from 2026-06-01 to 2026-06-28"),
+        (
+            ("--at", "2025-06-10"),
+            3,
+            "holds no apps of the week of 2025-06-09: there are weeks from 2026-06-01 to 2026-06-28; `orwatch poll` asks",
+        ),
         (("--from", "2026-06-01"), 2, "--from"),
     ],
 )
@@ -88,6 +92,19 @@ def test_what_is_not_there_is_said(filled: Cli, argv: tuple[str, ...], code: int
     found, _, err = filled("apps", "--offline", *argv)
     assert found == code
     assert said in err
+
+
+def test_a_week_that_was_asked_for_in_vain_is_not_said_to_be_asked_for_yet(filled: Cli) -> None:
+    wanting = filled.json("apps", "--offline")[0]["weeks_wanting"]
+    with Cache.open(filled.cache, ORIGIN) as cache:
+        put_apps(cache, app_week(date(2026, 5, 18), AS_OF, {}))
+    assert filled.json("apps", "--offline")[0]["weeks_wanting"] == wanting - 2
+    for day, said in (
+        ("2026-05-20", "The source gives no apps of the week of 2026-05-18"),
+        ("2027-05-20", "The cache holds no apps of the week of 2027-05-17"),
+    ):
+        code, _, err = filled("apps", "--offline", "--at", day)
+        assert (code, err) == (3, f"orwatch: {said}: there are weeks from 2026-06-01 to 2026-06-28.\n")
 
 
 def test_without_a_record_what_would_bring_one_is_said(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:

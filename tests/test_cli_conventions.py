@@ -83,6 +83,8 @@ def test_every_variable_is_told_in_the_help() -> None:
         ("doctor --basis chart", "--basis is no option"),
         ("demo --cache x", "--cache is no option"),
         ("apps --basis chart", "--basis is no option"),
+        ("value --basis chart", "--basis is no option"),
+        ("mix a:20 b --no-free", "--no-free is no option"),
         ("config set offline true --period week", "--period is no option of `orwatch config set`"),
         ("config path --json", "--json is no option"),
         ("alerts ack all --basis chart", "--basis is no option of `orwatch alerts ack`"),
@@ -133,7 +135,7 @@ def test_colours_are_as_asked_for(
     for name, value in {"TERM": "xterm-256color", **env}.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr("sys.stdout.isatty", lambda: terminal)
-    output.begin(colour=asked)
+    output.begin(output.Manner(colour=asked))
     assert output.coloured() is coloured
     assert ("\x1b[" in cli("top", "--color", asked)[1]) is coloured
 
@@ -161,6 +163,13 @@ def test_the_log_has_what_was_said_and_no_key(cli: Cli, monkeypatch: pytest.Monk
     assert "ZeroDivisionError" in log
     assert "0123456789" not in log
     assert cli("top", "--demo", "--log-file", "/dev/null/x")[0] == 1
+
+
+def test_the_log_begins_anew_when_it_is_long(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("orwatch.cli.log.LARGEST", 100)
+    for _ in range(8):
+        assert cli("config", "get", "view.period", "--log-file", str(cli.folder / "log"))[0] == 0
+    assert {path.name for path in cli.folder.glob("log*")} == {"log", "log.1", "log.2", "log.3"}
 
 
 def test_one_setting_is_got_and_unset_by_its_name(cli: Cli) -> None:

@@ -211,9 +211,11 @@ def server(status: int) -> Iterator[str]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as found:
         thread = threading.Thread(target=found.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
-        yield f"http://127.0.0.1:{found.server_port}/api/v1"
-        found.shutdown()
-        thread.join()
+        try:
+            yield f"http://127.0.0.1:{found.server_port}/api/v1"
+        finally:
+            found.shutdown()
+            thread.join()
 
 
 @pytest.mark.parametrize(("status", "code"), [(401, 4), (403, 4), (429, 1), (500, 1)])
@@ -231,7 +233,7 @@ def test_what_the_server_refuses_is_one_sentence_and_its_exit_code(
 
 
 @pytest.mark.parametrize(("status", "waits"), [(500, True), (429, True), (401, False)])
-@pytest.mark.parametrize("command", ["top", "poll"])
+@pytest.mark.parametrize("command", ["top", "poll", "watch"])
 def test_commands_in_a_loop_on_a_server_that_fails_ask_once(
     empty: Cli, monkeypatch: pytest.MonkeyPatch, command: str, status: int, waits: bool
 ) -> None:
@@ -242,9 +244,10 @@ def test_commands_in_a_loop_on_a_server_that_fails_ask_once(
             return len(cache.journal.requests(datetime(2026, 1, 1, tzinfo=UTC)))
 
     with server(status) as url:
-        first, _, _ = empty(command, "--base-url", url)
+        argv = (command, *["--once"] * (command == "watch"), "--base-url", url)
+        first, _, _ = empty(*argv)
         once = asked()
-        again, out, err = empty(command, "--base-url", url)
+        again, out, err = empty(*argv)
         assert (first, again, asked() == once) == (1 if waits else 4, 1 if waits else 4, waits)
     assert ("Nothing is asked before" in err) is waits
     assert (out, len(err.splitlines())) == ("", 1) or not waits

@@ -141,6 +141,7 @@ def test_a_split_on_fewer_rows_than_the_basis_asks_for_is_unknown_to_every_comma
     assert {row["tokens"] for row in cli.json("vendors", "--basis", "top50")[1]} == {None}
     versus = cli.json("versus", "CN", "US", "--basis", "top50")[1]
     assert {row["a_tokens"] for row in versus} == {None}
+    assert "\n5 rows.\n" in cli("share", "--basis", "top50")[1]
 
 
 def test_history_and_share_say_who_is_new(cli: Cli) -> None:

@@ -47,6 +47,31 @@ def shelf(world: World, status: int = 200) -> Dataset:
     return Dataset("shelf", True, HOURLY, keyed, share=2)
 
 
+async def test_of_a_server_that_is_a_year_ahead_for_one_poll_nothing_is_kept_that_would_outlast_it() -> None:
+    world, year = World(), timedelta(days=365)
+
+    def times() -> list[datetime]:
+        cache = world.cache
+        held = [kept.as_of for kept in cache.snapshots.held().values()]
+        hosts = [cache.hosts.seen_at(id_) for id_ in ("lab/a", "lab/b")]
+        return [moment for moment in (cache.catalogue.seen_at(), *hosts, *held) if moment is not None]
+
+    await refresh(world.source)
+    assert len(times()) > 5
+    world.later(days=1)
+    world.server.now += year
+    world.server.prices["lab/a"] = "0.000009"
+    await refresh(world.source, force=True)
+    assert max(times()) <= world.machine.now
+    world.server.now -= year
+    world.server.prices["lab/a"] = "0.000003"
+    world.later(hours=2)
+    assert (await refresh(world.source, force=True)).error is None
+    assert max(times()) == world.machine.now
+    (price,) = [model.pricing.prompt for model in world.cache.catalogue.models() if model.id == "lab/a"]
+    assert str(price) == "0.000003"
+
+
 async def polled(world: World, *datasets: Dataset, source: Source | None = None) -> RefreshReport:
     world.server.asked.clear()
     return await refresh(source or world.source, datasets=datasets)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import resource
 import stat
@@ -42,6 +43,7 @@ def orwatch(home: Path | str, *argv: str, **more: str) -> subprocess.CompletedPr
         ({"VISUAL": "  ", "EDITOR": "true"}, ("config", "edit"), 0, "is as it was"),
         ({"HOME": "/dev/null"}, ("top", "--offline", "--limit", "1"), 0, "No home folder is known"),
         ({"HOME": "/dev/null"}, ("config", "set", "view.period", "day"), 1, "no home folder is known; set HOME"),
+        ({"XDG_CONFIG_HOME": "rel"}, ("config", "set", "view.period", "day"), 0, "/.config/orwatch/config.toml"),
         ({}, ("--base-url", f"https://{'a.' * 200}invalid/api/v1", "top"), 1, "File name too long"),
         ({}, ("--cache", f"/tmp/{'c' * 4000}", "top"), 1, "File name too long"),
     ],
@@ -53,6 +55,33 @@ def test_a_fault_of_the_environment_is_one_sentence(
     assert (done.returncode, said in done.stderr) == (code, True), done.stderr
     assert "this is a bug" not in done.stderr
     assert len(done.stderr) < 1000
+
+
+def test_a_prompt_is_not_told_with_each_line_that_nothing_is_kept() -> None:
+    line = orwatch("/dev/null", "status", "--offline", "--format", "line")
+    assert (line.returncode, line.stderr, line.stdout.endswith("not polled\n")) == (0, "", True)
+    assert "works in memory" in orwatch("/dev/null", "status", "--offline").stderr
+
+
+def test_folders_that_are_not_absolute_are_ignored(tmp_path: Path) -> None:
+    folders = {f"XDG_{kind}_HOME": "here" for kind in ("DATA", "CACHE", "STATE", "CONFIG")}
+    done = orwatch(tmp_path, "status", "--offline", "--format", "json", **folders)
+    assert json.loads(done.stdout)["rows"][0]["cache_path"].startswith(f"{tmp_path}/.local/share/orwatch/")
+    assert not Path("here").exists()
+
+
+def test_a_working_folder_that_is_not_there_any_more_is_named_where_it_matters(tmp_path: Path) -> None:
+    for argv, code, said in (
+        ("top --offline --limit 1", 0, ""),
+        ("status --cache here.sqlite3", 1, "The working folder is not there any more"),
+        ("backup here.sqlite3", 1, "The working folder is not there any more"),
+        ("export --demo -o here.csv", 1, "here.csv cannot be written: No such file or directory."),
+    ):
+        (tmp_path / "gone").mkdir()
+        line = f"cd gone && rmdir ../gone && exec {sys.executable} -m orwatch {argv}"
+        env = {"HOME": str(tmp_path), "PATH": os.environ["PATH"]}
+        done = subprocess.run(line, shell=True, env=env, cwd=tmp_path, capture_output=True, text=True)
+        assert (done.returncode, said in done.stderr, done.stderr.count("\n")) == (code, True, bool(said)), done.stderr
 
 
 @pytest.mark.parametrize(

@@ -384,6 +384,7 @@ def test_long_names_are_cut_in_the_middle(text: str, width: int, cut: str) -> No
 @given(st.text(), st.integers(0, 40))
 def test_a_cut_name_fits(text: str, width: int) -> None:
     assert formats.cell_width(formats.middle_cut(text, width)) <= width
+    assert formats.cell_width(formats.end_cut(text, width)) <= width
 
 
 @pytest.mark.parametrize(

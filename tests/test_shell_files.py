@@ -57,7 +57,7 @@ def test_another_shell_is_wrong_usage(cli: Cli) -> None:
 def test_bash_is_offered_commands_options_and_choices(typed: str, offered: str) -> None:
     script = f"""source {SCRIPTS / "orwatch.bash"}
 COMP_WORDS=({typed}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1))
-{"_shtab_orwatch"}; echo "${{COMPREPLY[@]}}" """
+_shtab_orwatch; echo "${{COMPREPLY[@]}}" """
     if shutil.which("bash") is None:
         pytest.skip("bash is not installed")
     done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=False)

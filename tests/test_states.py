@@ -167,3 +167,17 @@ def test_a_row_that_is_free_itself_keeps_that_name_in_csv(cli: Cli) -> None:
     fill(cli, "06-22 02:00", [], date(2026, 6, 15))
     (line, *_) = csv.DictReader(io.StringIO(cli("top", *CHART, "--no-free", "--merge-variants", "--format", "csv")[1]))
     assert (line["free"], line["free_counted"], line["merged"]) == ("false", "false", "true")
+
+
+def test_a_day_that_the_record_lacks_is_said_to_be_a_gap(four: Cli) -> None:
+    code, _, err = four("top", "--period", "day", "--at", "2026-06-10")
+    assert (code, err) == (
+        3,
+        "orwatch: The cache holds no figures of the day of 2026-06-10: it has 2026-06-01 to 2026-06-23, with gaps.\n",
+    )
+
+
+def test_where_a_week_is_heading_is_unknown_before_its_first_day_ends(cli: Cli) -> None:
+    fill(cli, "06-15 02:00", days("06-01", "06-15"))
+    code, out, _ = cli("explain", "heading", "--offline")
+    assert (code, "heading for ≈ —" in out, "0 of 7 days" in out) == (0, True, True)

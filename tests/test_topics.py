@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shlex
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from cli_market import AS_OF, ORIGIN, WEEKS, Cli
 from market_support import app_week, put_apps, put_tasks, task_shares
 from orwatch.domain.catalogue import Provider
 from orwatch.domain.scores import AnalysisScores, Score
+from orwatch.domain.session_cost import SessionCell, SessionCosts
 from orwatch.domain.tasks import TaskShares
 from orwatch.store.cache import Cache
 from test_hosts import LISTS
@@ -70,6 +72,10 @@ def test_a_quote_names_a_row_or_all_and_its_command_gives_it_again(subject: str,
     assert said(cli, *shlex.split(repeat)[1:]).splitlines()[:3] == out.splitlines()[:3]
 
 
+def test_the_command_of_a_quote_leaves_free_variants_out_where_the_quote_does(cli: Cli) -> None:
+    assert said(cli, "quote", "value", "--no-free").splitlines()[-1].endswith(" --score intelligence --no-free")
+
+
 @pytest.mark.parametrize(
     ("subject", "why"),
     [
@@ -103,6 +109,16 @@ def test_a_name_of_no_row_or_of_several_is_a_usage_error(subject: str, why: str,
 )
 def test_a_term_is_explained_with_the_figures_of_the_first_row(term: str, told: str, cli: Cli) -> None:
     assert told in " ".join(said(cli, "explain", term, "--basis", "chart").split())
+
+
+def test_a_habit_takes_the_harness_that_is_known_and_one_that_was_named_is_kept_to(cli: Cli) -> None:
+    with Cache.open(cli.cache, ORIGIN) as cache:
+        cell = SessionCell("zed-agent", "Zed Agent", "10-49-turns", "anthropic/opus", Decimal("0.5"))
+        cache.snapshots.put(SessionCosts(date(2026, 6, 21), 14, AS_OF, (cell,)), "2026-06-21", AS_OF)
+    meta, rows = cli.json("habit", "opus", "--offline")
+    assert (meta["habit"]["harness"], rows[0]["monthly"]) == ("zed-agent", 55.0)  # 5 a day, 22 days
+    code, _, err = cli("habit", "opus", "--harness", "claude-code", "--offline")
+    assert (code, "'claude-code' is no harness whose sessions are known" in err) == (2, True)
 
 
 def test_tasks_without_macro_categories_are_told_and_none_at_all_are_no_data(cli: Cli) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,9 @@ from textual.pilot import Pilot
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList
 
+from orwatch.core.views.overview import snapshot
 from orwatch.domain.periods import Grain
+from orwatch.domain.query import Query
 from orwatch.domain.vendors import Vendor
 from orwatch.present.colours import DARK, LIGHT, NONE, TERMINAL, Palette
 from orwatch.tui.app import OrwatchApp
@@ -24,10 +26,10 @@ from orwatch.tui.dialogs.assign import AssignDialog, Assigned
 from orwatch.tui.dialogs.help import HelpScreen
 from orwatch.tui.dialogs.menu import Snooze, export_form, snooze_length
 from orwatch.tui.dialogs.palette import Find, FindPalette, found
-from orwatch.tui.dialogs.picker import Choice, Picked, Picker
+from orwatch.tui.dialogs.picker import Choice, Picked, Picker, country_picker, vendor_picker
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.themes import textual_theme
-from tui_support import drawn, idle, strips, type_key
+from tui_support import demo, drawn, idle, strips, type_key
 
 HOSTILE = "[red]x[/b]\x1b[2J\u202e"
 VENDORS = (
@@ -111,6 +113,16 @@ async def test_a_picker_takes_several_with_what_they_carry() -> None:
         assert [row[0] for row in desk.rows] == ["✓", "✓", "·", "·"]
         await desk.press("enter")
         assert desk.app.results == [Picked(frozenset({"deepseek", "anthropic"}))]
+
+
+async def test_pickers_tell_no_tokens_where_the_split_is_unknown() -> None:
+    """The record names nine models of that week; top50 asks for fifty."""
+    unfilled = snapshot((await demo()).market(), Query(Grain.WEEK, date(2026, 6, 1)))
+    for dialog in (vendor_picker(unfilled, ()), country_picker(unfilled, ())):
+        async with opened(dialog) as desk:
+            await desk.press("asterisk")
+            assert "their tokens are unknown" in desk.text
+            assert [row.split()[-2:] for row in desk.rows] == [["—", "—"]] * len(desk.rows)
 
 
 @pytest.mark.parametrize(

@@ -518,6 +518,21 @@ async def test_hosts_are_asked_for_when_a_detail_is_opened_and_no_poll_has_asked
             assert len([path for path in source.wire.asked if path.endswith("/endpoints")]) == 1
 
 
+async def test_of_the_models_that_a_finger_on_j_passes_only_the_last_is_asked_for_its_hosts() -> None:
+    with WiredSource() as source:
+        await refresh(source, force=True, datasets=RANKED)
+        async with running(source, offline=False) as tui:
+            await tui.press("enter")
+            await tui.burst(*"jjjjjjjj")
+            await tui.until(lambda: any(path.endswith("/endpoints") for path in source.wire.answered))
+            await tui.until(lambda: "Asking for the hosts" not in tui.text)
+            (asked,) = [path for path in source.wire.asked if path.endswith("/endpoints")]
+            last = tui.app.dashboard.board.opened
+            assert last is not None
+            assert asked.endswith(f"/models/{last.listed_as}/endpoints")
+            assert tui.shown().index(last.id) == 8
+
+
 # Copying, opening
 
 

@@ -142,13 +142,24 @@ async def test_tasks_with_tokens_and_requests_apart(size: tuple[int, int]) -> No
 
 async def test_enter_lists_the_models_of_a_task() -> None:
     async with running(source(), QUERY) as tui:
-        await tui.press(TASKS, "j", "enter")
+        await tui.press(TASKS, "w")
+        assert tui.app.dashboard.board.seen.order() == "requests"
+        await tui.press("w", "j", "enter")
         named = tui.text.partition("tokens, requests %")[2]
         assert "50.0" in next(line for line in named.splitlines() if "CN v4" in line)
         assert "20.0" in next(line for line in named.splitlines() if "US opus" in line)
         assert "Whose models" not in tui.text
         await tui.press("enter")
         assert "Whose models" in tui.text
+
+
+@pytest.mark.parametrize(("key", "told"), [(APPS, "rank and tokens by week"), (TASKS, "of its tokens, requests %")])
+async def test_enter_reads_a_row_on_a_small_terminal_too(key: str, told: str) -> None:
+    async with running(source(), QUERY, size=(80, 24)) as tui:
+        await tui.press(key, "j", "enter")
+        assert told in tui.text
+        await tui.press("enter")
+        assert told not in tui.text
 
 
 async def test_a_filter_leaves_apps_and_tasks_by_name() -> None:

@@ -82,3 +82,12 @@ async def test_a_view_can_do_all_that_views_can(keys: str, word: str, detail: st
         assert past in told()
         await tui.press("]", "enter")
         assert detail in told()
+
+
+async def test_where_panes_do_not_fit_a_view_has_a_margin_and_spend_by_country_its_strips() -> None:
+    async with running(source(), QUERY, size=(80, 24)) as tui:
+        for digit in "56789":
+            await tui.press(digit)
+            assert {line[:1] for line in tui.lines()[1:]} <= {"", " "}, digit
+        await tui.press("2", "m")
+        assert "spend, low ≈ $" in tui.text

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import gc
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from textual import events
 from textual._compositor import Compositor
 from textual._context import visible_screen_stack
 from textual.app import App as TextualApp
+from textual.css.stylesheet import Stylesheet
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.geometry import Size
 from textual.keys import _character_to_key
@@ -69,6 +71,20 @@ def _unpainted(compositor: Compositor, full: bool = False, **how: Any) -> object
 
 
 Compositor.render_update = _unpainted  # type: ignore[method-assign,assignment]
+
+_parsed: dict[tuple[Any, ...], Any] = {}
+_parse = Stylesheet._parse_rules
+
+
+def _parsed_once(sheet: Stylesheet, css: str, **how: Any) -> Any:
+    """The rules of every app are the same."""
+    key = (css, *how.values(), *sheet._variables.items())
+    if key not in _parsed:
+        _parsed[key] = _parse(sheet, css, **how)
+    return _parsed[key]
+
+
+Stylesheet._parse_rules = _parsed_once  # type: ignore[method-assign,assignment]
 
 
 async def fresh_demo(at: date) -> Source:
@@ -392,6 +408,8 @@ async def running(
     if id(source) in _markets:
         app.reader.market = _markets[id(source)]  # what was computed of a shared demo once, need not be again
     settings = source.settings
+    if not offline:
+        gc.freeze()  # each poll ends with a collection, which need not look through what earlier tests have left
     try:
         async with app.run_test(size=size, notifications=toasts) as pilot:
             tui = Tui(app, pilot)
@@ -401,4 +419,5 @@ async def running(
             await tui.settle()
             yield tui
     finally:
+        gc.unfreeze()
         source.settings = settings  # a demo is shared with other tests

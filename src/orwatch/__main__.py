@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from orwatch.present.report import Report
 
 
+AGAIN = 0.5
+"""Seconds after which a signal that has not ended the program ends it once more."""
+
+
 def run() -> NoReturn:
     """The process: runs the command line and ends with its exit code, at once.
 
@@ -30,17 +34,25 @@ def run() -> NoReturn:
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
             signal.signal(number, _end)
+    if os.environ.get(DEBUG) != "1":
+        sys.unraisablehook = lambda _: (
+            None
+        )  # of what fails where nobody can catch it the interpreter would write a traceback
     os._exit(main())
 
 
 def _end(number: int, frame: FrameType | None) -> NoReturn:
+    # In a callback of the interpreter (of a weak reference, say) what is raised is lost: it is raised again.
+    signal.signal(signal.SIGALRM, lambda *_: _end(number, frame))
+    signal.setitimer(signal.ITIMER_REAL, AGAIN)
     raise SystemExit(128 + number)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command line (`sys.argv` unless one is given) and return its exit code."""
     output.open_streams()
-    output.begin()
+    output.begin(output.Manner())
+    _ignore_relative_folders()
     try:
         return _run(sys.argv[1:] if argv is None else argv)
     except OrwatchError as error:
@@ -62,6 +74,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
 
 
+def _ignore_relative_folders() -> None:
+    """Folders of XDG variables must be absolute, and others are to be ignored, as the XDG base directory specification has it."""
+    for name in [name for name in os.environ if name.startswith("XDG_") and name.endswith(("_HOME", "_DIR"))]:
+        if not os.path.isabs(os.environ[name]):
+            del os.environ[name]
+
+
 def _run(argv: Sequence[str]) -> int:
     command, options = DASHBOARD, dict[str, Any]()
     if argv:
@@ -80,7 +99,7 @@ def _run(argv: Sequence[str]) -> int:
         from orwatch.cli import log  # logging, which no other run needs
 
         heard = log.begin(options.get("log_file"), os.environ, command.title)
-    output.begin(quiet="quiet" in options, colour=options.get("color", "auto"), heard=heard)
+    output.begin(output.Manner("quiet" in options, options.get("color", "auto"), heard))
     if options.get("format") == "line":
         from orwatch.cli import status_line  # which no other command needs
 

@@ -130,11 +130,22 @@ NO_THREAD: Final = "can't start new thread"
 """What Python says where the system starts no thread."""
 
 
+def _is_somewhere() -> bool:
+    """Whether the working folder is still there."""
+    try:
+        os.getcwd()
+    except OSError:
+        return False
+    return True
+
+
 def unexpected(error: BaseException) -> str:
     """The sentence for an unexpected error: what the system refused, else that it is a bug.
 
     It leaves the error's own text out, which could hold a key.
     """
+    if isinstance(error, FileNotFoundError) and not _is_somewhere():
+        return "The working folder is not there any more: change to another one, or name files by whole paths."
     if isinstance(error, OSError) and error.errno:
         name = error.filename if isinstance(error.filename, str) else ""
         where = f" ({name if len(name) <= 80 else f'{name[:30]}…{name[-30:]}'})" if name else ""

@@ -180,7 +180,7 @@ class Client:
             response = await http.send(request, stream=True)
             self._kept = False  # from here on an answer has begun
             status = response.status_code
-            _log.info("GET %s: %d", redacted(url, self._key), status)
+            _log.info("GET %s: %d", redacted(str(request.url), self._key), status)
             try:
                 if status not in _REDIRECTS:
                     body = await read_body(response, host_of(url))

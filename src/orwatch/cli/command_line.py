@@ -77,7 +77,9 @@ def parse(argv: Sequence[str]) -> tuple[Command, dict[str, Any]]:
 
 def _placed(command: Command, words: Sequence[str]) -> dict[str, Any]:
     """The arguments by their names."""
-    below = [name.rpartition(" ")[2] for name in BY_NAME if name.rpartition(" ")[0] == command.name != ""]
+    if not words and not command.arguments:
+        return {}
+    below = [name.removeprefix(f"{command.name} ") for name in BY_NAME if name.startswith(f"{command.name} ")]
     if words and below and not command.arguments:
         raise UsageError(f"{words[0]!r} is no command of `{command.title}`; {near(words[0], below)}.")
     parser = Parser(command)

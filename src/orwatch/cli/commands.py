@@ -272,8 +272,8 @@ period in which the record does not name the model has neither rank nor tokens: 
         (("model", {"metavar": "MODEL"}),),
         examples=(
             ("orwatch history deepseek/deepseek-v4-flash", "by its permaslug"),
-            ("orwatch history v4-flash --period day --limit 30", "by a part of its name, thirty days"),
-            ("orwatch history opus-5 --basis chart --format csv", "as CSV"),
+            ("orwatch history opus-5 --period day --limit 30", "by a part of its name, thirty days"),
+            ("orwatch history deepseek/deepseek-v4-flash --basis chart --format csv", "as CSV"),
         ),
     ),
     Command(
@@ -498,7 +498,7 @@ agentic (Artificial Analysis), gpqa_diamond (OpenRouter's own runs) or a categor
 sources are never averaged. The price is of a million tokens, 98 % of them input (value.input). --task names the
 benchmark whose tasks are priced, --harness and --turns the sessions. SWE-bench and LMArena are in no endpoint of
 OpenRouter: not shown.""",
-        (*SHARED, *SCORES, BASELINE, WATCH),
+        (PERIOD, AT, *NARROWED, FREE[0], LIMIT, *WHERE, *SCORES, BASELINE, WATCH),
         examples=(
             ("orwatch value", "by the setting value.score"),
             ("orwatch value --score coding --country CN", "another score, one country"),
@@ -559,7 +559,7 @@ without one, ranked models come first. Ratios are to --baseline.""",
         examples=(
             ("orwatch habit", "the setting value.habit"),
             ("orwatch habit --calls 100 --context 230k --cached 80% --out 1k --days 30", "by calls"),
-            ("orwatch habit opus-5 v4-flash --sessions 5 --harness claude-code", "two models, by sessions"),
+            ("orwatch habit claude-opus-5 deepseek-v4-flash-0731 --sessions 5", "two models, by sessions"),
         ),
     ),
     Command(
@@ -572,9 +572,9 @@ without one, ranked models come first. Ratios are to --baseline.""",
 the rest. --budget USD says what share of the dear one so much allows for the days of the habit, whose options are
 those of `habit`.""",
         (
-            *LENS,
+            PERIOD,
+            AT,
             *HABIT,
-            BASELINE,
             valued("--budget", "budget", "USD", "what the days of the habit may cost"),
             LIMIT,
             WATCH,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import platform
+import time
 from collections.abc import Callable, Mapping
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -18,7 +19,7 @@ LARGEST, KEPT = 1_000_000, 3
 
 
 class KeylessFormatter(logging.Formatter):
-    """Lines without a key in them, tracebacks too."""
+    """Lines without a key in them."""
 
     def format(self, record: logging.LogRecord) -> str:
         return keyless(super().format(record))
@@ -38,7 +39,9 @@ def begin(file: str | None, env: Mapping[str, str], title: str) -> Callable[[str
         raise OrwatchError(
             f"The log {path} cannot be written: {error.strerror}; name another with --log-file."
         ) from None
-    handler.setFormatter(KeylessFormatter("%(asctime)s %(process)d %(name)s: %(message)s"))
+    formatter = KeylessFormatter("%(asctime)s %(process)d %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%SZ")
+    formatter.converter = time.gmtime
+    handler.setFormatter(formatter)
     log = logging.getLogger("orwatch")
     for old in log.handlers[:]:
         log.removeHandler(old)

@@ -8,7 +8,7 @@ import re
 import select
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TextIO
+from typing import Any, NamedTuple, TextIO
 
 from orwatch.domain.foreign_text import safe
 from orwatch.errors import OrwatchError
@@ -16,17 +16,22 @@ from orwatch.errors import OrwatchError
 _KEY = r"sk-or-[!-~]{3,}"
 
 
-class _Manner:
-    """How this run speaks: whether it tells only what went wrong, when it is coloured, and who else hears what is said."""
+class Manner(NamedTuple):
+    """How a run speaks. quiet: it tells only what went wrong. colour: auto, always or never. heard: is given every sentence,
+    told or not."""
 
-    quiet = False
-    colour = "auto"
+    quiet: bool = False
+    colour: str = "auto"
     heard: Callable[[str], None] | None = None
 
 
-def begin(*, quiet: bool = False, colour: str = "auto", heard: Callable[[str], None] | None = None) -> None:
-    """How this run speaks. colour: auto, always or never. heard: is given every sentence, told or not."""
-    _Manner.quiet, _Manner.colour, _Manner.heard = quiet, colour, heard
+_manner = Manner()
+
+
+def begin(manner: Manner) -> None:
+    """Speak so from now on."""
+    global _manner
+    _manner = manner
 
 
 def keyless(text: str) -> str:
@@ -64,7 +69,7 @@ def open_streams() -> None:
 def say(sentence: str) -> None:
     """Tell the user something on standard error, unless only what went wrong is to be told."""
     note(sentence)
-    if not _Manner.quiet:
+    if not _manner.quiet:
         _tell(sentence)
 
 
@@ -76,8 +81,8 @@ def warn(sentence: str) -> None:
 
 def note(sentence: str) -> None:
     """Tell the log alone, if there is one."""
-    if _Manner.heard:
-        _Manner.heard(sentence)
+    if _manner.heard:
+        _manner.heard(sentence)
 
 
 def _tell(sentence: str) -> None:
@@ -125,8 +130,8 @@ def coloured() -> bool:
     """Whether standard output may carry colours: as --color says, else NO_COLOR, FORCE_COLOR, CLICOLOR_FORCE and CLICOLOR, which
     count where they are not empty, else where it is a terminal that has them."""
     env = os.environ
-    if _Manner.colour != "auto" or env.get("NO_COLOR"):
-        return _Manner.colour == "always"
+    if _manner.colour != "auto" or env.get("NO_COLOR"):
+        return _manner.colour == "always"
     if env.get("FORCE_COLOR") or env.get("CLICOLOR_FORCE", "0") not in ("", "0"):
         return True
     return env.get("CLICOLOR") != "0" and sys.stdout.isatty() and env.get("TERM", "dumb") != "dumb"

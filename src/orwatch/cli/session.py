@@ -187,8 +187,11 @@ class Session:
         """Where figures come from. With --demo the built-in dataset: whole, or replayed where it is watched."""
         replay = bool(self.given("watch")) and self.at in ("newest", "now")
         source = open_source(self.config, demo=DemoOptions(replay=replay) if self.is_demo else None)
+        # A prompt asks for the line every few seconds: that it keeps nothing is no news, as there is nothing to keep.
+        silent = self.given("format") == "line" and source.coordination.unkept
         for sentence in source.coordination.take_notices():
-            output.warn(sentence)
+            if not silent:
+                output.warn(sentence)
         return source
 
     @property

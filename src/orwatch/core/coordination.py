@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from orwatch.api.budget import MINUTE, Budget
 from orwatch.core.backoff import backoff
 from orwatch.domain.periods import FIRST_YEAR, LAST_YEAR
-from orwatch.errors import BudgetSpentError, KeyRefusedError, OrwatchError, RateLimitError, SourceError
+from orwatch.errors import AnswerError, BudgetSpentError, KeyRefusedError, OrwatchError, RateLimitError, SourceError
 from orwatch.store.cache import Cache
 from orwatch.store.recovery import detach, mend
 
@@ -16,6 +16,10 @@ CLOCK_SLACK = timedelta(seconds=60)
 """How far ahead of now a request may seem to have been sent, by a clock that was corrected since."""
 LEAP = timedelta(days=1)
 """How far the source's time may run ahead of the machine's from one poll to the next."""
+LEAPT = "server_leapt"
+"""The note of when the server's clock first was a day ahead of what it had told."""
+ERRS_FOR = timedelta(minutes=4)
+"""How long a server's clock may err: less than polls are apart."""
 MIDNIGHT_SLACK = timedelta(seconds=1)
 """Requests so near to midnight count for both days: the server counts by its own clock, and when they arrive."""
 FAILED = "error:"
@@ -98,6 +102,30 @@ class Coordination:
         """Notes how far the machine's clock is from the server's; a server of another age is not believed."""
         if date_header is not None and FIRST_YEAR <= date_header.year <= LAST_YEAR:
             self.cache.journal.set("clock_offset", f"{(date_header - self.machine()).total_seconds():.0f}")
+
+    def believes(self, server_time: datetime | None) -> bool:
+        """Whether what a server answers at that time is to be kept: not where it has just leapt ahead by more than a day.
+
+        For a moment a server may err; what it tells for longer is right, or this machine's clock was wrong. None: it tells no time.
+        """
+        if server_time is None:
+            return True
+        now, known, since = self.machine(), self.number("believed_offset"), self._moment(LEAPT)
+        offset = (server_time - now).total_seconds()
+        if known is not None and offset - known > LEAP.total_seconds():
+            if since is None:
+                self.note_moment(LEAPT, now)
+            if since is None or abs(now - since) < ERRS_FOR:
+                return False
+        if since is not None:
+            self.cache.journal.set(LEAPT, None)
+        self.cache.journal.set("believed_offset", f"{offset:.0f}")
+        return True
+
+    def check_time(self, server_time: datetime | None) -> None:
+        """Raises AnswerError for an answer that is not to be kept for its time."""
+        if not self.believes(server_time):
+            raise AnswerError("The server's clock is a day or more ahead of what it was; nothing is kept, try later.")
 
     def leaps(self, as_of: datetime) -> bool:
         """Whether the source's time is more than a day ahead of what it was, by this machine's clock: one of the two is wrong."""
@@ -195,10 +223,10 @@ class Coordination:
     def pausing(self) -> SourceError | None:
         """What there is to say while a poll that failed is not to be tried again yet; None where it may be.
 
-        A refused key is no reason to wait: the next one may be right.
+        A refused key is no reason to wait: the next one may be right. Where no try is noted, as at the beginning, none has failed.
         """
         left, error = self.retry_in(), self.last_error
-        if not left or error is None or self.cache.journal.get("refused") is not None:
+        if not left or error is None or self.last_try is None or self.cache.journal.get("refused") is not None:
             return None
         until = self.server_now + timedelta(seconds=left)
         return SourceError(f"{error} Nothing is asked before {until:%H:%M:%S}Z.")

@@ -23,6 +23,7 @@ from orwatch.domain.leads import Kind
 from orwatch.domain.query import Query
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present import explain as words
+from orwatch.present import explain_prices
 from orwatch.present.definitions import ALERTS, Term, find
 from orwatch.present.explain import Explanation
 from orwatch.present.topics.spend import SKEWED
@@ -64,9 +65,9 @@ def explanation(
     if figure.term == "heading":
         return words.outlook(explained_outlook(market, query, figure))
     if figure.term == "median":
-        return words.median(explained_gap(market, query, figure))
+        return explain_prices.median(explained_gap(market, query, figure))
     if figure.term in PRICED:
-        return words.priced(explained_price(market, query, figure))
+        return explain_prices.priced(explained_price(market, query, figure))
     return words.ranked(explained(market, query, figure))
 
 

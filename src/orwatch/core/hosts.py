@@ -52,6 +52,7 @@ async def ask_hosts(client: Client, shared: Coordination, model_id: str) -> tupl
     etag = None if cache.hosts.seen_at(model_id) is None else cache.journal.etag(where)
     found, answer = await host_lists.fetch(client, model_id, etag)
     shared.keep_server_time(answer.date)
+    shared.check_time(answer.date)
     held = cache.hosts.read(model_id)
     if held and found == ():
         return False, answer  # nor is its ETag kept: the hosts in the cache would pass for fresh when it holds

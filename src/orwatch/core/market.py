@@ -188,9 +188,10 @@ class Market:
         period = Period.of(grain, at) if known else None
         if period is None or period not in record.listings:
             more = f" {self.more}" if at < record.first_day and self.more else ""
+            gaps = ", with gaps" if record.first_day <= at <= record.last_day else ""
             raise NoDataError(
                 f"The cache holds no figures of the {noun(grain)} {'to' if grain.trailing else 'of'}"
-                f" {period.day if period else at}: it has {record.first_day} to {record.last_day}.{more}"
+                f" {period.day if period else at}: it has {record.first_day} to {record.last_day}{gaps}.{more}"
             )
         return period
 

@@ -166,8 +166,8 @@ async def look_once(
     note = source.cache.journal.get(SINCE_ONCE)
     number = int(note) if note is not None and note.isdigit() else service.memory.newest()
     service.look()
-    error: OrwatchError | None = None
-    if not offline and source.next_poll_s() <= EARLY * source.interval:
+    error: OrwatchError | None = None if offline else source.coordination.pausing()
+    if not offline and error is None and source.next_poll_s() <= EARLY * source.interval:
         error = (await refresh(source, force=True)).error
         service.look()
     for _ in range(LOOKS):

@@ -113,12 +113,14 @@ class Pass(Struct, frozen=True):
 class AppRecord:
     """What the weeks of apps come to: places, changes, leaders and flips, as of models, in complete weeks.
 
-    weeks: in any order; those the source has nothing of are unknown. totals: all tokens of complete weeks, from the rankings.
-    now: the present of the record.
+    weeks: in any order; those the source has nothing of are unknown, and only among those `asked`. totals: all tokens of
+    complete weeks, from the rankings. now: the present of the record.
     """
 
     def __init__(self, weeks: Iterable[AppWeek], totals: Mapping[Period, int], now: datetime) -> None:
-        known = sorted((week for week in weeks if week.apps), key=lambda week: week.start)
+        asked = sorted(weeks, key=lambda week: week.start)
+        known = [week for week in asked if week.apps]
+        self.asked = tuple(Period(Grain.WEEK, week.start) for week in asked)
         self.weeks = {Period(Grain.WEEK, week.start): week for week in known}
         self.totals = totals
         self.names = {app.app_id: app.name for week in known for app in week.apps}

@@ -413,7 +413,7 @@ def end_cut(text: str, width: int) -> str:
     """A sentence cut at its end, between two words where there is room for some: `refuses the…`."""
     if cell_width(text) <= width:
         return text
-    kept = text[: max(0, width - 1)]
+    kept = set_cell_size(text, max(0, width - 1))
     head, _, rest = kept.rpartition(" ")
     return f"{(head if len(rest) < len(head) else kept).rstrip()}…"[: max(0, width)]
 

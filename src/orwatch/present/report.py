@@ -86,11 +86,12 @@ class Report(Struct, frozen=True):
         }
 
     def counted(self, rows: Sequence[Any], of: int) -> str:
-        """How many rows are shown of how many, and their sums: `9 rows 15.8T`, `3 of 24 rows: CN 7.87T, US 58.7T`."""
+        """How many rows are shown of how many, and their sums: `9 rows 15.8T`, `3 of 24 rows: CN 7.87T, US 58.7T`; those known."""
         sums = self.summed(rows)
-        told = [f"{self.sums[name]} {formats.tokens(value)}".strip() for name, value in sums.items()]
+        known = {name: value for name, value in sums.items() if value is not None}
+        told = [f"{self.sums[name]} {formats.tokens(value)}".strip() for name, value in known.items()]
         count = formats.plural(of, "row") if len(rows) == of else f"{len(rows)} of {formats.plural(of, 'row')}"
-        return f"{count}{':' if any(self.sums.values()) else ''} {', '.join(told)}".strip()
+        return f"{count}{':' if any(self.sums[name] for name in known) else ''} {', '.join(told)}".strip()
 
     @property
     def warnings(self) -> list[str]:

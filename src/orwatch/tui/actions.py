@@ -16,9 +16,10 @@ HISTORY = ("history",)
 VALUE = ("value",)
 HOSTS = ("hosts",)
 APPS = ("apps",)
+TASKS = ("tasks",)
 SPENT = ("models", "countries")
 """Where tokens and what they cost take turns."""
-MARKET = (*APPS, "tasks", *HOSTS)
+MARKET = (*APPS, *TASKS, *HOSTS)
 """Views whose rows are no models."""
 ROWS = tuple(key for key in PLACES if key not in HISTORY)
 """Where there are rows, and a cursor on one."""
@@ -135,6 +136,8 @@ ACTIONS: tuple[Action, ...] = (
            words="table, chart, costs"),
     Action("trending", ("w",), "trending", "trending, by tokens", "pane", APPS, APPS, 6, words="trending apps, apps by tokens"),
     Action("category", ("g",), "category", "category of apps", "pane", APPS, APPS, 7, words="category of apps"),
+    Action("task_share", ("w",), "tokens, requests", "by tokens, requests", "pane", TASKS, TASKS, 6,
+           words="tasks by tokens, tasks by requests"),
     Action("group", ("w",), "which countries", "which countries", "pane", HOSTS, HOSTS, 8),
     Action("form", ("f",), "form", "lines, shares, ranks", "pane", HISTORY, HISTORY, 7),
     Action("log", ("l",), "log scale", "log scale", "pane", HISTORY, HISTORY, 8),

@@ -8,7 +8,7 @@ from typing import Final
 
 from orwatch.api import apps
 from orwatch.api.apps import CATEGORIES, MOST_ROWS, AppsAnswer
-from orwatch.core.datasets.dataset import Dataset, DatasetRefresh, believe
+from orwatch.core.datasets.dataset import Dataset, DatasetRefresh
 from orwatch.core.datasets.rankings import first_start
 from orwatch.domain.apps import AppCategory, AppWeek
 from orwatch.domain.periods import Grain, Period
@@ -82,7 +82,7 @@ async def _keep_week(refresh: DatasetRefresh, week: Period, end: date) -> None:
 async def _ask(refresh: DatasetRefresh, start: date, end: date, category: str | None = None) -> AppsAnswer:
     found, answer = await apps.fetch(refresh.client, start, end, category)
     refresh.answered(answer)
-    believe(found.as_of, answer.date)
+    refresh.check_time(found.as_of, answer)
     refresh.note_lost(found.lost)
     return found
 

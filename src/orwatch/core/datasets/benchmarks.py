@@ -7,7 +7,7 @@ from typing import Final
 
 from orwatch.api import benchmarks
 from orwatch.api.benchmarks import LEADERBOARD, ScoresAnswer
-from orwatch.core.datasets.dataset import Dataset, DatasetRefresh, believe
+from orwatch.core.datasets.dataset import Dataset, DatasetRefresh
 from orwatch.domain.benchmarks import Benchmarks
 from orwatch.domain.scores import SOURCES, AnalysisScores, ArenaScores, Score, Scores
 from orwatch.errors import AnswerError
@@ -20,7 +20,7 @@ async def _fetch(refresh: DatasetRefresh) -> None:
         try:
             found, answer = await benchmarks.fetch(refresh.client, kind)
             refresh.answered(answer)
-            believe(found.scores.as_of, answer.date)
+            refresh.check_time(found.scores.as_of, answer)
             await _keep(refresh, found)
         except AnswerError as error:
             failure = failure or error
@@ -42,7 +42,7 @@ async def _fetch_keyless(refresh: DatasetRefresh) -> None:
     if found is None:
         refresh.not_modified += 1
     else:
-        believe(found.scores.as_of, answer.date)
+        refresh.check_time(found.scores.as_of, answer)
         await _keep(refresh, found)
         refresh.cache.journal.put_etag(LEADERBOARD, answer.etag, refresh.coordination.server_now)
     refresh.note_asked(refresh.dataset.name, refresh.coordination.server_now)

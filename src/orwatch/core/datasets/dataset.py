@@ -117,6 +117,11 @@ class DatasetRefresh:
             self.coordination.keep_server_time(answer.date)
         self._renew()
 
+    def check_time(self, as_of: datetime, answer: Answer) -> None:
+        """Raise AnswerError for figures of a time that cannot be, and for those of a server whose clock has just leapt ahead."""
+        self.coordination.check_time(answer.date)
+        believe(as_of, answer.date)
+
     async def put_listings(self, listings: Iterable[Listing]) -> None:
         """Keep listings, and count what they change."""
         present = max(self.coordination.server_now, self.coordination.machine())
@@ -182,6 +187,8 @@ def whole_list(
     async def fetch_whole(refresh: DatasetRefresh) -> None:
         listed, answer = await fetch(refresh.client, refresh.cache.journal.etag(path))
         refresh.answered(answer)
+        if not refresh.coordination.believes(answer.date):
+            return  # it is asked for again with the next poll
         seen = answer.date or refresh.coordination.server_now
         refresh.count(*await asyncio.to_thread(put, refresh.cache, listed, seen))
         if listed is None:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from orwatch.api import programming
-from orwatch.core.datasets.dataset import Dataset, DatasetRefresh, believe
+from orwatch.core.datasets.dataset import Dataset, DatasetRefresh
 from orwatch.core.datasets.rankings import first_start, window_end
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.programming import ProgrammingWeek
@@ -26,7 +26,7 @@ async def _fetch(refresh: DatasetRefresh) -> None:
         end = min(window_end(Grain.WEEK, start), today)
         found, answer = await programming.fetch(refresh.client, start, end)
         refresh.answered(answer)
-        believe(found.as_of, answer.date)
+        refresh.check_time(found.as_of, answer)
         for one in found.listings:
             week = ProgrammingWeek(one.period.start, one.as_of, one.slugs, one.tokens, one.other)
             await refresh.put_snapshot(week, week.start.isoformat(), week.as_of, len(week.slugs))

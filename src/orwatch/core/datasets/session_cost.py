@@ -7,7 +7,7 @@ from typing import Final
 
 from orwatch.api import session_cost
 from orwatch.api.session_cost import LAST_OFFSET, MOST_ROWS, SessionPage
-from orwatch.core.datasets.dataset import Dataset, DatasetRefresh, believe
+from orwatch.core.datasets.dataset import Dataset, DatasetRefresh
 from orwatch.domain.session_cost import TURN_RANGES, SessionCell, SessionCosts
 from orwatch.errors import AnswerError
 
@@ -38,7 +38,7 @@ async def _fetch(refresh: DatasetRefresh) -> None:
 async def _page(refresh: DatasetRefresh, turns: str | None, limit: int, offset: int = 0) -> SessionPage:
     page, answer = await session_cost.fetch(refresh.client, turns, limit, offset)
     refresh.answered(answer)
-    believe(page.as_of, answer.date)
+    refresh.check_time(page.as_of, answer)
     return page
 
 

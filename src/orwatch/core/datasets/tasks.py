@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
 from orwatch.api import tasks
-from orwatch.core.datasets.dataset import Dataset, DatasetRefresh, believe
+from orwatch.core.datasets.dataset import Dataset, DatasetRefresh
 
 
 async def _fetch(refresh: DatasetRefresh) -> None:
@@ -14,7 +14,7 @@ async def _fetch(refresh: DatasetRefresh) -> None:
     refresh.answered(answer)
     seen = answer.date or refresh.coordination.server_now
     shares = found.shares
-    believe(datetime.combine(shares.as_of, time(), UTC), answer.date)
+    refresh.check_time(datetime.combine(shares.as_of, time(), UTC), answer)
     if shares.tasks:
         await refresh.put_snapshot(shares, shares.as_of.isoformat(), seen, len(shares.tasks))
     refresh.note_lost(found.lost)

@@ -59,7 +59,7 @@ def apps(market: Market, query: Query) -> Apps:
         lead=lead,
         leader=None if lead.leader is None else record.names[int(lead.leader)],
         weeks=weeks,
-        wanting=max(0, SINCE.steps_to(weeks[0])),
+        wanting=max(0, SINCE.steps_to(record.asked[0])),
         passes=tuple(
             Overtaking(one.period, record.names[one.app_id], record.names[one.passed_id], one.tokens, one.passed_tokens)
             for then in reversed(shown)
@@ -93,9 +93,10 @@ def _week(record: AppRecord, query: Query) -> Period:
     period = Period.of(Grain.WEEK, at)
     if period not in record.weeks:
         first, last = next(iter(record.weeks)), next(reversed(record.weeks))
+        who = "The source gives" if period in record.asked else "The cache holds"
+        more = "; `orwatch poll` asks for more of them each day" if period < record.asked[0] else ""
         raise NoDataError(
-            f"The cache holds no apps of the week of {period.start}: it has weeks from {first.start} to {last.end};"
-            " `orwatch poll` asks for more of them each day."
+            f"{who} no apps of the week of {period.start}: there are weeks from {first.start} to {last.end}{more}."
         )
     return period
 

@@ -84,7 +84,7 @@ def _columns(scale: AppsScale) -> tuple[Column[AppLine], ...]:
         return [(formats.tokens_in(row.figures.tokens, scale.unit), "text")]
 
     def bar(row: AppLine, width: int) -> Pieces:
-        return cells.bar(row.figures.tokens / scale.most, width, "other")
+        return cells.bar(row.figures.tokens / scale.most, width, "text")
 
     def share(row: AppLine, _: int) -> Pieces:
         return cells.percent(row.figures.share, "dim")

@@ -148,7 +148,7 @@ def _columns(scale: SpendScale) -> tuple[Column[SpendRow], ...]:
         column("of_spend", "of spend %", 10, part, gap=1, sort="" if models else "spend", facts=("share_low", "share_high")),
         column("tokens_share", "tok %", 5, share, gap=1, give_up=4, sort="tokens", facts=("tokens", "share"), term="share"),
         column("blend", "$ / M", 6, blend_cell, gap=1, give_up=1, sort="blend", shown=models, written=models),
-        column("million", "$ / M", 11, million, gap=1, shown=not models),
+        column("million", "$ / M", 11, million, shown=not models),
     )  # fmt: skip
 
 

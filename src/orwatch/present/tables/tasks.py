@@ -75,7 +75,7 @@ def _columns(scale: TasksScale) -> tuple[Column[TaskLine], ...]:
         return [(row.macro, "dim")]
 
     def bar(row: TaskLine, width: int) -> Pieces:
-        return cells.bar(row.token_share / scale.most, width, "other")
+        return cells.bar(row.token_share / scale.most, width, "dim")
 
     def tokens(row: TaskLine, _: int) -> Pieces:
         return cells.percent(row.token_share, "bright" if row.tag is None else "text")

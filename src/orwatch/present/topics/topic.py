@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from msgspec import Struct
 
@@ -15,6 +15,9 @@ from orwatch.present.explain import Explanation, WhatIf
 from orwatch.present.quote import Quotation
 from orwatch.present.report import Report, View
 from orwatch.present.table import Piece, Table
+
+NAME: Final = 40
+"""Cells of a name before its figure, at most."""
 
 FoundT = TypeVar("FoundT")
 RowT = TypeVar("RowT")
@@ -95,7 +98,7 @@ def explanation(
     """An explanation of one figure. name: whose it is; day: as of when; head: what it stands under, where not its term's own."""
     told = TERMS[term].of()
     stands: list[Piece] = [
-        (f"{name} ", "text+"),
+        (f"{formats.end_cut(name, NAME)} ", "text+"),
         (f"{head or told.heads[0].removesuffix(' %')} ", "dim"),
         (figure, "bright"),
     ]

@@ -154,14 +154,14 @@ class Canvas:
 
 def strip_100(ink: Ink, width: int, parts: Sequence[Band]) -> list[Segment]:
     """One 100 % strip: shares (role, fraction) laid side by side, in half cells; the smallest share still shows."""
-    halves = width * 2
+    halves = max(0, width) * 2  # none in a pane that has no place yet
     owner: list[str | None] = [None] * halves
     for (role, share), (begin, end) in zip(parts, edges((share for _, share in parts), halves), strict=True):
         if share > 0 and end == begin < halves:
             begin, end = max(0, begin - 1), max(1, begin)
         for x in range(begin, min(end, halves)):
             owner[x] = role
-    if sum(share for _, share in parts) > 0.999 and owner[-1] is None:
+    if sum(share for _, share in parts) > 0.999 and halves and owner[-1] is None:
         owner[-1] = parts[-1][0]
     canvas = Canvas(ink, width, 1)
     for x, (left, right) in enumerate(zip(owner[::2], owner[1::2], strict=True)):

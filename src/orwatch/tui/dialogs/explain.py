@@ -56,6 +56,8 @@ class ExplainedText(Static):
         if told.alternatives:
             yield Content("")
             yield from self._alternatives(told, width)
+        elif told.known:
+            yield Content("")
         for line in wrapped(told.known, width - 4):
             yield Content.styled(f"    {line}", "$ink-dim")
         yield Content("")

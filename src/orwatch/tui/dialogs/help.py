@@ -21,7 +21,7 @@ from orwatch.tui.keymap import Keymap
 Line = tuple[str, str, str]
 """A key, mark or term; its style; what it means."""
 
-KEY_WIDTH, MARK_WIDTH = 10, 7
+KEY_WIDTH, WORD_WIDTH, MARK_WIDTH = 9, 10, 7
 
 MARKS = (
     ("complete", "✓", "$ink-accent"),
@@ -124,7 +124,7 @@ class HelpScreen(ModalScreen[None]):
                     with Vertical(id="legend"):
                         yield section("Marks", in_short(MARKS, self.grain), MARK_WIDTH)
                         yield section("Basis", in_short(BASES, self.grain), MARK_WIDTH)
-                    yield section("Words", in_short(words(self.grain), self.grain), KEY_WIDTH)
+                    yield section("Words", in_short(words(self.grain), self.grain), WORD_WIDTH)
                 yield Meanings(self.heads, self.grain)
 
     def _keys(self, title: str, group: str) -> Static:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
@@ -38,6 +39,8 @@ EDGE, NARROW_EDGE = 9, 5
 """Cells of its upper edge that hold neither its name nor what it is about, with a frame and without."""
 SIDE, NARROW_SIDE = 22, 12
 """Cells of each of two models side by side."""
+EXACT = re.compile(r"\d{1,3}(?:,\d{3})+")
+"""A figure in full, which is what a quote is about."""
 CHROME = 7
 """Lines around its text: margins, edges, blank lines, the keys."""
 
@@ -83,7 +86,7 @@ class PrintPage(ModalScreen[None]):
         return PAGE - 6 if width >= WIDE else width - 2
 
     def _tell_keys(self) -> None:
-        self.query_one("#keys", Static).update(keys_line(self.keys, min(self.size.width, PAGE - 5)))
+        self.query_one("#keys", Static).update(keys_line(self.keys, min(self.size.width - 1, PAGE - 5)))
 
     def retitle(self, about: str) -> None:
         """Says what it is about, cut where the edge has no room for it, and which keys there are."""
@@ -179,6 +182,8 @@ class QuotePage(PrintPage):
         for label, told in quote_writers.facts(quote):
             style = "$ink-accent" if label == "repeat" else "$foreground"
             lines = with_addresses(Content.styled("\n".join(map(safe, told)), style))
+            if label == "basis":
+                lines = lines.stylize("$ink-bright bold", 0, len(lines.plain.partition(",")[0]))
             near = "fact near" if label == "disagrees" else "fact"
             yield Horizontal(
                 Static(Content.styled(label, "$ink-dim"), classes="label"), Static(lines, classes="told"), classes=near
@@ -207,7 +212,9 @@ def _coloured(row: str) -> Content:
     code, blank, rest = row[:2], row[2:3], row[3:]
     if not (code.isalpha() and code.isupper() and blank == " "):
         return Content(row)
-    return Content.assemble((code, f"$ink-{country_role(code)} bold"), f" {rest}")
+    content = Content.assemble((code, f"$ink-{country_role(code)} bold"), f" {rest}")
+    exact = EXACT.search(content.plain)
+    return content.stylize("$ink-bright bold", *exact.span()) if exact else content
 
 
 class PairPage(PrintPage):

@@ -32,15 +32,15 @@ COMMANDS = ("space", "asterisk", "exclamation_mark")
 
 
 class Choice(Struct, frozen=True):
-    """A line of the picker. key: what is chosen; tokens, share (fraction of all) and models: of the basis."""
+    """A line of the picker. key: what is chosen; models, tokens and share (fraction of all): of the basis, None: unknown."""
 
     key: str
     name: str
     country: str | None
     words: str
     models: int
-    tokens: int
-    share: float
+    tokens: int | None
+    share: float | None
 
 
 class Picked(Struct, frozen=True):
@@ -68,8 +68,9 @@ class Picker(Search[Picked | None]):
         self.words = words
         self.choices = choices
         self.chosen = set(chosen)
-        self.unit, self.letter = unit_of([choice.tokens for choice in choices])
-        self.most = max((choice.tokens for choice in choices), default=0) or 1
+        known = [choice.tokens for choice in choices if choice.tokens is not None]
+        self.unit, self.letter = unit_of(known)
+        self.most = max(known, default=0) or 1
 
     def body(self) -> ComposeResult:
         yield Horizontal(Static("/"), self.find, id="find")
@@ -105,7 +106,7 @@ class Picker(Search[Picked | None]):
             return [(middle_cut(row.words, width), "dim")]
 
         def share_bar(row: Choice, width: int) -> Pieces:
-            return bar(row.tokens / self.most, width, country_role(row.country))
+            return [] if row.tokens is None else bar(row.tokens / self.most, width, country_role(row.country))
 
         return (
             column("mark", "", 1, mark, right=False),
@@ -126,7 +127,7 @@ class Picker(Search[Picked | None]):
         models = sum(choice.models for choice in picked)
         self.query_one("#sum", Static).update(
             f"{len(picked)} {self.nouns[len(picked) > 1].lower()} · {models} {'model' if models == 1 else 'models'} · "
-            f"{tokens(sum(choice.tokens for choice in picked))} · {percent(sum(choice.share for choice in picked))}% of all tokens"
+            f"{_sum_of(picked)}"
             if picked
             else "all"
         )
@@ -182,6 +183,14 @@ class Picker(Search[Picked | None]):
         return True
 
 
+def _sum_of(picked: Sequence[Choice]) -> str:
+    """What the chosen carry together; that it is unknown, where it is of one of them."""
+    carried = [(one.tokens, one.share) for one in picked if one.tokens is not None and one.share is not None]
+    if len(carried) < len(picked):
+        return "their tokens are unknown"
+    return f"{tokens(sum(n for n, _ in carried))} · {percent(sum(share for _, share in carried))}% of all tokens"
+
+
 def vendor_picker(snapshot: Snapshot, chosen: Iterable[str]) -> Picker:
     """Picks vendors of a period."""
     rows = [
@@ -191,8 +200,8 @@ def vendor_picker(snapshot: Snapshot, chosen: Iterable[str]) -> Picker:
             row.vendor.country,
             row.vendor.company or "",
             row.models,
-            row.tokens,
-            row.share,
+            row.tokens if snapshot.split.known else None,
+            row.share if snapshot.split.known else None,
         )
         for row in snapshot.vendors
     ]
@@ -208,8 +217,8 @@ def country_picker(snapshot: Snapshot, chosen: Iterable[str]) -> Picker:
             row.key,
             country_words(row.key),
             row.models,
-            row.tokens,
-            row.share_of_all,
+            row.tokens if snapshot.split.known else None,
+            row.share_of_all if snapshot.split.known else None,
         )
         for row in snapshot.split.rows
         if row.key != "other"

@@ -65,9 +65,7 @@ class AppsPane(TopicPane[Apps, AppLine, tables.AppsScale]):
         shown = {row.figures.app_id for row in self.found.rows}
         choices = [("", f"all apps, {len(shown)}", "", "")]
         choices += [("", f"{name}, {len(ids & shown)}", "", name) for name, ids in sorted(known.items())]
-        menu = Menu(
-            "Category", choices, "Of the last whole week that was polled; an app can be in several.", "show", "g"
-        )
+        menu = Menu("Category", choices, "Of the newest whole week; an app can be in several.", "show", "g")
 
         def take(name: str | None) -> None:
             if name is not None:
@@ -112,7 +110,7 @@ class AppsPane(TopicPane[Apps, AppLine, tables.AppsScale]):
         if found is None or not self.rows:
             return []
         lines = [self._other(found, width)] if found.outside is not None else []
-        if height < TALL:
+        if height < TALL and self.reading is None:
             return lines
         room = min(BLOCK, height // 3)
         block = self._weeks if self.reading is not None else self._places

@@ -29,6 +29,10 @@ NEAR = Decimal("0.05")
 """The least share of the spend with which a country is named above a strip."""
 
 
+ROOMY = 20
+"""Rows from which the strips stand apart."""
+
+
 class BillPane(TopicPane[Spend, SpendRow, spend.SpendScale]):
     """Whose the tokens and whose the spend is, and every country with a cursor."""
 
@@ -51,7 +55,7 @@ class BillPane(TopicPane[Spend, SpendRow, spend.SpendScale]):
     def _first(self) -> int:
         if self.found is None or not self.size:  # it has no place yet
             return super()._first
-        return super()._first + 1 + len(Bill(self.ink, self.found).shares(self.size.width))
+        return super()._first + 1 + len(Bill(self.ink, self.found).shares(*self.size))
 
     def build(self, width: int, height: int) -> list[Strip]:
         """The strips, the countries, and as much of how the estimate is made as there is room for."""
@@ -61,7 +65,7 @@ class BillPane(TopicPane[Spend, SpendRow, spend.SpendScale]):
         bill, room = Bill(self.ink, found), max(1, height - self._above)
         self.top = max(0, min(self.top, len(self.rows) - room))
         head = self.head(width, ["of named tokens", spend.priced(found)], note="≈ estimated spend")
-        out = [*head, *bill.shares(width), blank(width), *self.rows_in(width, room)]
+        out = [*head, *bill.shares(width, height), blank(width), *self.rows_in(width, room)]
         return bill.filled(out, [bill.dearer(width), bill.estimate(width), bill.moved(width)], width, height)
 
 
@@ -75,7 +79,10 @@ class Bill:
     def rows(self, width: int, height: int) -> list[Strip]:
         """Blocks that fit, in this order of need."""
         return self.filled(
-            [], [self.shares(width), self.million(width), self.estimate(width), self.moved(width)], width, height
+            [],
+            [self.shares(width, height), self.million(width), self.estimate(width), self.moved(width)],
+            width,
+            height,
         )
 
     @staticmethod
@@ -86,16 +93,16 @@ class Bill:
                 out = stacked([out, block], width)
         return out
 
-    def shares(self, width: int) -> list[Strip]:
-        """Tokens, and both ends of the spend, by country."""
+    def shares(self, width: int, height: int) -> list[Strip]:
+        """Tokens, and both ends of the spend, by country; apart where there is room."""
         found, rows, whole = self.found, self.found.countries, self.found.whole
         tokens = [(row, Decimal(row.tokens) / found.named if found.named else None) for row in rows]
-        out = self._share(f"tokens, {formats.tokens(found.named)}", tokens, width)
+        blocks = [self._share(f"tokens, {formats.tokens(found.named)}", tokens, width)]
         if whole.high:
             low, high = (f"≈ ${formats.tokens(int(end))}" for end in (whole.low, whole.high))
-            out += self._share(f"spend, low {low}", [(row, row.share_low) for row in rows], width)
-            out += self._share(f"spend, high {high}", [(row, row.share_high) for row in rows], width)
-        return out
+            blocks.append(self._share(f"spend, low {low}", [(row, row.share_low) for row in rows], width))
+            blocks.append(self._share(f"spend, high {high}", [(row, row.share_high) for row in rows], width))
+        return stacked(blocks, width) if height >= ROOMY else [line for block in blocks for line in block]
 
     def _share(self, label: str, parts: Sequence[tuple[SpendRow, Decimal | None]], width: int) -> list[Strip]:
         ordered = sorted(parts, key=lambda part: (part[0].key != "CN", part[0].key != "US"))

@@ -199,13 +199,13 @@ class DetailPane(Pane):
         named = country_words(code) if detail.kind is Kind.COUNTRY else detail.name
         rank = f"{detail.place} of {detail.of}" if detail.place else "" if nameless else "no rank"
         facts = [fact for fact in (position, rank, snapshot.lens.basis.value) if fact]
-        while len(facts) > 1 and 8 + min(len(named), 16) + len(" · ".join(facts)) > width:
+        variant = detail.id.partition(":")[2] if detail.kind is Kind.MODEL else ""
+        note = f" {variant}" if variant else ""
+        while len(facts) > 1 and 8 + min(len(named), 16) + len(note) + len(" · ".join(facts)) > width:
             facts.pop()
         fact = " · ".join(facts)
         key = self.hint("close")
         line = Line(ink, width).put(f" {key} " if key else "", "cap").put(" ")
-        variant = detail.id.partition(":")[2] if detail.kind is Kind.MODEL else ""
-        note = f" {variant}" if variant else ""
         room = max(6, width - line.at - len(note) - len(fact) - 2)
         line.put(country_in(code, room) if detail.kind is Kind.COUNTRY else formats.middle_cut(named, room), "bright")
         return line.put(note, "dim").rule("accent", [(fact, "dim")]).strip()

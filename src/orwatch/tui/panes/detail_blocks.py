@@ -24,7 +24,7 @@ from orwatch.present.table import Column, Piece, Pieces
 from orwatch.present.terms import condition_words, no_prices_then
 from orwatch.tui.charts.price_steps import price_steps
 from orwatch.tui.themes import Ink
-from orwatch.tui.widgets.paint import Line, prose, section
+from orwatch.tui.widgets.paint import Line, blank, prose, section
 from orwatch.tui.widgets.table import draw_table
 
 
@@ -98,6 +98,7 @@ def benchmark_lines(ink: Ink, detail: Detail, width: int) -> list[Strip]:
         lines += draw_table(ink, width, columns, found.arena)
     if found.indices:
         title = "Benchmarks" if not found.arena else "Indices"
+        lines += [blank(width)] if found.arena else []
         lines.append(section(ink, width, title, through_openrouter(ARTIFICIAL_ANALYSIS), ARTIFICIAL_ANALYSIS))
         for index in found.indices:
             name = index.name.replace("_", " ")

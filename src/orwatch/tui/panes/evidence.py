@@ -126,9 +126,9 @@ def _turns(ink: Ink, found: Evidence, names: Mapping[str, str], width: int) -> l
         name = names.get(turn.leader, turn.leader)
         line = Line(ink, width).to(1).put(f"{turn.number:>2} ", "dim").put("◆ ", role)
         line.right([(formats.day(turn.period.start), "text")], 13)
-        line.put("  →", "text").put(formats.middle_cut(name, max(6, width - 42)), role)
+        line.put("  →", "text").put(formats.middle_cut(name, max(6, width - 37)), role)
         ratio = formats.ratio(turn.ratio)
-        line.right([(ratio, "bright" if turn is found.flips[0] else "text")], width - 12)
+        line.right([(ratio, "bright" if turn is found.flips[0] else "text")], width - 11)
         held = f"{formats.ordinal(turn.held)} {grain}" if turn.stands else formats.plural(turn.held, grain)
         lines.append(line.right([(held, "accent" if turn.stands else "text")]).strip())
     return lines

@@ -23,6 +23,8 @@ from orwatch.tui.widgets.table import draw_table
 
 SEATS = 7
 """Rows of seats, at most."""
+NAMED = 8
+"""Models of a host that are listed where its list stands above the hosts."""
 
 
 class HostsPane(TopicPane[HostMap, HostUse, serving.ServingScale]):
@@ -63,7 +65,9 @@ class HostsPane(TopicPane[HostMap, HostUse, serving.ServingScale]):
             self.choose()
 
     def above(self, width: int) -> list[Strip]:
-        return [] if self.found is None else self._made(self.found, width)
+        if self.found is None:
+            return []
+        return self._made(self.found, width) if self.reading is None else self._models(self.found, width, NAMED)
 
     def build(self, width: int, height: int) -> list[Strip]:
         found = self.found
@@ -83,8 +87,9 @@ class HostsPane(TopicPane[HostMap, HostUse, serving.ServingScale]):
         table = draw_table(self.ink, width, serving.MADE.drawn(serving.scale(found)), found.made)
         if not self.is_beside:
             return table
-        told = [("At least", "text+"), (f": all hosts of the model have their seat in {found.group.name}. ", "dim")]
-        told += [("At most", "text+"), (": one has. Which served a token is not published.", "dim")]
+        told = [("At least", "text+"), (f": all hosts of a model are in {found.group.name}. ", "dim")]
+        told += [("At most", "text+"), (": one is.", "dim")]
+        told += [(" Which one served a token is not published.", "dim")]
         none = serving.none_inside(found)
         return [*table, *prose(self.ink, width, told, 0), *(prose(self.ink, width, [(none, "dim")], 0) if none else [])]
 
@@ -98,7 +103,9 @@ class HostsPane(TopicPane[HostMap, HostUse, serving.ServingScale]):
     def _models(self, found: HostMap, width: int, height: int) -> list[Strip]:
         """What staying in the group costs of the models that are made outside it; or the models of the host that is read."""
         if self.reading is not None:
-            title, rows = f"What {self.reading} lists", serving.models_of(found, self.reading)
+            rows = serving.models_of(found, self.reading)
+            cut = f", {height} of {len(rows)}" if len(rows) > height else ""
+            title = f"What {self.reading} lists{cut}"
         else:
             title = f"The price of staying in {found.group.name}"
             rows = [row for row in found.models if row.model.country not in found.group.countries and row.hosts]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import ClassVar
 
 from msgspec.structs import replace
+from rich.style import Style
 from textual.strip import Strip
 
 from orwatch.core.market import Market
@@ -18,8 +20,9 @@ from orwatch.present import cells, formats
 from orwatch.present.table import Piece
 from orwatch.present.tables import tasks as tables
 from orwatch.present.topics.tasks import TOPIC
+from orwatch.tui.charts.canvas import Band, strip_100
 from orwatch.tui.panes.topic_pane import TopicPane
-from orwatch.tui.widgets.paint import Line, prose, section
+from orwatch.tui.widgets.paint import Line, blank, prose, section
 
 EIGHTHS = " ▁▂▃▄▅▆▇█"
 COUNTRIES = ("CN", "US")
@@ -38,14 +41,21 @@ class TasksPane(TopicPane[Tasks, TaskLine, tables.TasksScale]):
     also: ClassVar[tuple[str, ...]] = ("programming",)
 
     def handlers(self) -> Mapping[str, Callable[[], object]]:
-        return {"detail": self.read}
+        return {"detail": self.read, "task_share": self.turn_share}
+
+    def turn_share(self) -> None:
+        """By their shares of requests, and of tokens again."""
+        self.sort_by(self.table.default_sort if self.sort == "requests" else "requests")
 
     def find(self, market: Market, snapshot: Snapshot) -> Tasks:
         at = snapshot.period.end if isinstance(snapshot.query.at, date) else "newest"
         return tasks(market, replace(snapshot.query, at=at))
 
     def above(self, width: int) -> list[Strip]:
-        return [] if self.found is None else self._macros(self.found, width)
+        rows = []
+        if (found := self.found) is not None:
+            rows = self._models(found, width - 1) or self._macros(found, width - 1)
+        return [Strip.join([blank(1), row]) for row in rows]
 
     def build(self, width: int, height: int) -> list[Strip]:
         found = self.found
@@ -65,7 +75,7 @@ class TasksPane(TopicPane[Tasks, TaskLine, tables.TasksScale]):
     def _macros(self, found: Tasks, width: int) -> list[Strip]:
         """The macro categories: tokens and requests in two columns and two greys, then what they come to."""
         name = max([8, *(len(row.name) for row in found.macros)])
-        half = (width - name - 2) // 2
+        half = (width - name - 4) // 2
         head = Line(self.ink, width).put("Category", "dim").right([("of tokens %", "dim")], name + 1 + half)
         lines = [head.right([("of requests %", "dim")]).strip()]
         most = max((max(row.token_share, row.request_share) for row in found.macros), default=1.0) or 1.0
@@ -73,7 +83,7 @@ class TasksPane(TopicPane[Tasks, TaskLine, tables.TasksScale]):
             line = Line(self.ink, width).put(row.name, "text")
             for share, role, bar, start in (
                 (row.token_share, "bright", "text", name + 1),
-                (row.request_share, "text", "other", name + 2 + half),
+                (row.request_share, "text", "dim", width - half),
             ):
                 room = max(1, half - 7)
                 line.to(start).pieces(cells.bar(share / most, room, bar))
@@ -116,28 +126,20 @@ class TasksPane(TopicPane[Tasks, TaskLine, tables.TasksScale]):
         for row in found.macros:
             held = found.countries.get(row.macro, {})
             line = Line(self.ink, width).put(row.name, "text").to(name)
-            line.pieces(self._strip(held, room))
-            told = [
-                (f"{code} {formats.percent(held.get(code, 0.0), 0)}", f"{self.ink.country(code)}+")
-                for code in COUNTRIES
-            ]
-            lines.append(line.right([told[0], (" ", "dim"), told[1]]).strip())
-        return [*lines, *prose(self.ink, width, [(f"{formats.NOTHING}: not among the ten that are named", "dim")], 0)]
+            for segment in strip_100(self.ink, room, self._bands(held)):
+                line.put(segment.text, segment.style or Style())
+            told: list[Piece] = []
+            for code in COUNTRIES:
+                told += [(code, f"{self.ink.country(code)}+"), (f" {formats.percent(held.get(code), 0):>2} ", "text")]
+            lines.append(line.right(told).strip())
+        return [*lines, *prose(self.ink, width, [("the rest: not among the ten that are named", "dim")], 0)]
 
-    def _strip(self, held: Mapping[str | None, float], room: int) -> list[Piece]:
-        """A strip of 100 %: both countries, all others, those without one, and what is not named."""
-        parts = [(held.get(code, 0.0), self.ink.country(code)) for code in COUNTRIES]
+    def _bands(self, held: Mapping[str | None, float]) -> list[Band]:
+        """Both countries, all others, those without one, and what is not named."""
+        bands = [(self.ink.country(code), held.get(code, 0.0)) for code in COUNTRIES]
         rest = sum(share for code, share in held.items() if code is not None and code not in COUNTRIES)
-        parts += [(rest, "elsewhere"), (held.get(None, 0.0), "unattributed")]
-        out: list[Piece] = []
-        at = total = 0.0
-        for share, role in parts:
-            total += share * room
-            size = round(total) - round(at)
-            at = total
-            out.append(("━" * size, role))
-        out.append((formats.NOTHING * max(0, room - round(total)), "faint"))
-        return out
+        bands += [("elsewhere", rest), ("unattributed", held.get(None, 0.0))]
+        return [*bands, ("other", max(0.0, 1 - sum(share for _, share in bands)))]
 
     def _programming(self, found: Tasks, width: int, height: int) -> list[Strip]:
         """The share of programming by week as columns, the highest, the first and the last named."""
@@ -152,11 +154,15 @@ class TasksPane(TopicPane[Tasks, TaskLine, tables.TasksScale]):
         label = Line(self.ink, width)
         label.to(max(0, min(width - 8, peak * step - 2))).put(formats.percent(top), "bright")
         lines.append(label.strip())
+        first = formats.percent(shares[0])
+        below = max(shares[: -(-len(first) // step)]) / top * rows  # the columns that it would stand on
         for row in range(rows, 0, -1):
             line = Line(self.ink, width)
-            for n, share in enumerate(shares):
+            if row == math.ceil(below) + 1:
+                line.put(first, "dim")
+            for n, share in enumerate(shares[line.at // step :], line.at // step):
                 level = round(max(0.0, min(1.0, share / top * rows - (row - 1))) * 8)
-                line.put(EIGHTHS[level] * step, "text" if n in (peak, len(shares) - 1) else "other")
+                line.put(EIGHTHS[level] * step, "unattributed" if n in (peak, len(shares) - 1) else "unattributed-")
             if row == max(1, round(shares[-1] / top * rows)):
                 line.put(" ").put(formats.percent(shares[-1]), "bright")
             lines.append(line.strip())

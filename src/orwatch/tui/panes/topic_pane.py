@@ -78,7 +78,7 @@ class TopicPane(TablePane[RowT, ScaleT], Generic[FoundT, RowT, ScaleT]):
         """Lists what is known of the row under the cursor, and no more where it is listed."""
         here = self.table.row_id(self.current) if self.current is not None else None
         self.reading = None if here == self.reading else here
-        self.redraw()
+        self.follow()
 
     def source(self) -> Sequence[RowT]:
         return () if self.found is None else self.topic.rows(self.found)
@@ -160,9 +160,10 @@ class TopicPane(TablePane[RowT, ScaleT], Generic[FoundT, RowT, ScaleT]):
         self.top = max(0, min(self.top, len(self.rows) - room))
         where = self.position(min(room, len(self.rows) - self.top))
         listed = self.rows_in(width, room) if self.rows else self.sentences(width, self.empty_state())[-max(1, room) :]
-        title = section(self.ink, width, f"By {self.table.noun}", facts(where), where)
+        edge = 0 if self.is_beside else 1
+        title = section(self.ink, width - edge, f"By {self.table.noun}", facts(where), where)
         if not self.is_beside:
-            return [*head, *self.above(width), blank(width), title, *listed]
+            return [*head, *self.above(width), blank(width), Strip.join([blank(edge), title]), *listed]
         left = self.list_at - 3
         rest = [*head, *stacked(blocks, left)]
         return beside(rest, left, [title, *[blank(width)] * (len(head) - 1), *listed], width, height, gutter=3)

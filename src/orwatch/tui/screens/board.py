@@ -48,13 +48,16 @@ class Frame(Struct, frozen=True):
     body: Region
 
     @classmethod
-    def of(cls, size: Size, *, tabs: bool) -> Frame:
-        """The frame of a terminal's size. tabs: whether there is a line of tabs above the body where panes do not fit."""
+    def of(cls, size: Size, *, tabs: bool, table: bool = True) -> Frame:
+        """The frame of a terminal's size. tabs: whether there is a line of tabs above the body where panes do not fit.
+
+        table: whether what is under the tabs is one, whose cursor stands in the margin.
+        """
         width, height = size
         four = width >= FOUR_PANES[0] and height >= FOUR_PANES[1]
         banner = 1 + int(height >= ROOM_FOR_BOTH) if four else 0
         footer = 2 if four and height > 30 else 1
-        side = 1 if four else 0
+        side = 0 if table and tabs and not four else 1
         above = 1 + (banner or int(tabs))
         return cls(four, banner, footer, Region(side, above, width - side - 1, height - above - footer - int(four)))
 
@@ -207,7 +210,7 @@ class Board:
         """Places the panes: four of them, one zoomed, or one under a line of tabs."""
         self.size = size
         over = self.over
-        frame = Frame.of(size, tabs=over is None)
+        frame = Frame.of(size, tabs=over is None, table=not self.alerts.reading)
         self.footer.styles.height = frame.footer
         self.tabs.display = not frame.four and over is None
         self.banner.display = frame.four

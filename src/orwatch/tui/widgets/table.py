@@ -15,10 +15,13 @@ from orwatch.present.table import Column, Piece, Pieces, Placed, cut, place, spr
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, lit
 
-STRONG = ("model", "tokens", "in", "out", "subject", "country")
+STRONG = (
+    "model", "tokens", "in", "out", "subject", "country",
+    "app", "task", "task_tokens", "host", "could", "score", "blend", "spend", "of_spend",
+)  # fmt: skip
 """Columns that are bright in the cursor's row."""
 
-LIT = ("model", "vendor", "subject", "name", "words", "country")
+LIT = ("model", "vendor", "subject", "name", "words", "country", "app", "task", "host")
 """Columns in which a filter's words are lit; its country codes are in `country` alone."""
 
 
