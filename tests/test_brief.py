@@ -267,7 +267,7 @@ def test_cloaked_and_discounted_rows_are_told_with_their_variant() -> None:
     rows = {f"mistralai/m{n}": 9 - n for n in range(7)} | {"stealth/bunny:free": 40, "qwen/max:thinking": 30}
     pricing = Pricing(Decimal("0.000001"), Decimal("0.000002"), discount=Decimal("0.5"))
     with Cache.open(None, "https://openrouter.ai") as cache:
-        now = datetime(2026, 6, 22, 2, tzinfo=UTC)
+        now = datetime(2026, 6, 21, 20, tzinfo=UTC)
         cache.rankings.put([Listing.build(Period(Grain.WEEK, date(2026, 6, 15)), now, rows.items())])
         cache.catalogue.put_models(
             [CatalogueModel("qwen/max:thinking", "qwen/max", "Qwen: Qwen Max", pricing=pricing)], now

@@ -12,7 +12,7 @@ from market_support import app_week, put_apps
 from orwatch.config import Config, Settings
 from orwatch.config.schema import ViewSettings
 from orwatch.core.alerting import AlertService
-from orwatch.core.judge import RuleSet
+from orwatch.core.judge import RuleSet, judge
 from orwatch.core.refresh import refresh
 from orwatch.core.source import DemoOptions, Source, open_source
 from orwatch.core.watch import LOOKS, look_once
@@ -20,6 +20,8 @@ from orwatch.domain.alerts.alert import Standing
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.alerts.registry import AlertRules
 from orwatch.domain.periods import Grain, Period
+from orwatch.domain.query import Query
+from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Listing
 from orwatch.present.alerts import facts_of
 from orwatch.store.cache import Cache
@@ -254,6 +256,25 @@ def stale() -> Machine:
 
 def rules_of(machine: Machine) -> list[tuple[str, bool]]:
     return [(one.alert.rule, one.unread) for one in machine.service.known()]
+
+
+def test_what_another_process_has_judged_of_a_record_is_known_until_the_record_changes() -> None:
+    settings = Settings(view=ViewSettings(basis=Basis.CHART))
+    one, query = Machine(settings), Query(lens=Lens(Basis.CHART))
+    for n, (cn, us) in enumerate([(1, 9), (9, 1), (1, 9), (2, 9)]):
+        one.put(week(n), cn, us)
+    one.service.look()
+    other = Machine(settings, one.cache)
+    other.service.remembered()
+    market, rules = other.source.market(), RuleSet.of_view(settings.alerts, query)
+    judged = judge(market, rules)
+    assert len(judged) > 2
+    assert other.service.found(market, rules) == judged
+    for changed in (Query(Grain.MONTH, lens=query.lens), Query(), Query(lens=query.lens, versus=("CN", "FR"))):
+        assert other.service.found(market, RuleSet.of_view(settings.alerts, changed)) is None
+    one.put(week(4), 9, 1)
+    assert other.service.found(market.renewed(), rules) is None
+    assert ("CN", "06-01") in other.fired()
 
 
 def test_data_are_stale_only_where_polls_fail() -> None:

@@ -45,9 +45,10 @@ from orwatch.notify.command import CommandSettings
 from orwatch.notify.desktop import DesktopSettings
 from orwatch.notify.file import AlertFile, FileSettings
 from orwatch.notify.osc import OscSettings
+from orwatch.notify.posting import post
 from orwatch.notify.quiet import Quiet
 from orwatch.notify.registry import CHANNELS, NotifySettings
-from orwatch.notify.webhook import WebhookSettings, post
+from orwatch.notify.webhook import WebhookSettings
 from orwatch.store.alerts import EVERYTHING
 
 PROMPT = NotifySettings(group=0, bell=BellSettings(on=True), desktop=DesktopSettings(on=True))

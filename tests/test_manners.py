@@ -246,8 +246,8 @@ def test_bytes_that_are_no_text_end_and_mislead_nothing(tmp_path: Path) -> None:
             before = len(it.out)
             it.type("?" if data != b"\x1b[M" else "abc?")  # three bytes belong to that report
             it.until("Help", since=before)
-            it.type("\x1b")
-            it.still(0.2)
+            it.type("\x1b")  # with a key that follows at once it would be another one
+            it.until("LEAD FLIP", since=before)
         check_end(it, typed("q"), 0)
 
 
@@ -344,6 +344,29 @@ def test_the_first_moments_can_be_ended_too(tmp_path: Path) -> None:
             assert code in (0, 143, -signal.SIGTERM)
             assert it.restored
             assert b"Traceback" not in it.out
+
+
+LOST = """
+import os, signal, time, weakref
+from orwatch import __main__ as program
+
+class Held: ...
+
+def main():
+    held = Held()
+    callback = weakref.ref(held, lambda _: (os.kill(os.getpid(), signal.SIGTERM), time.sleep(0.01)))
+    del held
+    print("lost", flush=True)
+    time.sleep(30)
+
+program.main = main
+program.run()
+"""
+
+
+def test_a_signal_that_comes_where_nothing_can_be_raised_ends_it_all_the_same() -> None:
+    done = subprocess.run([sys.executable, "-c", LOST], capture_output=True, text=True, timeout=20, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (143, "lost\n", "")
 
 
 BEFORE_THE_FIRST_FRAME = """

@@ -16,14 +16,15 @@ from typing import Any
 import httpx
 import pytest
 
-from orwatch.notify import alertmanager, bell, command, desktop, osc, webhook
-from orwatch.notify.channel import DeliveryError, Message, Send
+from orwatch.notify import alertmanager, bell, command, desktop, osc, posting
+from orwatch.notify.channel import DeliveryError, Message, Send, shown
 from orwatch.notify.command import variables
 from orwatch.notify.desktop import argv_of
 from orwatch.notify.file import AlertFile
 from orwatch.notify.osc import protocol_of
+from orwatch.notify.posting import body_of
 from orwatch.notify.terminal import tty_writer
-from orwatch.notify.webhook import body_of, check_url, shown
+from orwatch.notify.webhook import check_url
 
 CITATION = "Source: OpenRouter (openrouter.ai/rankings), as of 2026-06-08T02:00:00Z."
 
@@ -281,7 +282,7 @@ async def test_a_webhook_posts_its_shape(shape: str, url: str, to: str, body: di
         asked.append(request)
         return httpx.Response(204)
 
-    await webhook.post(url, shape, message(PING, "a <b>\x1b\u202e"), transport=httpx.MockTransport(answer))
+    await posting.post(url, shape, message(PING, "a <b>\x1b\u202e"), transport=httpx.MockTransport(answer))
     (request,) = asked
     assert (request.method, str(request.url), json.loads(request.content)) == ("POST", to, body)
     assert request.headers["User-Agent"].startswith("orwatch/")
@@ -364,7 +365,7 @@ async def test_a_webhook_that_fails_says_why_and_no_secret(answer: httpx.Respons
             raise answer
         return answer
 
-    assert await cause_of(partial(webhook.post, URL, "json", transport=httpx.MockTransport(respond))) == cause
+    assert await cause_of(partial(posting.post, URL, "json", transport=httpx.MockTransport(respond))) == cause
 
 
 def test_long_bodies_are_cut_to_what_the_services_take() -> None:

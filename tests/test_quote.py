@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+import shlex
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -202,6 +204,16 @@ def test_a_price_with_when_it_was_seen_and_what_it_was_before(cli: Cli) -> None:
     assert "Its input price was $0.098 until 28 July (+42.9 %)." in text
     assert "Whether a host sells it at a discount is unknown." in text
     assert "source Source: OpenRouter (openrouter.ai/models), seen 2026-08-07T02:00:00Z, replayed. repeat" in text
+
+
+@pytest.mark.parametrize(
+    "asked", [("quote", "price:openai/gpt-5.6-luna"), ("quote", "spend", "--at", "now"), ("explain", "in"), ("brief",)]
+)
+def test_the_command_that_is_printed_gives_the_same_again(cli: Cli, asked: tuple[str, ...]) -> None:
+    out = cli(*asked, "--demo")[1]
+    found = re.search(r"^(?:repeat +)?(orwatch .*--demo)", out, re.MULTILINE | re.DOTALL)
+    assert found is not None
+    assert cli(*shlex.split(found[1])[1:])[1] == out
 
 
 def test_an_alert_by_its_id_in_the_words_of_the_alert_with_what_it_rests_on(cli: Cli, quote: Quote) -> None:

@@ -175,3 +175,9 @@ def test_a_day_that_the_record_lacks_is_said_to_be_a_gap(four: Cli) -> None:
         3,
         "orwatch: The cache holds no figures of the day of 2026-06-10: it has 2026-06-01 to 2026-06-23, with gaps.\n",
     )
+
+
+def test_where_a_week_is_heading_is_unknown_before_its_first_day_ends(cli: Cli) -> None:
+    fill(cli, "06-15 02:00", days("06-01", "06-15"))
+    code, out, _ = cli("explain", "heading", "--offline")
+    assert (code, "heading for ≈ —" in out, "0 of 7 days" in out) == (0, True, True)

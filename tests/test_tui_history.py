@@ -22,8 +22,8 @@ from orwatch.domain.records import Basis, Listing
 from orwatch.domain.vendors import Attribution
 from orwatch.present.colours import DARK, NONE, Palette
 from orwatch.store.cache import Cache
-from orwatch.tui.charts.canvas import Canvas, Dots
-from orwatch.tui.charts.contenders import drawn_contenders, spread_rows
+from orwatch.tui.charts.canvas import Canvas, Dots, spread_rows
+from orwatch.tui.charts.contenders import drawn_contenders
 from orwatch.tui.charts.dates import LEFT, lay_axis
 from orwatch.tui.charts.lines import token_axis
 from orwatch.tui.keymap import Keymap

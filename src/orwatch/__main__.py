@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from orwatch.present.report import Report
 
 
+AGAIN = 0.5
+"""Seconds after which a signal that has not ended the program ends it once more."""
+
+
 def run() -> NoReturn:
     """The process: runs the command line and ends with its exit code, at once.
 
@@ -30,10 +34,17 @@ def run() -> NoReturn:
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
             signal.signal(number, _end)
+    if os.environ.get(DEBUG) != "1":
+        sys.unraisablehook = lambda _: (
+            None
+        )  # of what fails where nobody can catch it the interpreter would write a traceback
     os._exit(main())
 
 
 def _end(number: int, frame: FrameType | None) -> NoReturn:
+    # In a callback of the interpreter (of a weak reference, say) what is raised is lost: it is raised again.
+    signal.signal(signal.SIGALRM, lambda *_: _end(number, frame))
+    signal.setitimer(signal.ITIMER_REAL, AGAIN)
     raise SystemExit(128 + number)
 
 

@@ -104,13 +104,9 @@ def filled(text: str) -> str:
     """A text with the names of rules, columns and channels in it."""
     if "{" not in text:
         return text
-    # Records, which the help of all commands does without.
-    from orwatch.domain.alerts.registry import RULES
-    from orwatch.notify.registry import CHANNELS
-    from orwatch.present.tables.registry import TABLES
+    from orwatch.cli.names import NAMES  # with records, which the help of all commands does without
 
-    columns = {key: ", ".join(table.written_names) for key, table in TABLES.items()}
-    return text.format(columns=columns, channels=", ".join(CHANNELS), rules=", ".join(RULES))
+    return text.format_map(NAMES)
 
 
 def _row(left: str, right: str, width: int) -> str:

@@ -22,8 +22,8 @@ from orwatch.config import SETTINGS, Setting, Settings, key_for, key_path, key_t
 from orwatch.config.json_schema import schema
 from orwatch.core.outbox import open_sinks
 from orwatch.errors import KeyMissingError, OrwatchError, UsageError
+from orwatch.notify.channel import shown
 from orwatch.notify.program import without_keys
-from orwatch.notify.webhook import shown
 from orwatch.present.report import Report, listing
 
 

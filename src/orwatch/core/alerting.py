@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
-from orwatch.core.judge import RuleSet, alert_names, app_weeks, idle_alarms, judge
+from orwatch.core.judge import RuleSet, alert_names, app_weeks, idle_alarms, judge, newest_first
 from orwatch.core.market import Market
 from orwatch.core.outbox import Sink, Undelivered, deliver, open_sinks, sink, starting_now
 from orwatch.core.source import Source
-from orwatch.domain.alerts.alert import Alert
-from orwatch.domain.alerts.memory import APPS, Findings, KnownAlert
+from orwatch.domain.alerts.alert import Alert, Standing
+from orwatch.domain.alerts.freshness import Stale
+from orwatch.domain.alerts.memory import APPS, Findings, KnownAlert, is_of_the_record
 from orwatch.domain.alerts.prices import PriceCrosses
 from orwatch.domain.alerts.rule import Freshness
 from orwatch.domain.periods import Period
@@ -97,7 +98,7 @@ class AlertService:
                 if not self.waiting or cache.leases.held("poll", self.source.machine()):
                     return Recorded()
                 as_of = cache.rankings.newest_as_of()
-                findings = self._findings(*seen)
+                findings = None if self._is_known(*seen) else self._findings(*seen)
                 recorded = None if findings is None else self.memory.record(findings, self.source.machine())
                 if findings is None or recorded is not None:
                     self._looked, self.waiting = seen, False
@@ -105,6 +106,30 @@ class AlertService:
                         self.source.demo_clock.judged(as_of)
                     return recorded or Recorded()
             return Recorded()
+
+    def _is_known(self, revision: int, freshness: Freshness | None) -> bool:
+        """Whether these rules have judged this revision, in whatever process, and are remembered to have told how stale it is."""
+        if self.memory.found(self.rules.scope, revision) is None:
+            return False
+        stale = [rule for _, rule in self.rules.rules.items() if isinstance(rule, Stale) and rule.active]
+        return all(alert.id in self.by_id for rule in stale for alert in rule.judged(freshness))
+
+    def found(self, market: Market, rules: RuleSet) -> tuple[Alert, ...] | None:
+        """What these rules find of a market of the user's own countries, newest first, as it is remembered.
+
+        None where others have judged that revision, or none yet. Raises CacheError.
+        """
+        count = self.memory.found(self.rules.scope, market.revision)
+        if count is None or rules != replace(self.rules, vendors=rules.vendors, brief=rules.brief):
+            return None
+        found = [
+            one.alert
+            for one in self.by_id.values()
+            if one.scope == self.rules.scope
+            and one.alert.state is not Standing.RETRACTED
+            and is_of_the_record(one.alert)
+        ]
+        return tuple(sorted(found, key=newest_first)) if len(found) == count else None
 
     def _findings(self, revision: int, freshness: Freshness | None) -> Findings | None:
         """What the rules find; None in an empty cache."""

@@ -223,10 +223,10 @@ class Coordination:
     def pausing(self) -> SourceError | None:
         """What there is to say while a poll that failed is not to be tried again yet; None where it may be.
 
-        A refused key is no reason to wait: the next one may be right.
+        A refused key is no reason to wait: the next one may be right. Where no try is noted, as at the beginning, none has failed.
         """
         left, error = self.retry_in(), self.last_error
-        if not left or error is None or self.cache.journal.get("refused") is not None:
+        if not left or error is None or self.last_try is None or self.cache.journal.get("refused") is not None:
             return None
         until = self.server_now + timedelta(seconds=left)
         return SourceError(f"{error} Nothing is asked before {until:%H:%M:%S}Z.")

@@ -16,7 +16,7 @@ from orwatch.core.views.habit import habit_costs
 from orwatch.core.views.overview import snapshot
 from orwatch.core.views.prices import price_list
 from orwatch.core.views.quote import alert_quote
-from orwatch.core.views.spend import skewed
+from orwatch.core.views.skew import skewed
 from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.alerts.registry import RULES
 from orwatch.domain.figures import PRICED, Figure

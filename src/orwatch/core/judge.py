@@ -16,7 +16,6 @@ from orwatch.core.apps import app_record
 from orwatch.core.market import Market
 from orwatch.domain.alerts.alert import Alert, Severity, Standing
 from orwatch.domain.alerts.briefs import BriefDue
-from orwatch.domain.alerts.catalogue_history import CatalogueHistory
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.alerts.prices import PriceCrosses
 from orwatch.domain.alerts.registry import AlertRules
@@ -63,6 +62,11 @@ class RuleSet(Struct, frozen=True):
         vendors = tuple(sorted(settings.vendors.items()))
         brief = BriefDue(on=bool(settings.notify.brief.to))
         return cls(settings.alerts, view.versus, view.favourites, lens, view.period, vendors, brief)
+
+    @classmethod
+    def of_view(cls, rules: AlertRules, query: Query, favourites: Collection[str] = ()) -> Self:
+        """That of a view: the rules at its grain and through its lens."""
+        return cls(rules.at_grain(query.grain), query.versus, tuple(favourites), query.lens, query.grain)
 
     @property
     def scope(self) -> str:
@@ -123,7 +127,7 @@ def judge(
         for alert in rule.find(observed)
         if rule.lets_through(alert, observed)
     ]
-    return tuple(sorted(joined_flips(found_once(found, held) if rules.rules.also else found), key=_newest_first))
+    return tuple(sorted(joined_flips(found_once(found, held) if rules.rules.also else found), key=newest_first))
 
 
 def _observed(market: Market, rules: RuleSet, course: Collection[str], freshness: Freshness | None) -> Observed:
@@ -133,7 +137,7 @@ def _observed(market: Market, rules: RuleSet, course: Collection[str], freshness
         basis = rule.basis if isinstance(rule, BasisRule) else None
         return replace(rules.lens, basis=basis) if basis else rules.lens
 
-    catalogue, rankings = _history(market), market.cache.rankings
+    catalogue, rankings = market.history, market.cache.rankings
     newest = rankings.newest_as_of()
     now = newest or catalogue.seen_at
     return Observed(
@@ -161,12 +165,6 @@ def app_weeks(market: Market) -> AppRecord | None:
         return None
 
 
-def _history(market: Market) -> CatalogueHistory:
-    """What was seen of models, prices and listings."""
-    kept, models = market.cache.catalogue, {model.id: model for model in market.catalogue.models}
-    return CatalogueHistory(models, kept.prices(changed=True), kept.sightings(), kept.seen_at(), kept.discounts())
-
-
 def idle_alarms(market: Market, rules: AlertRules) -> list[str]:
     """A sentence for each price alarm that cannot fire as it is set: no value, or a model that no catalogue has listed."""
     alarms = [rule for _, rule in rules.items() if isinstance(rule, PriceCrosses) and rule.on and rule.model]
@@ -175,9 +173,9 @@ def idle_alarms(market: Market, rules: AlertRules) -> list[str]:
         for rule in alarms
         if not rule.active
     ]
-    catalogue = _history(market) if alarms else None
     for rule in alarms:
-        if catalogue and catalogue.models and not any(rule.watches(catalogue, id_) for id_ in catalogue.models):
+        catalogue = market.history
+        if catalogue.models and not any(rule.watches(catalogue, id_) for id_ in catalogue.models):
             hint = near(str(rule.model), catalogue.models, "`orwatch prices` lists them")
             out.append(f"The price alarm for {rule.model} cannot fire: the catalogue lists no such model; {hint}.")
     return out
@@ -192,8 +190,7 @@ def judge_view(
     known: Mapping[str, KnownAlert] | None = None,
 ) -> tuple[Alert, ...]:
     """Every alert at a query's grain and through its lens, whatever its period, newest first."""
-    of_view = RuleSet(rules.at_grain(query.grain), query.versus, tuple(favourites), query.lens, query.grain)
-    return judge(market, of_view, course, known=known)
+    return judge(market, RuleSet.of_view(rules, query, favourites), course, known=known)
 
 
 def known_then(alerts: Sequence[Alert], snapshot: Snapshot) -> tuple[Alert, ...]:
@@ -213,7 +210,7 @@ def alert_names(market: Market, alerts: Sequence[Alert]) -> dict[str, str]:
     return {slug: market.catalogue.name(slug) for slug in slugs if "/" in slug}
 
 
-def _newest_first(alert: Alert) -> tuple[bool, float, int, int, str]:
+def newest_first(alert: Alert) -> tuple[bool, float, int, int, str]:
     """On course first; of one moment the graver before the others."""
     confirmed = alert.state is not Standing.ON_COURSE
     kind, severity = KINDS.index(alert.subject_kind), SEVERITIES.index(alert.severity)

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from orwatch import archive
 from orwatch.config.schema import Settings
+from orwatch.domain.alerts.catalogue_history import CatalogueHistory
 from orwatch.domain.alerts.scope import named_then
 from orwatch.domain.catalogue import Catalogue, CatalogueModel
 from orwatch.domain.countries import country_name
@@ -231,6 +232,13 @@ class Market:
     def catalogue(self) -> Catalogue:
         """The catalogue as last seen, entries that have left it among them (their names stay of use)."""
         return Catalogue(self.cache.catalogue.models(), archive.names)
+
+    @cached_property
+    def history(self) -> CatalogueHistory:
+        """What was seen of models, prices and listings."""
+        kept = self.cache.catalogue
+        prices, discounts = kept.prices(changed=True), kept.discounts()
+        return CatalogueHistory(self.catalogue.by_id, prices, kept.sightings(), kept.seen_at(), discounts)
 
     def prices(self, until: datetime | None = None) -> Prices:
         """The newest prices, or those seen before a midnight (UTC)."""

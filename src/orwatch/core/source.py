@@ -18,18 +18,17 @@ from orwatch.config import BASE_URL, Config, Settings, cache_folder, data_folder
 from orwatch.core.archived import lay, lift
 from orwatch.core.coordination import Coordination
 from orwatch.core.market import Market
-from orwatch.demo import DEMO_BASE_URL, DEMO_END, DEMO_FIRST, DEMO_KEY, DEMO_START, NO_CATALOGUE, record
-from orwatch.demo.clock import DemoClock
+from orwatch.demo import DEMO_BASE_URL, DEMO_END, DEMO_FIRST, DEMO_KEY, DEMO_START, NO_CATALOGUE
 from orwatch.domain.alerts.rule import Freshness
 from orwatch.domain.vendors import Attribution
 from orwatch.errors import CacheError
 from orwatch.present.terms import KEY_ADDS
 from orwatch.store.cache import Cache
-from orwatch.store.move import settle
 from orwatch.store.recovery import open_cache
 
 if TYPE_CHECKING:
     from orwatch.api.client import Client
+    from orwatch.demo.clock import DemoClock
 
 KEYLESS_INTERVAL = 900.0
 """Seconds between looks at the exports' manifest, which changes once a day, unless the user sets another interval."""
@@ -204,8 +203,10 @@ def default_cache(origin: str) -> tuple[Path | None, str | None]:
     folder, former = data_folder(), cache_folder()
     if folder is None:
         return None, None
-    if former is None:
+    if former is None or not os.path.lexists(former / name):
         return folder / name, None
+    from orwatch.store.move import settle  # once, but where the folder has a cache of an older orwatch
+
     return settle(former / name, folder / name, origin, utc_now().date())
 
 
@@ -239,13 +240,16 @@ def _is_archived(setting: str, origin: str) -> bool:
 
 
 def _open_demo(settings: Settings, demo: DemoOptions) -> Source:
+    from orwatch.demo import clock, record  # with the archive's prices
+
     start, speed = DEMO_END, 0.0
     if demo.replay:
         start = DEMO_START if demo.at is None else datetime.combine(demo.at, time(2), UTC)
         speed = (DEMO_WEEKS_PER_SECOND if demo.speed is None else demo.speed) * WEEK
-    clock = DemoClock(min(max(start, DEMO_FIRST), DEMO_END), speed, changes=record.changes() if demo.replay else ())
-    clock.wait()
-    return demo_source(settings, clock)
+    changes = record.changes() if demo.replay else ()
+    own = clock.DemoClock(min(max(start, DEMO_FIRST), DEMO_END), speed, changes=changes)
+    own.wait()
+    return demo_source(settings, own)
 
 
 def demo_source(settings: Settings, clock: DemoClock) -> Source:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Annotated, Any, ClassVar
+from urllib.parse import urlsplit
 
 from msgspec import Struct
 
@@ -94,6 +95,12 @@ def named(subjects: Sequence[str], length: int, most: int = 3) -> str:
     left = len(subjects) - 1
     more = f" and {left} more" if left > 0 else ""
     return cut("".join(subjects[:1]), length - len(more)) + more
+
+
+def shown(url: str) -> str:
+    """`https://host/…`: what may be shown of an address."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.hostname or ''}{f':{parts.port}' if parts.port else ''}/…"
 
 
 def cut(text: str, length: int) -> str:

@@ -1,4 +1,4 @@
-"""A message posted to a web address: plain JSON, or as Slack, Discord, ntfy and Alertmanager want it.
+"""The channel that posts to a web address.
 
 The address may hold a secret: only its scheme and host are ever shown. The key of OpenRouter never goes here.
 """
@@ -6,36 +6,14 @@ The address may hold a secret: only its scheme and host are ever shown. The key 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Final, Literal
-from urllib.parse import unquote, urlsplit
+from typing import Annotated, ClassVar, Literal
+from urllib.parse import urlsplit
 
-from orwatch import __version__
-from orwatch.domain.foreign_text import line, lines
 from orwatch.domain.setting import setting, text
-from orwatch.errors import NetworkError, UsageError
-from orwatch.notify import alertmanager
-from orwatch.notify.channel import ChannelSettings, DeliveryError, Message, Send, Write, cut
+from orwatch.errors import UsageError
+from orwatch.notify.channel import ChannelSettings, Send, Write
 from orwatch.proxies import is_loopback
-
-if TYPE_CHECKING:
-    import httpx
-
-DISCORD_LENGTH: Final = 2000
-SLACK_LENGTH: Final = 3000
-NTFY_LENGTH: Final = 4000
-PRIORITY: Final = {"major": 5, "notable": 3, "note": 2}
-
-_MARKDOWN: Final = "\\`*_~|[]()#>-"
-_BREAK: Final = "\u200b"
-"""Between `@` and a name: seen by nobody, and no mention any more."""
-
-
-def shown(url: str) -> str:
-    """`https://host/…`: what may be shown of an address."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.hostname or ''}{f':{parts.port}' if parts.port else ''}/…"
 
 
 def check_url(url: str, *, insecure: bool) -> str:
@@ -54,47 +32,6 @@ def check_url(url: str, *, insecure: bool) -> str:
     if parts.scheme == "http" and not insecure and not is_loopback(host):
         raise ValueError("plain HTTP goes to this machine only; use https://, or set notify.webhook.insecure")
     return url
-
-
-def body_of(message: Message, shape: str, url: str) -> tuple[str, Any]:
-    """Where a message goes, and the JSON of it in a shape."""
-    title = line(message.title)
-    match shape:
-        case "slack":
-            text = f"*{_slack(title)}*\n{_slack(lines(message.body))}"
-            return url, {"text": cut(text, SLACK_LENGTH), "unfurl_links": False}
-        case "discord":
-            text = f"**{_discord(title)}**\n{_discord(lines(message.body))}"
-            return url, {"content": cut(text, DISCORD_LENGTH), "allowed_mentions": {"parse": []}}
-        case "ntfy":
-            parts = urlsplit(url)
-            folder, _, topic = parts.path.rstrip("/").rpartition("/")
-            return parts._replace(path=f"{folder}/", fragment="").geturl(), {
-                "topic": unquote(topic),
-                "title": title,
-                "message": cut(lines(message.body), NTFY_LENGTH),
-                "priority": PRIORITY.get(message.severity, 3),
-                "tags": ["orwatch", message.severity],
-            }
-        case "alertmanager":
-            return alertmanager.address(url), alertmanager.posted(message, datetime.now(UTC))
-    return url, {
-        "title": title,
-        "body": lines(message.body),
-        "severity": message.severity,
-        "alerts": [dict(facts) for facts in message.alerts],
-        "citation": line(message.citation),
-    }
-
-
-def _slack(text: str) -> str:
-    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return escaped.replace("@", f"@{_BREAK}")
-
-
-def _discord(text: str) -> str:
-    escaped = "".join(f"\\{char}" if char in _MARKDOWN else char for char in text)
-    return escaped.replace("@", f"@{_BREAK}").replace("<", f"<{_BREAK}")
 
 
 def _url(given: object) -> str:
@@ -126,62 +63,9 @@ class WebhookSettings(ChannelSettings, frozen=True):
         """The webhook; None where no address is set. Raises UsageError for one that must not be posted to."""
         if not self.url:
             return None
+        from orwatch.notify.posting import post  # httpx: every command reads the settings of the channels
+
         try:
             return partial(post, check_url(self.url, insecure=self.insecure), self.shape)
         except ValueError as error:
             raise UsageError(f"notify.webhook.url: {error}.") from None
-
-
-async def post(
-    address: str,
-    shape: str,
-    message: Message,
-    *,
-    seconds: float = 10.0,
-    transport: httpx.AsyncBaseTransport | None = None,
-) -> None:
-    """Post a message to an address; any answer but 2xx is a failure. A redirect, which could lead elsewhere, is not followed.
-
-    transport: of tests; None: the network, its certificates checked.
-    """
-    import asyncio  # only where something is sent: every command reads the settings of the channels
-    import logging  # as asyncio
-
-    import httpx  # as asyncio
-
-    from orwatch.network import open_session  # httpx
-
-    # Their log of requests names the whole address.
-    for name in ("httpx", "httpcore"):
-        logging.getLogger(name).setLevel(logging.WARNING)
-    where = shown(address)
-    url, body = body_of(message, shape, address)
-    agent = {"User-Agent": f"orwatch/{__version__}"}
-    try:
-        async with (
-            asyncio.timeout(seconds),
-            open_session(url, timeout=seconds, headers=agent, transport=transport) as client,
-            client.stream("POST", url, json=body) as answer,
-        ):
-            status = answer.status_code
-    except NetworkError as error:  # the proxy
-        raise DeliveryError(str(error).rstrip(".")) from None
-    except (TimeoutError, httpx.TimeoutException):
-        raise DeliveryError(f"{where} did not answer within {seconds:g} s") from None
-    except httpx.HTTPError as error:
-        raise DeliveryError(f"{where} could not be reached ({_kind(error)})") from None
-    except (httpx.InvalidURL, ValueError):
-        raise DeliveryError(f"{where} is no address that can be posted to") from None
-    if 300 <= status < 400:
-        raise DeliveryError(f"{where} answered with a redirect ({status}), which is not followed")
-    if not 200 <= status < 300:
-        raise DeliveryError(f"{where} answered with HTTP {status}")
-
-
-def _kind(error: Exception) -> str:
-    """The kind of a network failure; its own text could hold the address."""
-    if "CERTIFICATE" in str(error).upper():
-        return "its certificate is not trusted"
-    return {"ConnectError": "no connection", "ReadError": "broken off", "ProxyError": "the proxy refused"}.get(
-        type(error).__name__, type(error).__name__
-    )

@@ -535,7 +535,11 @@ def outlook(found: ExplainedOutlook) -> Explanation:
         "" if heading is None else f"{formats.exact(heading.low)} to {formats.exact(heading.high)}",
         (
             term.formula,
-            "" if heading is None else f"{formats.exact(heading.so_far)} ÷ share of these days, lowest and highest",
+            *(
+                []
+                if heading is None
+                else [f"{formats.exact(heading.so_far)} ÷ share of these days, lowest and highest"]
+            ),
         ),
         tuple(inputs),
         ("the days that are not over",),
@@ -610,6 +614,6 @@ def alert(quote: AlertQuote) -> Explanation:
         ("", ""),
         (),
         "Restated figures that no longer support it would mark it retracted; the rule's settings decide what it fires for.",
-        f"{citation(snap.source, snap.as_of)} {AGGREGATED}",
+        f"{' '.join(alerts.citations([found], snap.source, snap.as_of))} {AGGREGATED}",
         sentences.command(f"quote '{found.id}'", snap),
     )

@@ -10,7 +10,7 @@ from orwatch.domain.periods import Grain
 from orwatch.domain.prices import Gap, per_million
 from orwatch.domain.views.explain import ExplainedGap, ExplainedPrice
 from orwatch.present import cells, formats, sentences
-from orwatch.present.citation import AGGREGATED, citation
+from orwatch.present.citation import models_citation
 from orwatch.present.definitions import TERMS
 from orwatch.present.explain import Explanation, WhatIf, lens_words
 
@@ -72,8 +72,8 @@ def priced(found: ExplainedPrice) -> Explanation:
         ("", "× base" if key == "base" else "$"),
         tuple(listed),
         "Listed prices can move from hour to hour: every change is recorded with the time it was seen.",
-        f"{citation(snap.source, found.seen_at or snap.as_of)}",
-        sentences.command(f"explain {key}", snap),
+        models_citation(snap.source, found.seen_at or snap.as_of),
+        sentences.command(f"explain {key}", snap, dated=snap.prices_until is not None),
     )
 
 
@@ -175,8 +175,8 @@ def median(found: ExplainedGap) -> Explanation:
             for lens, other in found.others
         ),
         "A median says nothing of how much is bought at that price.",
-        f"{citation(snap.source, found.seen_at or snap.as_of)} {AGGREGATED}",
-        sentences.command("explain median", snap),
+        f"{sentences.source_of(snap)} {models_citation(snap.source, found.seen_at or snap.as_of)}",
+        sentences.command("explain median", snap, dated=snap.prices_until is not None),
     )
 
 

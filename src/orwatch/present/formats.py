@@ -5,6 +5,7 @@ Every figure on a screen or in a table on a terminal is made here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -24,6 +25,11 @@ NOTHING = "·"
 
 MORE_DIGITS = 14
 """The most digits that figures are given beyond their usual ones to be told apart."""
+
+_ONE_CELL_EACH = re.compile(
+    "[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u22ff\u2500-\u25fc\u2713\u2717]*"
+).fullmatch
+"""Signs of one cell, among them all that orwatch itself draws: what is made of them is as wide as it is long."""
 
 FigureT = TypeVar("FigureT")
 
@@ -435,4 +441,4 @@ def middle_cut(text: str, width: int) -> str:
 
 def cell_width(text: str) -> int:
     """Cells a text takes on a terminal: wide glyphs take two, marks that combine none."""
-    return cell_len(text)
+    return len(text) if _ONE_CELL_EACH(text) else cell_len(text)

@@ -206,6 +206,7 @@ def price(quote: PriceQuote) -> Quotation:
         (),
         basis="none: the price that the catalogue lists",
         options=f" --baseline {base}" if base else "",
+        dated=quote.snapshot.prices_until is not None,
     )
 
 
@@ -437,8 +438,9 @@ class PeriodWords(Wording):
         disagrees: Sequence[str],
         basis: str | None = None,
         options: str = "",
+        dated: bool = True,
     ) -> Quotation:
-        """All of it. key, options: as the command takes them. basis: where it is not that of the snapshot."""
+        """All of it. key, options: as the command takes them, dated: or without a date. basis: where it is not the snapshot's."""
         word = key if all(char.isalnum() or char in "-_./:" for char in key) else f"'{key}'"
         return Quotation(
             f"{subject} · {formats.span(self.snap.period, year=True)}",
@@ -447,7 +449,7 @@ class PeriodWords(Wording):
             basis or self.basis_words,
             tuple(disagrees),
             self.source,
-            sentences.command(f"quote {word}{options}", self.snap),
+            sentences.command(f"quote {word}{options}", self.snap, dated=dated),
         )
 
 

@@ -245,10 +245,12 @@ def counted(names: Iterable[str], most: int) -> str:
 def command(words: str, snap: Snapshot, *, dated: bool = True) -> str:
     """The command that gives the same again: `orwatch brief --at 2026-06-01 --basis chart`.
 
-    dated: with the period; without it the newest, of which also counts what was seen after its end.
+    dated: with the period in any case; else without one where the newest was asked for, of which also counts what was seen after
+    its end.
     """
     lens, grain = snap.lens, snap.period.grain
-    parts = ["orwatch", words, *([f"--at {snap.period.day.isoformat()}"] if dated else []), f"--basis {lens.basis}"]
+    when = [f"--at {snap.period.day.isoformat()}"] if dated or snap.query.at != "newest" else []
+    parts = ["orwatch", words, *when, f"--basis {lens.basis}"]
     parts += [f"--period {grain}"] if grain is not Grain.WEEK else []
     parts += ["--no-free"] if not lens.free else []
     parts += ["--merge-variants"] if lens.merged else []

@@ -6,6 +6,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from sys import intern
 from typing import Any, Final
 
 import msgspec
@@ -21,6 +22,7 @@ from orwatch.domain.alerts.memory import (
     Mark,
     Watermark,
     is_news,
+    is_of_the_record,
     mark_of,
 )
 from orwatch.domain.periods import Grain, Period
@@ -85,6 +87,9 @@ CATALOGUE: Final = "catalogue"
 FORGOTTEN: Final = 14 * 86_400
 """Seconds after which a scope that has not judged since, while another has, counts as new."""
 
+JUDGED: Final = "judged"
+"""The note of what was judged last: scope, revision of the cache, and how many alerts were found."""
+
 EVERYTHING: Final = ""
 """The subject of a snooze that holds every alert."""
 
@@ -121,7 +126,16 @@ class AlertsTable:
             recorded = _record(connection, found, self.judged(found.scope), self.newest(), at)
             if recorded.changed:
                 self._journal.bump(ALERTS_REVISION)
+            self._journal.set(JUDGED, f"{found.scope} {found.revision} {sum(map(is_of_the_record, found.alerts))}")
             return recorded
+
+    def found(self, scope: str, revision: int) -> int | None:
+        """How many alerts a scope found in the cache at a revision (see `is_of_the_record`).
+
+        None where it was not the last to judge, or has judged another revision.
+        """
+        judged = (self._journal.get(JUDGED) or "").split()
+        return int(judged[2]) if judged[:2] == [scope, str(revision)] else None
 
     def judged(self, scope: str) -> Watermark | None:
         """How far a scope has judged, or else how far any has; None before the first judgement of the file."""
@@ -141,7 +155,7 @@ class AlertsTable:
         with self._database.read() as connection:
             rows = connection.execute(
                 f"""
-                SELECT id, number, first_seen, acknowledged_at, retracted_at, {SNOOZED},
+                SELECT id, number, first_seen, acknowledged_at, retracted_at, {SNOOZED}, scope,
                        rule, severity, subject_kind, subject, basis, grain, start, state, figures, threshold, direction,
                        observed_at, known_at
                 FROM alert AS a WHERE {where} ORDER BY {order}
@@ -158,8 +172,9 @@ class AlertsTable:
                     retracted_at=maybe_moment(retracted_at),
                     snoozed=bool(snoozed),
                     deliveries=deliveries.get(id_, ()),
+                    scope=intern(scope),
                 )
-                for id_, number, first_seen, acknowledged_at, retracted_at, snoozed, *columns in rows
+                for id_, number, first_seen, acknowledged_at, retracted_at, snoozed, scope, *columns in rows
             )
 
     def on_course(self) -> frozenset[str]:
@@ -352,11 +367,12 @@ def _alert(row: tuple[Any, ...]) -> Alert:
     values = msgspec.json.decode(figures)  # which keeps each name once
     if not isinstance(values, dict):
         raise ValueError("figures are no JSON object")
+    # Many alerts are of one rule, and about one subject: one string each.
     return Alert(
-        rule,
+        intern(rule),
         Severity(severity),
-        kind,
-        subject,
+        intern(kind),
+        intern(subject),
         None if basis is None else Basis(basis),
         Period(Grain(grain), day_of(start)),
         Standing(state),

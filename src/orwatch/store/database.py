@@ -23,6 +23,9 @@ OLDEST_SQLITE: Final = (3, 37, 0)
 ABSURD: Final = (ValueError, KeyError, TypeError, IndexError, ArithmeticError, RecursionError, sqlite3.IntegrityError)
 """What reading values ends in that no orwatch wrote."""
 
+UNREADABLE: Final = (sqlite3.Error, CacheError, *ABSURD)
+"""What reading a damaged file may end in."""
+
 BUSY_TIMEOUT: Final = 5.0
 """Seconds to wait for another process that writes."""
 

@@ -6,25 +6,20 @@ ETags and notes are left out: the figures they speak of may be gone. What they s
 from __future__ import annotations
 
 import contextlib
-import sqlite3
 from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
 
 from orwatch.domain.periods import SOURCE_GRAINS, Grain
 from orwatch.domain.records import Listing, Origin
-from orwatch.errors import CacheError
 from orwatch.store.alerts import AlertsTable
 from orwatch.store.catalogue import CatalogueTable
-from orwatch.store.database import ABSURD, Database
+from orwatch.store.database import UNREADABLE, Database
 from orwatch.store.hosts import HostsTable
 from orwatch.store.journal import ALERTS_REVISION, Journal
 from orwatch.store.rankings import RankingsTable
 from orwatch.store.snapshots import SnapshotsTable
 from orwatch.store.values import day_of, moment
-
-UNREADABLE: Final = (sqlite3.Error, CacheError, *ABSURD)
-"""What reading a damaged file may end in."""
 
 _RANKINGS: Final = ("listing", "tokens")
 _ALERTS: Final = ("alert", "judged", "snooze", "delivery", "channel")

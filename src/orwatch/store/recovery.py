@@ -20,9 +20,8 @@ from typing import Final
 
 from orwatch.errors import CacheError, DamagedCacheError, LocklessCacheError, NoRoomError, UnwritableCacheError
 from orwatch.store.cache import Cache
-from orwatch.store.database import Database, explained, go_on, has_locks, identity, size_of
+from orwatch.store.database import UNREADABLE, Database, explained, go_on, has_locks, identity, size_of
 from orwatch.store.journal import ORIGIN, Journal
-from orwatch.store.merge import UNREADABLE, salvage
 from orwatch.store.migrations import MIGRATIONS
 from orwatch.store.upgrade import APPLICATION_ID, upgrade
 
@@ -92,7 +91,7 @@ def mend(cache: Cache, day: date) -> str | None:
         return None
     with _opened(path, cache.origin) as fresh:
         with database.alone():
-            salvage(database, fresh)
+            _salvage(database, fresh)
         database.take(fresh)
     return f"{name} had vanished; what was known is written anew." if found is None else None
 
@@ -211,7 +210,14 @@ def _take_from(damaged: Path, fresh: Database) -> None:
         with closing(old):
             with contextlib.suppress(*UNREADABLE):
                 _read_as_newest(old)
-            salvage(Database(old, None), fresh)
+            _salvage(Database(old, None), fresh)
+
+
+def _salvage(old: Database, fresh: Database) -> None:
+    # How each table is merged, which a cache that is whole does without.
+    from orwatch.store.merge import salvage
+
+    salvage(old, fresh)
 
 
 def _read_as_newest(old: sqlite3.Connection) -> None:

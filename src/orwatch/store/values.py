@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -26,6 +27,7 @@ def epoch(at: datetime) -> int:
     return int(at.timestamp() // 1)
 
 
+@lru_cache(64)  # thousands of rows were seen at the times of a few polls: one object each
 def moment(seconds: int) -> datetime:
     """The time, in UTC, of whole seconds since 1970. Raises ValueError for one that no orwatch keeps."""
     if not 0 <= seconds < LAST_MOMENT:

@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final, Protocol
 
-from orwatch.core import replay
 from orwatch.core.alerting import AlertService, subject_of
 from orwatch.core.hosts import refresh_hosts
 from orwatch.core.poller import Failed, Synced, Wake, poll
@@ -86,6 +85,7 @@ class Live:
         self.source = source
         self.reader = reader
         self.alerts = AlertService(source, market=reader.to_judge)
+        reader.found = self.alerts.found
         self.offline = offline
         self.offline_note = "offline"
         self.wake = Wake()
@@ -186,14 +186,11 @@ class Live:
         asked = None
         self._unshown = True
         try:
-            news = await asyncio.to_thread(self._look)
-            for sentence in await asyncio.to_thread(self.alerts.idle):
-                self.unattended(sentence)
-            if self.source.demo_clock is not None and any(id_.startswith("lead-flip|") for id_ in news):
-                self.source.demo_clock.stop(self.stop_s)
             while asked != display.asked:  # a key may have changed the query meanwhile
                 asked = display.asked
-                found = await asyncio.to_thread(self.reader.look_whole, asked)
+                found, idle = await asyncio.to_thread(self._look_whole, asked)
+                for sentence in idle:
+                    self.unattended(sentence)
         except CacheError as error:
             display.note(problem=str(error))
         except OrwatchError as error:
@@ -207,11 +204,17 @@ class Live:
             display.take(found, problem=self.problem, progress=None, age_s=self.age(), price_age_s=self.price_age())
         self.remember()
 
-    def _look(self) -> tuple[str, ...]:
-        """Judges what has changed, once alerts are served, and reads what is remembered; the ids of those that fired just now."""
+    def _look(self) -> None:
+        """Judges what has changed, once alerts are served, and reads what is remembered; a demo stands at a flip for a while."""
         news = self.alerts.look().news if self.alerts.serving else ()
         self.alerts.remembered()
-        return news
+        if self.source.demo_clock is not None and any(id_.startswith("lead-flip|") for id_ in news):
+            self.source.demo_clock.stop(self.stop_s)
+
+    def _look_whole(self, query: Query) -> tuple[Look, list[str]]:
+        """Judges, and looks at what a query asks for; with what keeps price alarms from firing."""
+        self._look()
+        return self.reader.look_whole(query), self.alerts.idle()
 
     async def _judge(self) -> None:
         """Judges what was left while another process polled, if that has ended: cheap enough for every clock line."""
@@ -339,6 +342,8 @@ class Live:
 
     async def _restart(self, moment: datetime) -> None:
         """Has the demo begin anew at a moment, and its alerts served from there on."""
+        from orwatch.core import replay  # the recorded record, which the demo alone plays
+
         async with self._renewing:
             await asyncio.to_thread(replay.restart, self.source, moment)
         self._display.leave_past()

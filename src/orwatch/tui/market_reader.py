@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from msgspec.structs import replace
 
-from orwatch.core.judge import alert_names, judge_view, known_then
+from orwatch.core.judge import RuleSet, alert_names, judge, known_then
 from orwatch.core.market import Market
 from orwatch.core.source import Source
 from orwatch.core.views.now import now
 from orwatch.core.views.overview import snapshot
 from orwatch.core.views.prices import price_list
-from orwatch.core.views.spend import skewed
+from orwatch.core.views.skew import skewed
 from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.periods import Grain, Period
@@ -29,11 +29,13 @@ from orwatch.tui.view_state import Look
 class MarketReader:
     """Reads the market of a source, for the screen and for the threads that work for it.
 
-    known: what is remembered of alerts, by id; their models are named before a view is judged. favourites: what is pinned.
+    known: what is remembered of alerts, by id; their models are named before a view is judged. found: gives what rules found of a
+    market, where that is remembered. favourites: what is pinned.
     """
 
     def __init__(self, source: Source) -> None:
         self.known: Mapping[str, KnownAlert] = {}
+        self.found: Callable[[Market, RuleSet], tuple[Alert, ...] | None] = lambda *_: None
         self.favourites = source.settings.view.favourites
         self._source = source
         self._market: Market | None = None
@@ -85,8 +87,10 @@ class MarketReader:
         market, settings = self.market, self._source.settings
         asked = self._judged_by(market, query)
         if self._judged is None or self._judged[0] != asked:
-            course = self._source.cache.alerts.on_course()
-            judged = judge_view(market, settings.alerts, query, self.favourites, course, self.known)
+            rules = RuleSet.of_view(settings.alerts, query, self.favourites)
+            judged = None if self._assigned else self.found(market, rules)
+            if judged is None:
+                judged = judge(market, rules, self._source.cache.alerts.on_course(), known=self.known)
             self._judged = asked, judged, alert_names(market, judged)
 
     def moved(self) -> bool:

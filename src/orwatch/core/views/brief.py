@@ -32,7 +32,12 @@ TOLD = ("lead-flip", "price-change", "discount", "free")
 
 
 def brief(market: Market, query: Query) -> Brief:
-    """The briefing of the period that a query asks for. NoDataError where the cache holds nothing for it."""
+    """The briefing of the period that a query asks for. NoDataError where the cache holds nothing for it.
+
+    Prices and discounts are those that were seen by its end, whether the period was named by a day of it or as the newest.
+    """
+    if query.at == "newest":
+        query = replace(query, at=market.resolve(query.grain, query.at).day)
     snap = snapshot(market, query)
     period, grain, lens = snap.period, query.grain, snap.lens
     rankings = market.rankings(grain, lens)

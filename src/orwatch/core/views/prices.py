@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from orwatch.core.market import Market, Prices
 from orwatch.domain.catalogue import CatalogueModel
 from orwatch.domain.filters import Offers
-from orwatch.domain.names import variant_of
+from orwatch.domain.names import variant_of, vendor_of
 from orwatch.domain.nearest import near
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.prices import Gap, costs_nothing, country_gap, unpriced
@@ -118,8 +118,8 @@ def _rows(
         variant = variant_of(id_)
         name = market.catalogue.name(f"{entry.canonical_slug}:{variant}" if variant else entry.canonical_slug)
         slug = listed.get(id_)
-        facts = market.facts(slug or id_, free=costs_nothing(entry))
-        out.append(PriceRow(entry, base, prices.moved.get(id_), name, facts.country, slug, facts))
+        country = market.attribution.country(vendor_of((slug or id_).lstrip("~")))
+        out.append(PriceRow(entry, base, prices.moved.get(id_), name, country, slug))
     return tuple(out)
 
 

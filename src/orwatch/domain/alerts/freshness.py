@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, timedelta
-from typing import Annotated
+from typing import Annotated, Final
 
 from orwatch.domain.alerts.alert import Alert, Severity, Standing, Value
-from orwatch.domain.alerts.rule import Observed, Rule, in_hours
+from orwatch.domain.alerts.rule import Freshness, Observed, Rule, in_hours
 from orwatch.domain.periods import Grain, Period
+
+STALE: Final = "stale"
+"""The name of the rule."""
 
 
 class Stale(Rule, frozen=True):
@@ -22,7 +25,10 @@ class Stale(Rule, frozen=True):
 
     def find(self, observed: Observed) -> Iterator[Alert]:
         """At most one."""
-        seen = observed.freshness
+        return self.judged(observed.freshness)
+
+    def judged(self, seen: Freshness | None) -> Iterator[Alert]:
+        """What there is to say of data as fresh as these."""
         if seen is None:
             return
         for what, at, now, hours in (
@@ -35,6 +41,6 @@ class Stale(Rule, frozen=True):
             values: dict[str, Value] = {"what": what, "since": f"{at:%Y-%m-%dT%H:%M:%SZ}", "hours": hours}
             day, state, mark = Period(Grain.DAY, at.date()), Standing.CONFIRMED, f"{hours:g}"
             yield Alert(
-                "stale", Severity.MAJOR, "total", "total", None, day, state, values, mark, what, at=at, known_at=known
+                STALE, Severity.MAJOR, "total", "total", None, day, state, values, mark, what, at=at, known_at=known
             )
             return

@@ -10,6 +10,8 @@ from typing import Final
 from msgspec import Struct, field
 
 from orwatch.domain.alerts.alert import Alert, Standing
+from orwatch.domain.alerts.briefs import BRIEF
+from orwatch.domain.alerts.freshness import STALE
 from orwatch.domain.periods import Period
 
 APPS: Final = "apps"
@@ -51,7 +53,8 @@ class KnownAlert(Struct, frozen=True):
     """An alert in the cache.
 
     number: its place in the order of news, None for history and what is on course. first_seen: when an orwatch process first saw
-    it, by its machine's clock. acknowledged_at: None where nobody has. snoozed: its deliveries are held.
+    it, by its machine's clock. acknowledged_at: None where nobody has. snoozed: its deliveries are held. scope: of the judgement
+    that found it last.
     """
 
     alert: Alert
@@ -61,6 +64,7 @@ class KnownAlert(Struct, frozen=True):
     retracted_at: datetime | None = None
     snoozed: bool = False
     deliveries: tuple[Delivery, ...] = ()
+    scope: str = ""
 
     @property
     def news(self) -> bool:
@@ -106,6 +110,11 @@ class Watermark(Struct, frozen=True):
 def of_a_period(alert: Alert) -> bool:
     """Whether it is about a period of the rankings; what was observed at a time is neither retracted nor back-filled."""
     return alert.at is None and alert.known_at is None
+
+
+def is_of_the_record(alert: Alert) -> bool:
+    """Whether the same record always gives it, in every front end: neither how fresh the data are nor who is sent a briefing."""
+    return alert.rule not in (STALE, BRIEF)
 
 
 def clock_of(alert: Alert) -> str:

@@ -10,8 +10,9 @@ from functools import cached_property
 from msgspec import Struct
 
 from orwatch.domain.catalogue import CatalogueModel
+from orwatch.domain.countries import country_name
 from orwatch.domain.filters import Facts
-from orwatch.domain.prices import Gap, PriceFigures, price_figures
+from orwatch.domain.prices import Gap, PriceFigures, costs_nothing, price_figures
 
 
 class PriceRow(Struct, frozen=True, dict=True):
@@ -27,12 +28,24 @@ class PriceRow(Struct, frozen=True, dict=True):
     name: str
     country: str | None
     permaslug: str | None
-    facts: Facts
 
     @property
     def id(self) -> str:
         """The entry's."""
         return self.entry.id
+
+    @cached_property
+    def facts(self) -> Facts:
+        """What filters can ask of it: made when the first one asks, for a catalogue is longer than any screen."""
+        entry, country = self.entry, self.country
+        return Facts(
+            permaslug=self.permaslug or entry.id,
+            name=self.name,
+            country=country,
+            country_name=country_name(country) if country else "unattributed",
+            free=costs_nothing(entry),
+            open_weights=entry.open_weights,
+        )
 
     @cached_property
     def figures(self) -> PriceFigures:

@@ -182,6 +182,17 @@ _BITS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 """The bit of a Braille dot by row and column within its cell."""
 
 
+def spread_rows(wanted: Sequence[float], height: int) -> list[int]:
+    """Rows for labels, one a row and in their order, each as near to the row it belongs to as there is room."""
+    rows: list[int] = []
+    for want in wanted:
+        row = round(want)
+        rows.append(max(row, rows[-1] + 1) if rows else max(0, row))
+    for n in range(len(rows) - 1, -1, -1):
+        rows[n] = min(rows[n], height - 1 - (len(rows) - 1 - n))
+    return rows
+
+
 class Dots:
     """Lines in Braille dots, `2 × width` by `4 × height`, painted under everything else on a canvas.
 

@@ -14,7 +14,7 @@ from orwatch.domain.leads import Kind
 from orwatch.domain.views.series import Contender, Point, Series
 from orwatch.present import formats
 from orwatch.present.table import Piece, width_of
-from orwatch.tui.charts.canvas import Canvas
+from orwatch.tui.charts.canvas import Canvas, spread_rows
 from orwatch.tui.charts.dates import Axis
 from orwatch.tui.themes import Ink
 
@@ -119,17 +119,6 @@ def _shaded(series: Series, drawn: list[DrawnContender]) -> list[DrawnContender]
                 clash[shades[other]] += periods
         shades[each.mark] = int(clash[0] > clash[1])
     return [replace(each, shade=shades[each.mark]) for each in drawn]
-
-
-def spread_rows(wanted: Sequence[float], height: int) -> list[int]:
-    """Rows for labels, one a row and in their order, each as near to the row it belongs to as there is room."""
-    rows: list[int] = []
-    for want in wanted:
-        row = round(want)
-        rows.append(max(row, rows[-1] + 1) if rows else max(0, row))
-    for n in range(len(rows) - 1, -1, -1):
-        rows[n] = min(rows[n], height - 1 - (len(rows) - 1 - n))
-    return rows
 
 
 def put_labels(canvas: Canvas, axis: Axis, labels: Sequence[tuple[float, DrawnContender, str]]) -> None:

@@ -7,8 +7,7 @@ from textual.strip import Strip
 from orwatch.domain.views.series import Series, SeriesPeriod
 from orwatch.present import formats
 from orwatch.present.table import Piece
-from orwatch.tui.charts.canvas import Band, Canvas, layers
-from orwatch.tui.charts.contenders import spread_rows
+from orwatch.tui.charts.canvas import Band, Canvas, layers, spread_rows
 from orwatch.tui.charts.dates import Axis, even_slots, month_row
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line

@@ -9,7 +9,7 @@ from textual import events
 from textual.strip import Strip
 
 from orwatch.core.market import Market
-from orwatch.core.views.series import PERIODS_SHOWN, duels
+from orwatch.core.views.series import PERIODS_SHOWN
 from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.figures import EXPLAINED, Figure
 from orwatch.domain.leads import Kind, Subject
@@ -20,7 +20,7 @@ from orwatch.present import formats
 from orwatch.present.leads import lead_pieces, other_bases, streak_text
 from orwatch.present.report import Report, View
 from orwatch.present.table import Column, Piece, place, spread, width_of
-from orwatch.present.tables import countries, versus
+from orwatch.present.tables import countries
 from orwatch.present.terms import BASIS_WORDS
 from orwatch.tui.charts.canvas import strip_100
 from orwatch.tui.charts.stacks import stacks
@@ -77,10 +77,9 @@ class CountriesPane(Pane):
             return super().report(how, market)
         grain, lens = snapshot.query.grain, snapshot.lens
         if self.zoomed:
-            a, b = snapshot.query.versus
-            leads = market.leadership(grain, lens, Subject.versus(a, b))
-            past = duels(market, snapshot.query, snapshot.period, PERIODS_SHOWN)
-            return f"{a}-{b}-{self.stamp}", versus.report(how, snapshot, leads, past)
+            from orwatch.tui.panes import countries_zoom  # as in `build`
+
+            return "-".join((*snapshot.query.versus, self.stamp)), countries_zoom.report(how, snapshot, market)
         lead = market.leadership(grain, lens, Subject(Kind.COUNTRY)).lead(snapshot.period)
         keys = {row.key for row in self.table_rows(snapshot, 99)}
         return f"countries-{self.stamp}", countries.report(how, snapshot, lead, keys)

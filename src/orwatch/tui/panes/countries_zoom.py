@@ -6,14 +6,19 @@ from collections.abc import Iterator
 
 from textual.strip import Strip
 
+from orwatch.core.market import Market
+from orwatch.core.views.series import PERIODS_SHOWN, duels
 from orwatch.domain.filters import Filter
+from orwatch.domain.leads import Subject
 from orwatch.domain.openness import open_share
 from orwatch.domain.periods import State
 from orwatch.domain.records import Basis
 from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.series import Series
 from orwatch.present import formats
+from orwatch.present.report import Report, View
 from orwatch.present.table import Piece
+from orwatch.present.tables import versus
 from orwatch.tui.charts.contenders import area_role, drawn_contenders
 from orwatch.tui.charts.dates import LEFT, Axis, even_slots
 from orwatch.tui.charts.leaders import leaders
@@ -28,6 +33,12 @@ FLIPS, MODELS = 8, 10
 """The most flips and models that are listed."""
 LISTED = {Basis.CHART: "The nine", Basis.TOP10: "The ten", Basis.TOP50: "The ten largest"}
 NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
+
+
+def report(how: View, snapshot: Snapshot, market: Market) -> Report:
+    """The head to head, period by period."""
+    leads = market.leadership(snapshot.query.grain, snapshot.lens, Subject.versus(*snapshot.query.versus))
+    return versus.report(how, snapshot, leads, duels(market, snapshot.query, snapshot.period, PERIODS_SHOWN))
 
 
 def zoomed(ink: Ink, snapshot: Snapshot, versus: Series, width: int, height: int) -> list[Strip]:

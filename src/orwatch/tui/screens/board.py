@@ -9,7 +9,6 @@ from msgspec import Struct
 from textual.geometry import Offset, Region, Size
 from textual.widget import Widget
 
-from orwatch.demo.clock import DemoClock
 from orwatch.domain.alerts.alert import Alert
 from orwatch.present.panes import PANES, VIEWS
 from orwatch.tui.keymap import Keymap
@@ -25,6 +24,7 @@ from orwatch.tui.widgets.header import Banner, Header
 from orwatch.tui.widgets.now_line import NowLine
 
 if TYPE_CHECKING:
+    from orwatch.demo.clock import DemoClock
     from orwatch.domain.views.detail import Detail
     from orwatch.tui.panes.detail import DetailPane
 

@@ -13,7 +13,6 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 
 from orwatch.core.views.prices import base_of
-from orwatch.core.views.spend import spend
 from orwatch.domain.filters import Filter
 from orwatch.domain.query import Query
 from orwatch.domain.views.overview import Snapshot
@@ -110,6 +109,8 @@ class DashboardScreen(Screen[None]):
         """What the tokens of the period asked for cost, where that is the measure."""
         if not self.spending:
             return None
+        from orwatch.core.views.spend import spend  # which no frame needs before it is asked for
+
         try:
             return spend(self._live.reader.market, self.asked, today=self.prices_of_now)
         except OrwatchError:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from orwatch.core.source import WEEK
 from orwatch.demo import DEMO_END, DEMO_SUMMER
-from orwatch.demo.clock import DemoClock
 from orwatch.domain.alerts.alert import Alert
 from orwatch.present import formats
 from orwatch.present.alerts.leads import passing, verb_phrase
@@ -16,6 +16,9 @@ from orwatch.present.table import Piece
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.view_state import ViewState
 from orwatch.tui.widgets.paint import Layout
+
+if TYPE_CHECKING:
+    from orwatch.demo.clock import DemoClock
 
 BAR = 20
 """Cells of the bar that tells how far it is."""
