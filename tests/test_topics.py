@@ -72,6 +72,10 @@ def test_a_quote_names_a_row_or_all_and_its_command_gives_it_again(subject: str,
     assert said(cli, *shlex.split(repeat)[1:]).splitlines()[:3] == out.splitlines()[:3]
 
 
+def test_the_command_of_a_quote_leaves_free_variants_out_where_the_quote_does(cli: Cli) -> None:
+    assert said(cli, "quote", "value", "--no-free").splitlines()[-1].endswith(" --score intelligence --no-free")
+
+
 @pytest.mark.parametrize(
     ("subject", "why"),
     [

@@ -29,6 +29,7 @@ def _command(words: str, snap: Snapshot, found: ValueList) -> str:
     command = f"orwatch {words}"
     command += "" if words.startswith("explain") else f" --score {found.key.name}"
     command += f" --at {snap.period.day.isoformat()}" if found.until is not None else ""
+    command += "" if snap.lens.free else " --no-free"
     return f"{command} --demo" if snap.source == "demo" else command
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
 from orwatch.present.report import Report
-from orwatch.present.writers.json import clean
+from orwatch.present.writers.json import clean, on_one_line
 
 DELIMITER = ","
 
@@ -61,7 +60,7 @@ def _field(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, dict | list | tuple):
-        return json.dumps(value, ensure_ascii=False)
+        return on_one_line(value)
     if isinstance(value, str) and value.startswith(_FORMULA) and not re.fullmatch(r"-?\d+(\.\d+)?", value):
         return f"'{value}"
     return str(value)
