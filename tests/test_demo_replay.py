@@ -124,7 +124,7 @@ def test_the_demo_writes_nothing_to_the_users_folders(tmp_path: Path) -> None:
         it.until("as first model")
         it.type("P")  # what is typed next finds a screen that stands
         it.still(0.3)
-        for keys in ("a", "t", "+", "b"):
+        for keys in ("a", "t", "\x1b", "+", "b"):
             it.type(keys)
             it.still(0.2)
         it.type(":")

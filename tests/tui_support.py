@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import gc
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -407,6 +408,8 @@ async def running(
     if id(source) in _markets:
         app.reader.market = _markets[id(source)]  # what was computed of a shared demo once, need not be again
     settings = source.settings
+    if not offline:
+        gc.freeze()  # each poll ends with a collection, which need not look through what earlier tests have left
     try:
         async with app.run_test(size=size, notifications=toasts) as pilot:
             tui = Tui(app, pilot)
@@ -416,4 +419,5 @@ async def running(
             await tui.settle()
             yield tui
     finally:
+        gc.unfreeze()
         source.settings = settings  # a demo is shared with other tests
