@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from orwatch.config.files import read_document
 from orwatch.domain.nearest import near
 from orwatch.errors import OrwatchError, UsageError
-from orwatch.present.colours import DARK, LIGHT, OWN_THEMES, PALETTES, ROLES, TEXTUAL_THEMES, Palette
+from orwatch.present.colours import DARK, LIGHT, NONE, OWN_THEMES, PALETTES, ROLES, TEXTUAL_THEMES, Palette
 
 SETTING: Final = "view.theme"
 
@@ -87,6 +87,7 @@ def check_theme(name: str, config: Path | None) -> None:
         return
     if config is not None and (file := config.parent / FOLDER / f"{name}.toml").exists():
         read_theme(file)
-    raise UsageError(
-        f"{name!r} is no theme; {near(name, [*OWN_THEMES, *own, *TEXTUAL_THEMES])}; `t` in the dashboard shows them."
-    )
+    known = [
+        one for one in (*OWN_THEMES, *own, *TEXTUAL_THEMES) if one != NONE.name
+    ]  # "nearest: none" says something else
+    raise UsageError(f"{name!r} is no theme; {near(name, known)}; `t` in the dashboard shows them.")

@@ -174,6 +174,7 @@ def inks(palette: Palette) -> dict[str, str]:
         for value in (getattr(palette, role),)
     } | {
         "ink-bright": "ansi_default bold" if palette.ansi else f"{palette.bright} bold",
+        "ink-accent": "ansi_default bold" if palette.hatch else accent,
         "ink-cap": "reverse bold" if palette.hatch else f"{ground} on {accent} bold",
         "hint": palette.dim if not palette.ansi else "ansi_default",
         "cursor-background": "ansi_default" if palette.ansi else palette.selected,
@@ -200,7 +201,8 @@ class Ink:
         self.hatch = palette.hatch
         self._areas: dict[tuple[str, bool], str] = {}
         self._styles = {role: self._plain(getattr(palette, role)) for role in ROLES}
-        self._styles["bright"] += Style(bold=True)
+        for role in ("bright", "accent") if palette.hatch else ("bright",):
+            self._styles[role] += Style(bold=True)
         for role in ("cn", "us", "elsewhere", "unattributed", "accent", "trouble"):
             self._styles[f"{role}+"] = self._styles[role] + Style(bold=True)
         for role in ("cn", "us", "elsewhere", "unattributed", "other"):
