@@ -6,7 +6,7 @@ from orwatch.cli.session import Session
 from orwatch.core.explaining import example
 from orwatch.core.views.overview import snapshot
 from orwatch.domain.views.overview import Snapshot
-from orwatch.errors import NoDataError
+from orwatch.errors import KeyMissingError, NoDataError
 from orwatch.present.definitions import TERMS, Term, find
 from orwatch.present.explain import Explanation
 from orwatch.present.formats import noun
@@ -40,7 +40,7 @@ def _worked(session: Session, term: Term) -> tuple[Snapshot | None, Explanation 
     market = session.market if session.is_demo else session.source.market()
     try:
         return snapshot(market, session.query), example(market, session.query, session.settings, term)
-    except NoDataError:
+    except (KeyMissingError, NoDataError):
         if session.given("at") is not None:
             raise
         return None, None
