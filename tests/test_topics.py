@@ -111,10 +111,20 @@ def test_a_term_is_explained_with_the_figures_of_the_first_row(term: str, told: 
     assert told in " ".join(said(cli, "explain", term, "--basis", "chart").split())
 
 
+@pytest.mark.parametrize("term", ["apps", "tokens %", "Index", "$ a month", "could %"])
+def test_without_a_record_or_a_key_a_term_is_its_definition(
+    term: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bare = Cli(tmp_path, monkeypatch, capsys)
+    monkeypatch.delenv("OPENROUTER_API_KEY", raising=False)
+    assert "source     " in said(bare, "explain", term)
+
+
 def test_a_habit_takes_the_harness_that_is_known_and_one_that_was_named_is_kept_to(cli: Cli) -> None:
     with Cache.open(cli.cache, ORIGIN) as cache:
         cell = SessionCell("zed-agent", "Zed Agent", "10-49-turns", "anthropic/opus", Decimal("0.5"))
         cache.snapshots.put(SessionCosts(date(2026, 6, 21), 14, AS_OF, (cell,)), "2026-06-21", AS_OF)
+    assert "22 × 5 × $0.5000" in said(cli, "explain", "$ a month", "--basis", "chart")
     meta, rows = cli.json("habit", "opus", "--offline")
     assert (meta["habit"]["harness"], rows[0]["monthly"]) == ("zed-agent", 55.0)  # 5 a day, 22 days
     code, _, err = cli("habit", "opus", "--harness", "claude-code", "--offline")

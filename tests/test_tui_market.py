@@ -170,6 +170,13 @@ async def test_a_filter_leaves_apps_and_tasks_by_name() -> None:
         assert [(line.figures.rank, line.figures.name) for line in view.rows] == [(2, "agents")]
 
 
+async def test_what_is_not_there_has_no_quote() -> None:
+    async with running(source(filled=False), QUERY, toasts=True) as tui:
+        await tui.press(APPS, "Y")
+        assert "No quote" in tui.text
+        assert "orwatch quote" not in tui.text
+
+
 @pytest.mark.parametrize(("key", "noun"), [(APPS, "apps"), (TASKS, "tasks")])
 async def test_without_a_record_a_view_says_what_would_bring_one(key: str, noun: str) -> None:
     async with running(source(filled=False), QUERY) as tui:

@@ -207,7 +207,7 @@ async def test_i_explains_a_price_with_its_numbers() -> None:
         figures, at = found.figures()
         assert (figures[at].term, figures[at].id) == ("score", "anthropic/opus")
         by_term = {figure.term: found.explanation(figure) for figure in figures if figure.id == "anthropic/opus"}
-        assert set(by_term) == {"score", "blend", "session", "step"}
+        assert set(by_term) == {"score", "blend", "session", "step", "monthly"}
         blend, step = by_term["blend"], by_term["step"]
         assert blend is not None
         assert "0.98 × $5 + 0.02 × $20" in blend.formula

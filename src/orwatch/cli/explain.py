@@ -40,7 +40,7 @@ def _worked(session: Session, term: Term) -> tuple[Snapshot | None, Explanation 
     market = session.market if session.is_demo else session.source.market()
     try:
         return snapshot(market, session.query), example(market, session.query, session.settings, term)
-    except (KeyMissingError, NoDataError):
+    except (NoDataError, KeyMissingError):
         if session.given("at") is not None:
             raise
         return None, None

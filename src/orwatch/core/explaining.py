@@ -12,6 +12,7 @@ from orwatch.core.judge import judge_view
 from orwatch.core.market import Market
 from orwatch.core.topics import TOPICS
 from orwatch.core.views.explain import explained, explained_gap, explained_outlook, explained_price
+from orwatch.core.views.habit import habit_costs
 from orwatch.core.views.overview import snapshot
 from orwatch.core.views.prices import price_list
 from orwatch.core.views.quote import alert_quote
@@ -23,11 +24,12 @@ from orwatch.domain.leads import Kind
 from orwatch.domain.query import Query
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present import explain as words
-from orwatch.present import explain_prices
+from orwatch.present import explain_prices, habits
 from orwatch.present.definitions import ALERTS, Term, find
 from orwatch.present.explain import Explanation
 from orwatch.present.topics.spend import SKEWED
 from orwatch.present.topics.spend import skewed as words_of_skew
+from orwatch.present.topics.value import COSTS, habit_explained
 
 EXAMPLES: Final[Mapping[str, Kind | None]] = {
     **dict.fromkeys(("tokens", "share", "rank", "moved", "change", "top_ten"), Kind.MODEL),
@@ -87,6 +89,11 @@ def example(market: Market, query: Query, settings: Settings, term: Term) -> Exp
     if key in SKEWED:
         skew = skewed(market, snap)
         return None if skew is None else words_of_skew(snap, skew, key)
+    if key in COSTS:
+        listed = habit_costs(market, query, habits.typed(settings.value.habit))
+        return next(
+            (told for row in listed.rows if (told := habit_explained(snap, listed, row, key)) is not None), None
+        )
     return next(_of_topics(market, query, snap, key), None)
 
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from orwatch.domain.prices import MILLION, per_million
+from orwatch.domain.prices import MILLION
 from orwatch.domain.spend import Band, Skew, a_million
 from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.spend import Spend, SpendRow
@@ -21,7 +21,7 @@ from orwatch.present.report import stamp
 from orwatch.present.tables import spend as tables
 from orwatch.present.terms import country_words
 from orwatch.present.topics.topic import Topic, explanation
-from orwatch.present.topics.value import blend_numbers
+from orwatch.present.topics.value import blend_numbers, prices_words
 
 TERMS: Final = ("spend", "of_spend", "share", "blend", "million")
 NAMED: Final = 3
@@ -153,11 +153,7 @@ def _prices(row: SpendRow) -> list[str]:
     """The prices that a model is estimated by."""
     if row.pricing is None:
         return ["free: it costs nothing, and counts as covered"] if row.free else []
-    told = (("input", row.pricing.prompt), ("cached", row.pricing.cache_read), ("output", row.pricing.completion))
-    return [
-        ", ".join(f"{name} ${formats.price(per_million(price))}" for name, price in told if price is not None)
-        + " a million"
-    ]
+    return [prices_words(row.pricing)]
 
 
 def _models(found: Spend, row: SpendRow) -> list[str]:

@@ -6,10 +6,11 @@ from decimal import Decimal
 from typing import Final
 
 from orwatch.domain.catalogue import Pricing
+from orwatch.domain.habit import SessionHabit, short_amount
 from orwatch.domain.prices import per_million
 from orwatch.domain.value import blend
 from orwatch.domain.views.overview import Snapshot
-from orwatch.domain.views.value import ScoreKey, ValueList, ValueRow
+from orwatch.domain.views.value import HabitList, HabitRow, ScoreKey, ValueList, ValueRow
 from orwatch.present import formats, habits
 from orwatch.present.benchmarks import OUTSIDE, benchmark_words, source_name
 from orwatch.present.explain import Explanation, WhatIf
@@ -19,7 +20,7 @@ from orwatch.present.sentences import Sentence
 from orwatch.present.tables import value as table
 from orwatch.present.topics.topic import Topic, explanation
 
-TERMS: Final = ("score", "blend", "correct", "session", "step")
+TERMS: Final = ("score", "blend", "accuracy", "correct", "session", "step")
 SHARES: Final = (Decimal("0.9"), Decimal("0.5"))
 """Other parts of input that a blend is told at."""
 
@@ -98,6 +99,7 @@ def _has(row: ValueRow, term: str) -> bool:
     known = {
         "score": row.score,
         "blend": row.blend,
+        "accuracy": row.accuracy,
         "correct": row.cost_per_correct,
         "session": row.session_cost,
         "step": row.placing,
@@ -113,6 +115,9 @@ def _parts(found: ValueList, row: ValueRow, term: str) -> _Parts:
     match term:
         case "blend":
             return _blend(found, row)
+        case "accuracy" if row.accuracy is not None:
+            told = (f"{benchmark_words(ScoreKey('openrouter', found.task or ''))}, run by OpenRouter",)
+            return f"{formats.percent(row.accuracy)} %", f"{row.accuracy:f}", "", told, (), ()
         case "correct":
             numbers = f"${row.cost_per_task:f} ÷ {row.accuracy}"
             inputs = (
@@ -152,6 +157,43 @@ def _blend(found: ValueList, row: ValueRow) -> _Parts:
     )
     inputs = (f"the catalogue's price, {formats.part(share)} % input (setting value.input)",)
     return figure, exactly, blend_numbers(row.pricing, share), inputs, out, others
+
+
+COSTS: Final = ("monthly", "each")
+"""Figures of a habit."""
+
+
+def habit_explained(snap: Snapshot, found: HabitList, row: HabitRow, term: str) -> Explanation | None:
+    """What a habit costs with a model, of all its days or of one call or session; None where that is unknown."""
+    habit, value = found.habit, row.monthly if term == "monthly" else row.each
+    if value is None or row.each is None:
+        return None
+    count, inputs = (
+        (habit.sessions, []) if isinstance(habit, SessionHabit) else (habit.calls, [prices_words(row.entry.pricing)])
+    )
+    if isinstance(habit, SessionHabit) and found.sessions is not None:
+        days = formats.plural(found.sessions.days, "day")
+        inputs.append(
+            f"${row.each:f} a session: the median of {days} to {formats.day(found.sessions.window_end, year=True)}"
+        )
+    day = found.sessions.as_of if found.sessions is not None else found.prices_seen
+    return explanation(
+        term, row.name, None if day is None else day.date(), f"${formats.usd(value)}",
+        head="$ a session" if term == "each" and isinstance(habit, SessionHabit) else "", exactly=f"${value:,.6f}",
+        numbers=f"{habit.days} × {short_amount(count)} × ${row.each:.4f}" if term == "monthly" else "",
+        inputs=[habits.words(habit, found.sessions), *inputs], left_out=("what your own work has of cached input and output",),
+        basis="none: a habit is what you say it is (value.habit)",
+        known="An estimate: medians do not add up to a mean, and list prices move.",
+        source=" ".join(habits.sources(snap.source, found.prices_seen, found.sessions)),
+        command=f"orwatch explain {term}{' --demo' if snap.source == 'demo' else ''}",
+    )  # fmt: skip
+
+
+def prices_words(pricing: Pricing) -> str:
+    """`input $5.00, cached $0.50, output $25.00 a million`."""
+    told = (("input", pricing.prompt), ("cached", pricing.cache_read), ("output", pricing.completion))
+    known = (f"{name} ${formats.price(per_million(price))}" for name, price in told if price is not None)
+    return f"{', '.join(known)} a million"
 
 
 def blend_numbers(pricing: Pricing, share: Decimal) -> str:

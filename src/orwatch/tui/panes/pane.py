@@ -158,7 +158,7 @@ class Pane(LineWidget):
         return None
 
     def quotation(self) -> Quotation | None:
-        """The finished sentence of what the cursor is on, where the pane has one of its own."""
+        """The finished sentence of what the cursor is on, where the pane has its own. Raises NoDataError without figures."""
         return None
 
     def explanation(self, figure: Figure) -> Explanation | None:

@@ -96,7 +96,10 @@ class TopicPane(TablePane[RowT, ScaleT], Generic[FoundT, RowT, ScaleT]):
         return None if row is None else self._told(lambda snapshot, found: self.topic.sentence(snapshot, found, row))
 
     def quotation(self) -> Quotation | None:
-        return self._told(lambda snapshot, found: self.topic.quote(snapshot, found, self.current))
+        told = self._told(lambda snapshot, found: self.topic.quote(snapshot, found, self.current))
+        if told is None and self.trouble:
+            raise NoDataError(self.trouble)
+        return told
 
     @property
     def cites(self) -> Sequence[str]:

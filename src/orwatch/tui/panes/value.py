@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import ClassVar, Final
 
@@ -12,6 +12,7 @@ from textual.strip import Strip
 from orwatch.core.market import Market
 from orwatch.core.views.habit import habit_costs, mix
 from orwatch.core.views.value import value_list
+from orwatch.domain.figures import Figure
 from orwatch.domain.habit import (
     SESSIONS,
     TOKENS,
@@ -31,10 +32,11 @@ from orwatch.domain.views.value import HabitList, HabitRow, Mix, ScoreKey, Value
 from orwatch.errors import KeyMissingError, NoDataError, UsageError
 from orwatch.present import cells, formats, habits
 from orwatch.present.benchmarks import benchmark_words, source_name
+from orwatch.present.explain import Explanation
 from orwatch.present.table import Piece, width_of
 from orwatch.present.tables import habit as tables
 from orwatch.present.tables import value as words
-from orwatch.present.topics.value import TOPIC
+from orwatch.present.topics.value import TOPIC, habit_explained
 from orwatch.tui.charts.scatter import scatter
 from orwatch.tui.dialogs.line import LineDialog
 from orwatch.tui.dialogs.menu import Menu
@@ -161,6 +163,23 @@ class ValuePane(TopicPane[ValueList, ValueRow, words.ValueScale]):
 
     def target(self) -> tuple[Kind, str] | None:
         return (Kind.MODEL, self.current.permaslug) if self.current else None
+
+    def figures_below(self) -> Sequence[Figure]:
+        """What the habit costs with each model that is told of it."""
+        costs = self.costs()
+        rows = () if costs is None else costs[0].rows
+        return [
+            Figure("monthly", None, row.permaslug, said=(row.name, "", "monthly"))
+            for row in rows
+            if row.monthly is not None
+        ]
+
+    def explanation(self, figure: Figure) -> Explanation | None:
+        snapshot, costs = self.view.snapshot, self.costs() if figure.term == "monthly" else None
+        if snapshot is None or costs is None:
+            return super().explanation(figure)
+        row = next((row for row in costs[0].rows if row.permaslug == figure.id), None)
+        return None if row is None else habit_explained(snapshot, costs[0], row, figure.term)
 
     # Keys
 
