@@ -116,7 +116,18 @@ def test_no_control_character_reaches_the_output(form: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "field"),
-    [("=1+1", "'=1+1"), ("+x", "'+x"), ("-x", "'-x"), ("@x", "'@x"), ("x=1", "x=1"), ("-1.5", "-1.5"), ("a,b", "a,b")],
+    [
+        ("=1+1", "'=1+1"),
+        ("+x", "'+x"),
+        ("-x", "'-x"),
+        ("＝1", "'＝1"),
+        ("﹣x", "'﹣x"),
+        (" =1", "' =1"),
+        ("@x", "'@x"),
+        ("x=1", "x=1"),
+        ("-1.5", "-1.5"),
+        ("a,b", "a,b"),
+    ],
 )
 def test_csv_text_starts_no_formula(name: str, field: str) -> None:
     text = "".join(render(result(name), "csv", None))

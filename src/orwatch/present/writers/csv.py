@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
+from unicodedata import normalize
 
 from orwatch.present.report import Report
 from orwatch.present.writers.json import clean, on_one_line
@@ -15,6 +16,7 @@ from orwatch.present.writers.json import clean, on_one_line
 DELIMITER = ","
 
 _FORMULA = ("=", "+", "-", "@")
+"""Signs that begin a formula, in every width: spreadsheets of East Asia take the full ones for it too."""
 
 
 def csv_text(report: Report, limit: int | None = None) -> Iterator[str]:
@@ -61,6 +63,7 @@ def _field(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, dict | list | tuple):
         return on_one_line(value)
-    if isinstance(value, str) and value.startswith(_FORMULA) and not re.fullmatch(r"-?\d+(\.\d+)?", value):
-        return f"'{value}"
+    if isinstance(value, str) and not re.fullmatch(r"-?\d+(\.\d+)?", value):
+        begins = normalize("NFKC", value.lstrip()[:1])
+        return f"'{value}" if begins.startswith(_FORMULA) else value
     return str(value)
