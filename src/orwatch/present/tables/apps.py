@@ -12,7 +12,7 @@ from orwatch.domain.periods import Grain, State
 from orwatch.domain.views.apps import AppLine, Apps
 from orwatch.present import cells, formats
 from orwatch.present.citation import APPS as APPS_PAGE
-from orwatch.present.citation import cited, record_citation
+from orwatch.present.citation import cited, export_citation, record_citation
 from orwatch.present.report import TABLE_ROWS, Report, View, bare_meta
 from orwatch.present.table import Column, Pieces, Table
 
@@ -202,6 +202,7 @@ def report(
     warnings = [f"Shares are of all tokens: {LOWER_BOUND}."]
     if found.state is not State.COMPLETE:
         warnings.append("The week is not complete: it is compared with nothing, and its share is not known.")
+    shares = "" if found.total is None else f" {export_citation(view.source, found.ranked_at, computed=True)}"
     return Report(
         APPS,
         tuple(rows),
@@ -234,7 +235,7 @@ def report(
         notes=tuple(notes),
         sums={"tokens": ""},
         first=TABLE_ROWS,
-        credit=record_citation("apps", found.as_of),
+        credit=f"{record_citation('apps', found.as_of)}{shares}",
     )
 
 
