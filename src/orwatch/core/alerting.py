@@ -179,7 +179,10 @@ class AlertService:
         with self._reading:
             revision = self.memory.revision()
             if revision != self._remembered:
-                self.by_id = {known.alert.id: known for known in self.known()}
+                old = self.by_id  # what others hold of it already is not held twice
+                self.by_id = {
+                    id_: old[id_] if old.get(id_) == one else one for one in self.known() if (id_ := one.alert.id)
+                }
                 self._remembered = revision
             return self.by_id
 
