@@ -372,7 +372,9 @@ def test_a_signal_that_comes_where_nothing_can_be_raised_ends_it_all_the_same() 
 BEFORE_THE_FIRST_FRAME = """
 import os, sys
 from orwatch.__main__ import run
+from orwatch.tui import terminal
 from orwatch.tui.app import OrwatchApp
+terminal.LAST_RESORT = 60
 number = int(sys.argv.pop(1))
 
 def look(self, *given, was=OrwatchApp.first_look):
@@ -390,9 +392,8 @@ def test_a_signal_before_the_first_frame_waits_for_the_terminal_to_be_whole(tmp_
     argvs = [(str(int(number)), "demo", "--speed", "0") for number in cases]
     with several(tmp_path, *argvs, code=BEFORE_THE_FIRST_FRAME) as dashboards:
         for code, it in zip(cases.values(), dashboards, strict=True):
-            found, took = it.ends()
+            found, _ = it.ends()  # nothing had to be forced: that would take a minute
             assert (found, it.restored) == (code, True)
-            assert took < 2.0, "nothing had to be forced"
 
 
 STUCK = """

@@ -118,16 +118,16 @@ TOUR: tuple[tuple[str, ...], ...] = (
 """Through panes and views: zoomed, opened, with a filter, with one that hides all."""
 
 
-@pytest.mark.parametrize("size", [(160, 45), (80, 24)])
-async def test_another_theme_repaints_every_cell(size: tuple[int, int]) -> None:
+@pytest.mark.parametrize(("size", "stops"), [((160, 45), len(TOUR)), ((80, 24), 2)])
+async def test_another_theme_repaints_every_cell(size: tuple[int, int], stops: int) -> None:
     """A screen that was switched to light looks in every cell as one that began in light."""
     began = []
     async with running(await demo(), size=size, palette=LIGHT) as tui:
-        for keys in TOUR:
+        for keys in TOUR[:stops]:
             await tui.press(*keys)
             began.append(tui.segments())
     async with running(await demo(), size=size, palette=DARK) as tui:
-        for keys, light in zip(TOUR, began, strict=True):
+        for keys, light in zip(TOUR[:stops], began, strict=True):
             await tui.press(*keys)
             dark = tui.segments()
             await tui.press("t", "down", "enter")

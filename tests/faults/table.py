@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from email.utils import formatdate
+from functools import cache
 from typing import Any
 
 from faults.server import Misbehaviour, Reply, Wire
@@ -136,9 +137,10 @@ def packed(data: bytes, encoding: str = "gzip") -> Misbehaviour:
     return lambda wire, reply: wire.send(Reply(200, {**reply.headers, "content-encoding": encoding}, data).whole())
 
 
+@cache
 def bomb(megabytes: int) -> bytes:
-    """So many megabytes of zeros, compressed to a thousandth."""
-    packer = zlib.compressobj(9, wbits=31)
+    """So many megabytes of zeros, compressed to a two hundredth."""
+    packer = zlib.compressobj(1, wbits=31)
     return b"".join(packer.compress(bytes(2**20)) for _ in range(megabytes)) + packer.flush()
 
 
