@@ -46,6 +46,15 @@ def test_apps_of_the_newest_week(filled: Cli) -> None:
     assert meta["citation"] == "Source: OpenRouter (openrouter.ai/apps), as of 2026-06-22T02:00:00Z."
 
 
+def test_files_cite_the_rankings_too_that_the_shares_are_of(filled: Cli) -> None:
+    credit = filled("apps", "--offline", "--format", "csv")[1].splitlines()[1].partition('"')[2]
+    assert credit == (
+        "Source: OpenRouter (openrouter.ai/apps), as of 2026-06-22T02:00:00Z. Licensed under CC BY 4.0."
+        " Source: OpenRouter (openrouter.ai/rankings), as of 2026-06-22T02:00:00Z. Licensed under CC BY 4.0. Aggregated by orwatch."
+        '"'
+    )
+
+
 def test_a_day_names_its_week_whatever_the_period(filled: Cli) -> None:
     filled.config.write_text('[view]\nperiod = "day"\n')
     meta, rows = filled.json("apps", "--offline", "--at", "2026-06-10")

@@ -56,6 +56,12 @@ def test_a_term_is_found_as_it_is_typed(typed: str, key: str) -> None:
     assert find(typed).key == key
 
 
+@pytest.mark.parametrize("term", ["requests", "tokens %", "session"])
+def test_a_term_of_what_needs_a_key_stands_alone_without_one(cli: Cli, term: str) -> None:
+    code, out, err = cli("explain", term, "--offline")
+    assert (code, err, "\nsource " in out) == (0, "", True)
+
+
 def test_an_unknown_term_is_wrong_usage_and_names_the_nearest(cli: Cli) -> None:
     code, out, err = cli("explain", "wwo")
     assert (code, out) == (2, "")

@@ -13,12 +13,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 
 from alerts_support import LAST
 from kill_loop import listing
 from orwatch.cli.emit import render
 from orwatch.domain.catalogue import CatalogueModel, Pricing
-from orwatch.domain.foreign_text import clean, line, lines, safe
+from orwatch.domain.foreign_text import HOSTILE, clean, is_plain, line, lines, safe
 from orwatch.notify.osc import notice
 from orwatch.store.cache import Cache
 from pseudo_terminal import environment, terminal
@@ -57,6 +58,13 @@ def test_every_cleaner_leaves_nothing_that_steers_or_hides(text: str) -> None:
         assert bad(found) == []
         found.encode()  # no lone surrogate
     assert len(clean(text, 20)) <= 20
+
+
+def test_a_plain_sign_is_not_hostile_and_takes_one_cell() -> None:
+    plain = [sign for sign in map(chr, range(0x3000)) if is_plain(sign)]
+    assert len(plain) > 500
+    assert [sign for sign in plain if re.match(HOSTILE, sign) or cell_len(sign) != 1] == []
+    assert not is_plain("a\n")
 
 
 def test_a_name_of_10_mb_and_a_flood_of_marks_cost_nothing() -> None:

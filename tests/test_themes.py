@@ -184,8 +184,12 @@ LIGHT_GROUND, DARK_GROUND = (
 )
 
 
+PATIENT = "from orwatch.tui import ground; ground.LIMIT = 60.0; from orwatch.__main__ import run; run()"
+"""The program, which takes an answer however slow the machine is."""
+
+
 def test_a_terminal_that_answers_in_time_is_never_drawn_on_in_the_other_ground(tmp_path: Path) -> None:
-    with terminal("demo", "--speed", "0", env=environment(tmp_path, COLORTERM="truecolor")) as it:
+    with terminal("demo", "--speed", "0", env=environment(tmp_path, COLORTERM="truecolor"), code=PATIENT) as it:
         it.until("\x1b]11;?")
         it.type(b"2" + ANSWERS[0] + b"q")
         assert it.ends()[0] == 0
@@ -208,10 +212,6 @@ def test_an_answer_that_comes_late_is_no_key_and_one_that_comes_soon_after_the_f
         it.type("qq")
         assert it.ends()[0] == 0
         assert it.restored
-
-
-PATIENT = "from orwatch.tui import ground; ground.LIMIT = 60.0; from orwatch.__main__ import run; run()"
-"""The program, which takes an answer however slow the machine is."""
 
 
 def test_nothing_is_asked_where_a_theme_is_set(tmp_path: Path) -> None:

@@ -50,6 +50,7 @@ ENVIRONMENT = (
     ("NO_COLOR", "no colours, if it is not empty"),
     ("FORCE_COLOR, CLICOLOR_FORCE", "colours in pipes and files too"),
     ("CLICOLOR", "0: no colours"),
+    ("FORCE_HYPERLINK", "0: no address is a link; else all are, on a terminal"),
     ("VISUAL, EDITOR", "what `orwatch config edit` opens"),
     ("HTTPS_PROXY, NO_PROXY", "the proxy, and what is reached without it"),
 )

@@ -28,7 +28,7 @@ from orwatch.domain.periods import Grain
 from orwatch.domain.query import Query
 from orwatch.domain.records import Basis
 from orwatch.domain.views.overview import ModelRow, Snapshot
-from orwatch.errors import CacheError, NoDataError, OrwatchError, UsageError
+from orwatch.errors import CacheError, KeyMissingError, NoDataError, OrwatchError, UsageError
 from orwatch.present import speech
 from orwatch.present.now import spoken as spoken_now
 from orwatch.present.tables import alerts, countries, models, prices
@@ -186,7 +186,7 @@ class Talk:
     def _topic_changes(self) -> Iterator[str]:
         """What has changed in the topics that were asked for."""
         for key, before in list(self._topics.items()):
-            with suppress(NoDataError):  # another process has emptied the cache
+            with suppress(KeyMissingError, NoDataError):  # another process has emptied the cache
                 self._topics[key] = after = self._topic(key)
                 yield from TOPICS[key].topic.changes(before, after)
 

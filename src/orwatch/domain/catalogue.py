@@ -84,20 +84,19 @@ class Catalogue:
         self.models = tuple(models)
         self._names = names
         self.by_id = {model.id: model for model in self.models}
-        self._by_slug: dict[tuple[str, str], CatalogueModel] = {}
-        self._kin: dict[str, CatalogueModel] = {}
+        self._kin: dict[str, tuple[CatalogueModel, ...]] = {}
         for model in self.models:
-            self._by_slug.setdefault((model.canonical_slug, variant_of(model.id)), model)
-            self._kin.setdefault(model.canonical_slug, model)
+            self._kin[model.canonical_slug] = (*self._kin.get(model.canonical_slug, ()), model)
 
     def entry(self, permaslug: str) -> CatalogueModel | None:
         """The entry of a ranked row or an id; None where it is not listed."""
         base, _, variant = permaslug.partition(":")
-        return self._by_slug.get((base, variant)) or self.by_id.get(permaslug)
+        own = (model for model in self._kin.get(base, ()) if variant_of(model.id) == variant)
+        return next(own, None) or self.by_id.get(permaslug)
 
     def kin(self, permaslug: str) -> CatalogueModel | None:
         """The entry, or that of any variant of the same model: for facts that variants share, never for prices."""
-        return self.entry(permaslug) or self._kin.get(without_variant(permaslug))
+        return self.entry(permaslug) or next(iter(self._kin.get(without_variant(permaslug), ())), None)
 
     def name(self, permaslug: str) -> str:
         """The model's name without vendor and variant; from the slug where it is not known."""

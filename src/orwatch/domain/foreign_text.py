@@ -24,6 +24,10 @@ HOSTILE: Final = (
 )
 """A class of characters for a regular expression."""
 
+_PLAIN: Final = re.compile(
+    "[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u22ff\u2500-\u25fc\u2713\u2717]*"
+)
+
 LONGEST: Final = 10_000
 """Characters of a text that are read: nothing that is shown is longer."""
 
@@ -35,17 +39,22 @@ VISIBLE: Final = "�"
 
 @cache
 def _hostile() -> re.Pattern[str]:
-    return re.compile(HOSTILE)  # most runs see plain ASCII alone and need none
+    return re.compile(HOSTILE)  # most runs see plain signs alone and need none
+
+
+def is_plain(text: str) -> bool:
+    """Whether it has only signs that are seen, none of them hostile, and take one cell each: Latin, and all that orwatch draws."""
+    return _PLAIN.fullmatch(text) is not None
 
 
 def safe(text: str) -> str:
     """The text with every hostile character made visible as `�`."""
-    return text if text.isascii() and text.isprintable() else _hostile().sub(VISIBLE, text)
+    return text if is_plain(text) else _hostile().sub(VISIBLE, text)
 
 
 def line(text: str) -> str:
     """The text on one line: hostile characters are dropped, and white space, whatever its kind, becomes single spaces."""
-    if not (text.isascii() and text.isprintable()):
+    if not is_plain(text):
         text = _hostile().sub(_gap, text)
     return " ".join(text.split())
 

@@ -5,7 +5,6 @@ Every figure on a screen or in a table on a terminal is made here.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -15,6 +14,7 @@ from msgspec import Struct
 from rich.cells import cell_len, set_cell_size
 
 from orwatch.domain.catalogue import sold_as
+from orwatch.domain.foreign_text import is_plain
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.streaks import Streak
 
@@ -25,11 +25,6 @@ NOTHING = "·"
 
 MORE_DIGITS = 14
 """The most digits that figures are given beyond their usual ones to be told apart."""
-
-_ONE_CELL_EACH = re.compile(
-    "[ -~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u22ff\u2500-\u25fc\u2713\u2717]*"
-).fullmatch
-"""Signs of one cell, among them all that orwatch itself draws: what is made of them is as wide as it is long."""
 
 FigureT = TypeVar("FigureT")
 
@@ -441,4 +436,4 @@ def middle_cut(text: str, width: int) -> str:
 
 def cell_width(text: str) -> int:
     """Cells a text takes on a terminal: wide glyphs take two, marks that combine none."""
-    return len(text) if _ONE_CELL_EACH(text) else cell_len(text)
+    return len(text) if is_plain(text) else cell_len(text)

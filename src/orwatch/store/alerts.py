@@ -377,8 +377,8 @@ def _alert(row: tuple[Any, ...]) -> Alert:
         Period(Grain(grain), day_of(start)),
         Standing(state),
         values,
-        threshold,
-        direction,
+        intern(threshold),
+        intern(direction),
         maybe_moment(observed_at),
         maybe_moment(known_at),
     )

@@ -71,6 +71,10 @@ class Linkless(LineFilter):
         return [Segment(text, style and style.update_link(None), control) for text, style, control in segments]
 
 
+COLOURLESS, LINKLESS = Colourless(), Linkless()
+"""One of each: Textual keeps what a filter has made of a line."""
+
+
 class OrwatchApp(App[int]):
     """The dashboard on a source.
 
@@ -216,8 +220,8 @@ class OrwatchApp(App[int]):
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """The filters of drawn lines: without colours none of Textual's own, and without links."""
-        filters = [Colourless()] if self.no_color else super().get_line_filters()
-        return filters if wanted(self.source.settings.view.links, os.environ) else [*filters, Linkless()]
+        filters = [COLOURLESS] if self.no_color else super().get_line_filters()
+        return filters if wanted(self.source.settings.view.links, os.environ) else [*filters, LINKLESS]
 
     # The end
 

@@ -54,6 +54,7 @@ def apps(market: Market, query: Query) -> Apps:
         ),
         asked=len(week.apps),
         total=total,
+        ranked_at=market.now,
         outside=outside,
         outside_change=None if outside is None or past is None else change(outside, past),
         lead=lead,

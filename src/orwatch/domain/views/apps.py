@@ -48,10 +48,11 @@ class PlacesRow(Struct, frozen=True):
 class Apps(Struct, frozen=True):
     """The apps of a week with the most tokens.
 
-    as_of: when its figures were taken. end: the last day that is in them. total: all tokens of the week; None where it is not
-    complete, or not in the rankings. outside, outside_change: tokens of all else, as far as they are known. lead: as of the last
-    complete week; leader: its name; runner: that of the second, with the tokens of both in this week as `ratio`. weeks: those
-    that the cache has, oldest first. wanting: how many before the first of them can still be asked for. places: by week.
+    as_of: when its figures were taken. end: the last day that is in them. total: all tokens of the week, by the rankings as of
+    `ranked_at`; None where it is not complete, or not in them. outside, outside_change: tokens of all else, as far as they are
+    known. lead: as of the last complete week; leader: its name; runner: that of the second, with the tokens of both in this week
+    as `ratio`. weeks: those that the cache has, oldest first. wanting: how many before the first that was asked for can still be.
+    places: by week.
     """
 
     period: Period
@@ -61,6 +62,7 @@ class Apps(Struct, frozen=True):
     rows: tuple[AppLine, ...]
     asked: int
     total: int | None
+    ranked_at: datetime
     outside: int | None
     outside_change: float | None
     lead: Lead

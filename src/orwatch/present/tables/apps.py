@@ -12,11 +12,14 @@ from orwatch.domain.periods import Grain, State
 from orwatch.domain.views.apps import AppLine, Apps
 from orwatch.present import cells, formats
 from orwatch.present.citation import APPS as APPS_PAGE
-from orwatch.present.citation import cited, record_citation
+from orwatch.present.citation import cited, export_citation, record_citation
 from orwatch.present.report import TABLE_ROWS, Report, View, bare_meta
 from orwatch.present.table import Column, Pieces, Table
 
 TRENDING = "Trending: tokens of the week less the mean of the three before it, by orwatch from its own weeks."
+NO_TREND = (
+    "Trending takes four complete weeks in a row, and the cache lacks some of them: each day's polls bring twelve."
+)
 LOWER_BOUND = "public apps that opted in: a lower bound"
 
 
@@ -169,6 +172,11 @@ def gained(tokens: float, text: Callable[[int], str]) -> str:
     return f"{formats.MINUS if tokens < 0 else '+'}{text(round(abs(tokens)))}"
 
 
+def can_trend(found: Apps) -> bool:
+    """Whether the weeks before are known."""
+    return any(row.gain is not None for row in found.rows)
+
+
 def lead_words(found: Apps) -> str | None:
     """`Hermes Agent leads ≥7 weeks`; None where it is not known who leads."""
     if found.leader is None:
@@ -190,10 +198,11 @@ def report(
         notes.append(f"{weeks} back to January 2025 are still to be asked for: each day's polls bring twelve.")
     if category is not None:
         notes.append(f"Only apps of the category {category}; ranks are of all. An app can be in several, or in none.")
-    notes += [TRENDING] if trending else []
+    notes += [TRENDING if can_trend(found) else NO_TREND] if trending else []
     warnings = [f"Shares are of all tokens: {LOWER_BOUND}."]
     if found.state is not State.COMPLETE:
         warnings.append("The week is not complete: it is compared with nothing, and its share is not known.")
+    shares = "" if found.total is None else f" {export_citation(view.source, found.ranked_at, computed=True)}"
     return Report(
         APPS,
         tuple(rows),
@@ -226,7 +235,7 @@ def report(
         notes=tuple(notes),
         sums={"tokens": ""},
         first=TABLE_ROWS,
-        credit=record_citation("apps", found.as_of),
+        credit=f"{record_citation('apps', found.as_of)}{shares}",
     )
 
 

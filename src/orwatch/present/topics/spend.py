@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from functools import partial
 from shlex import quote as quoted
@@ -63,6 +64,11 @@ def quote(snap: Snapshot, found: Spend, row: SpendRow | None) -> Quotation:
     )
 
 
+def _source(snap: Snapshot, seen: datetime | None) -> str:
+    """The citations of the rankings, and of the prices where some were seen."""
+    return f"{sentences.source_of(snap)}{f' {models_citation(snap.source, seen)}' if seen else ''}"
+
+
 def spoken(found: Spend, row: SpendRow) -> str:
     """One row, without marks."""
     name = row.name if row.model is not None else country_words(row.key)
@@ -93,7 +99,7 @@ def explained(snap: Snapshot, found: Spend, id_: str, term: str, *, countries: b
         left_out=("batch prices, cache writes, and rows without a price; discounts are in the price",),
         basis=PeriodWords(snap).basis_words, heads=("", "$"), alternatives=others,
         known="An estimate: how tokens split into input, cached input and output is a setting (spend), not published.",
-        source=f"{sentences.source_of(snap)}{f' {models_citation(snap.source, seen)}' if seen else ''}",
+        source=_source(snap, seen),
         command=sentences.command(f"explain {term}", snap, dated=snap.prices_until is not None),
     )  # fmt: skip
 
@@ -199,7 +205,7 @@ def skewed(snap: Snapshot, skew: Skew, term: str) -> Explanation:
         left_out=("free rows are in no discounted share",), basis=PeriodWords(snap).basis_words, heads=("", "%"),
         alternatives=() if term == "free_share" else others,
         known="Unknown where the hosts of no row are known; a price that moves later does not move it.",
-        source=f"{sentences.source_of(snap)}{f' {models_citation(snap.source, seen)}' if seen else ''}",
+        source=_source(snap, seen),
         command=sentences.command(f"explain {term}", snap, dated=snap.prices_until is not None),
     )  # fmt: skip
 

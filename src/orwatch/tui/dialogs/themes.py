@@ -21,6 +21,10 @@ SAMPLE = ("accent", "cn", "us", "elsewhere", "unattributed")
 """The roles that are shown of a theme, two cells each, on its own ground."""
 
 
+ROOMY = 34
+"""Cells from which a line has room for them."""
+
+
 class Worn(Struct, frozen=True):
     """The theme that was taken. save: it is to be kept in the config."""
 
@@ -77,6 +81,8 @@ class ThemePicker(Search[Worn | None]):
         """The rows, and what the frame says of them."""
         shown = self.shown
         self.query_one("#frame").border_subtitle = plural(len(shown), "theme") if shown else self.nothing
+        if width < ROOMY:
+            return drawn(self._columns(), width, shown)
         room = width - 2 * len(SAMPLE) - 4
         return [
             Content.assemble(line, " " * (room + 1 - line.cell_length), *sample(row.palette))

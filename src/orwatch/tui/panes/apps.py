@@ -98,7 +98,8 @@ class AppsPane(TopicPane[Apps, AppLine, tables.AppsScale]):
         if found is None:
             return []
         if self.trending:
-            return [f"week {formats.span(found.period)} − mean of the 3 before, by orwatch", self.age]
+            how = "by orwatch" if tables.can_trend(found) else "not all in the cache"
+            return [f"week {formats.span(found.period)} − mean of the 3 before, {how}", self.age]
         state = "" if found.state is State.COMPLETE else f"~ to {formats.day(found.end)}"
         return [f"week {formats.span(found.period)} {state}".rstrip(), tables.LOWER_BOUND, self.age]
 

@@ -13,7 +13,7 @@ from orwatch.domain.figures import Figure
 from orwatch.domain.filters import Facts, Filter
 from orwatch.present import formats
 from orwatch.present.formats import cell_width
-from orwatch.present.table import WIDE, Column, Piece, Placed, Table, choose_columns, place, plain, spread
+from orwatch.present.table import Column, Piece, Placed, Table, choose_columns, place, spread
 from orwatch.tui.panes.pane import Pane, PaneReader
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
@@ -58,12 +58,8 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         return self.table.drawn(self.table.scale if empty else self.scale(self.size.width))
 
     def figure(self, row: RowT, column: Column[RowT]) -> Figure | None:
-        """The figure of a row in a column: here as it stands there. None where there is none."""
-        cell = plain(column.cell(row, column.width)).strip()
-        if not (column.right and any(map(str.isdigit, cell))):
-            return None
-        names = (plain(each.cell(row, WIDE)).strip() for each in self.columns() if each.grow and not each.right)
-        return Figure(column.defined_as, said=(next(names, self.table.row_id(row)), cell, column.head.strip()))
+        """The figure of a row in a column; None where there is none."""
+        raise LookupError(self.key)
 
     def figures_below(self) -> Sequence[Figure]:
         """Those that stand under the table, or belong to all of it."""
