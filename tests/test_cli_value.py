@@ -42,6 +42,13 @@ def test_the_habit_of_the_press_costs_1041_dollars(cli: Cli) -> None:
     assert "CC BY" not in cli("habit", "claude-opus-4.6", *line, "--format", "csv")[1]
 
 
+def test_a_habit_of_long_prompts_costs_what_long_prompts_cost_and_says_so(cli: Cli) -> None:
+    line = ("--calls", "100", "--context", "230k", "--cached", "80%", "--out", "1k", "--days", "30")
+    _, [row] = cli.json("habit", "gemini-3.1-pro-preview", *line)
+    assert row["monthly"] == 826.8  # 422.40 at the prices of prompts up to 200k
+    assert "those for prompts of that length" in cli("habit", "gemini-3.1-pro-preview", *line)[1]
+
+
 def test_a_habit_of_sessions_is_days_times_the_median(cli: Cli) -> None:
     meta, rows = cli.json("habit", OPUS, FLASH, "--sessions", "5", "--days", "22", "--baseline", FLASH)
     assert [(row["permaslug"], round(row["monthly"], 2), round(row["ratio"])) for row in rows] == [

@@ -459,7 +459,7 @@ run()
 """orwatch with a bug in one of its methods, while a local variable holds the key."""
 
 
-PLACES = {"next_grain": "p", "on_mount": "", "first_look": "", "tick": "", "change_pace": "+"}
+PLACES = {"next_grain": "p", "on_mount": "", "first_look": "", "tick": ""}
 """Methods that are broken, and the key that calls them where they do not come by themselves."""
 
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from orwatch.present.report import Report
 
 
-AGAIN = 0.5
-"""Seconds after which a signal that has not ended the program ends it once more."""
+AGAIN = 0.01
+"""Seconds after which an end that was lost is tried again."""
 
 
 def run() -> NoReturn:
@@ -34,18 +34,22 @@ def run() -> NoReturn:
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:  # as under nohup
             signal.signal(number, _end)
-    if os.environ.get(DEBUG) != "1":
-        sys.unraisablehook = lambda _: (
-            None
-        )  # of what fails where nobody can catch it the interpreter would write a traceback
+    sys.unraisablehook = _lost
     os._exit(main())
 
 
 def _end(number: int, frame: FrameType | None) -> NoReturn:
-    # In a callback of the interpreter (of a weak reference, say) what is raised is lost: it is raised again.
-    signal.signal(signal.SIGALRM, lambda *_: _end(number, frame))
-    signal.setitimer(signal.ITIMER_REAL, AGAIN)
     raise SystemExit(128 + number)
+
+
+def _lost(what: sys.UnraisableHookArgs) -> None:
+    """What is raised in a callback of the interpreter, where nobody can catch it: an end is tried again, the rest is not told."""
+    if isinstance(what.exc_value, SystemExit):
+        again, code = signal.SIGALRM, what.exc_value.code
+        signal.signal(again, lambda *_: sys.exit(code))
+        signal.setitimer(signal.ITIMER_REAL, AGAIN)
+    elif os.environ.get(DEBUG) == "1":
+        sys.__unraisablehook__(what)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -76,8 +76,10 @@ def read_document(path: Path) -> dict[str, Any]:
         return tomllib.loads(text.removeprefix(BYTE_ORDER_MARK))
     except RecursionError:
         raise UsageError(f"{path} is no valid TOML: it is nested too deep.") from None
-    except ValueError as error:  # of numbers with thousands of digits too, which are no error of TOML
+    except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{path} is no valid TOML: {error}.") from None
+    except ValueError:
+        raise UsageError(f"{path} has a number with thousands of digits; no setting takes one.") from None
 
 
 def read_text(path: Path) -> str:

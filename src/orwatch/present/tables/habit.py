@@ -127,7 +127,10 @@ def basis_note(habit: Habit, sessions: SessionWindow | None) -> str:
             f"Medians of {sessions.days} days to {formats.day(sessions.window_end, year=True)} × sessions × days: an estimate,"
             " for medians do not add up to a mean."
         )
-    return "List prices × tokens: an estimate; batch prices and those of writing to a cache are left out."
+    return (
+        "List prices × tokens, those for prompts of that length: an estimate; batch prices and those of writing to a cache are"
+        " left out."
+    )
 
 
 def report(view: View, found: HabitList, rows: Sequence[HabitRow]) -> Report:
