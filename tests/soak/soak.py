@@ -2,7 +2,8 @@
 
     python tests/soak/soak.py --days 92
 
-Prints what it measured, and ends with 1 where a promise is broken: memory, objects and file descriptors flat after the first day,
+Prints what it measured, and ends with 1 where a promise is broken: memory, objects and file descriptors flat after the first day
+(memory in a run of more than a week: after the eighth, as the whole record has been asked for again by then),
 keyed requests within the budget of every day, and every day of the record in the cache at the end.
 """
 
@@ -34,7 +35,10 @@ FAULTS = 0.3
 """Part of the requests that fail."""
 
 GROWTH = 0.05
-"""By how much memory may grow after the first day."""
+"""By how much memory may grow once it has settled."""
+
+WHOLE_AGAIN = 7
+"""Days after which the whole record is asked for again, which takes more memory than any poll before."""
 
 MORE_OBJECTS = 1000
 """By how many the objects in memory may grow after the first day: those of a few failures that are kept are more."""
@@ -57,7 +61,8 @@ class Found:
 
     def broken(self) -> list[str]:
         """The promises that were not kept."""
-        first, most = self.rss[0], max(self.rss)
+        settled = self.rss[WHOLE_AGAIN:] or self.rss
+        first, most = settled[0], max(settled)
         grown = f"memory grew from {first / 2**20:.1f} to {most / 2**20:.1f} MiB"
         return [
             said
