@@ -5,14 +5,13 @@ from __future__ import annotations
 import zlib
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, time
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from orwatch import __version__
 from orwatch.config import Settings
-from orwatch.core.apps import app_record
 from orwatch.core.market import Market
 from orwatch.domain.alerts.alert import Alert, Severity, Standing
 from orwatch.domain.alerts.briefs import BriefDue
@@ -21,7 +20,6 @@ from orwatch.domain.alerts.prices import PriceCrosses
 from orwatch.domain.alerts.registry import AlertRules
 from orwatch.domain.alerts.repeats import found_once, joined_flips
 from orwatch.domain.alerts.rule import BasisRule, Freshness, Observed, PeriodRule, Rule
-from orwatch.domain.apps import AppRecord
 from orwatch.domain.nearest import near
 from orwatch.domain.periods import Grain, State
 from orwatch.domain.query import Query
@@ -31,6 +29,9 @@ from orwatch.domain.vendors import NEVER_ATTRIBUTED
 from orwatch.domain.views.overview import Snapshot
 from orwatch.errors import KeyMissingError, NoDataError
 from orwatch.present.formats import plural
+
+if TYPE_CHECKING:
+    from orwatch.domain.apps import AppRecord
 
 KINDS = ("versus", "country", "total", "model", "vendor", "app")
 """Kinds of subjects, in the order in which alerts of the same time and severity are listed."""
@@ -159,6 +160,8 @@ def _observed(market: Market, rules: RuleSet, course: Collection[str], freshness
 
 def app_weeks(market: Market) -> AppRecord | None:
     """The weeks of public apps; None where the cache has none."""
+    from orwatch.core.apps import app_record  # which a start does without whose record is judged
+
     try:
         return app_record(market)
     except (KeyMissingError, NoDataError):

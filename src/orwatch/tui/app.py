@@ -276,10 +276,6 @@ def run(
     if kept_in is not None:
         start = recalled(read_state(kept_in), config, start)
     with open_source(config, demo=demo) as source:
-        if demo is not None:
-            from orwatch.core import replay  # with the recorded record
-
-            replay.begin(source)
         app = OrwatchApp(
             source,
             start.query,
@@ -291,6 +287,8 @@ def run(
             config=config.path if demo is None and not read_only else None,
             warnings=() if read_only else exposed(config, os.environ),
         )
+        if demo is not None:
+            app.live.play()
         if read_only:
             app.live.offline_note = "read-only"
         dashboard, board = app.dashboard, app.dashboard.board

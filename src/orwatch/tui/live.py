@@ -342,12 +342,16 @@ class Live:
 
     async def _restart(self, moment: datetime) -> None:
         """Has the demo begin anew at a moment, and its alerts served from there on."""
-        from orwatch.core import replay  # the recorded record, which the demo alone plays
-
         async with self._renewing:
-            await asyncio.to_thread(replay.restart, self.source, moment)
+            await asyncio.to_thread(self.play, moment)
         self._display.leave_past()
         self._program.work(self.lasting(self.attend, self.unattended), "alerts", exclusive=True)
+
+    def play(self, moment: datetime | None = None) -> None:
+        """Fills a demo to its clock; moment: it begins anew there. Blocking."""
+        from orwatch.core import replay  # the recorded record, which the demo alone plays
+
+        replay.begin(self.source) if moment is None else replay.restart(self.source, moment)
 
     def change_pace(self, by: int) -> None:
         """Polls more often (by > 0) or less; in the demo, its clock runs faster or slower. What holds now is said."""

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta, Struct, field
 
 from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.alerts.catalogue_history import CatalogueHistory
-from orwatch.domain.apps import AppRecord
 from orwatch.domain.leads import CountryOf, Leadership, Subject
 from orwatch.domain.names import vendor_of, without_variant
 from orwatch.domain.periods import Grain
@@ -18,6 +17,9 @@ from orwatch.domain.rankings import Rankings
 from orwatch.domain.records import Basis, FirstDay
 from orwatch.domain.scores import Scores
 from orwatch.domain.setting import setting, text
+
+if TYPE_CHECKING:
+    from orwatch.domain.apps import AppRecord
 
 
 def fraction(description: str, low: float = 0.0, high: float = 1.0, accepts: str = "a fraction from 0 to 1") -> Meta:
