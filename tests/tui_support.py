@@ -419,5 +419,6 @@ async def running(
             await tui.settle()
             yield tui
     finally:
-        gc.unfreeze()
+        if not offline:
+            gc.unfreeze()
         source.settings = settings  # a demo is shared with other tests
