@@ -39,7 +39,7 @@ class MarketReader:
         self.favourites = source.settings.view.favourites
         self._source = source
         self._market: Market | None = None
-        self._shown: Market | None = None
+        self._shown: tuple[object, ...] = ()
         self._assigned = False
         self._figures: tuple[Market, Query, Snapshot, Now, PriceList, Skew | None] | None = None
         self._judged: tuple[tuple[object, ...], tuple[Alert, ...], Mapping[str, str]] | None = None
@@ -57,28 +57,38 @@ class MarketReader:
 
     def look(self, query: Query) -> Look:
         """What the cache as it is now has for a query. Raises NoDataError and CacheError."""
-        market = self.market.renewed()
+        market = self._renewed()
         try:
             found, running, prices, skew = self._figures_of(market, query)
-            if self._judged is not None and self._judged[0] == self._judged_by(market, query):
-                _, judged, names = self._judged
+            before = self._judged
+            if before is not None and before[0] == self._judged_by(market, query):
+                _, judged, names = before
                 return Look(found, running, prices, known_then(judged, found), names, skew)
             names = alert_names(market, [one.alert for one in self.known.values()])
             return Look(found, running, prices, None, names, skew)
         finally:
-            self.market = self._shown = market
+            self._shown = self._read_of(market)
+
+    def _renewed(self) -> Market:
+        """The market of now. What was read of the one before makes room for it: what is on screen of that stays there."""
+        market = self.market.renewed()
+        if market is not self.market:
+            self._figures = self._judged = None
+            self.market = market
+        return market
 
     def _figures_of(self, market: Market, query: Query) -> tuple[Snapshot, Now, PriceList, Skew | None]:
         """The figures of a query; what is looked at again, because its alerts have been judged, stays as it is."""
-        if self._figures is None or self._figures[0] is not market or self._figures[1] != query:
+        figures = self._figures  # another thread may take up a newer market meanwhile
+        if figures is None or figures[0] is not market or figures[1] != query:
             found = snapshot(market, query)
             running, prices = now(market, query), price_list(market, query)
-            self._figures = market, query, found, running, prices, skewed(market, found)
-        return self._figures[2:]
+            figures = self._figures = market, query, found, running, prices, skewed(market, found)
+        return figures[2:]
 
     def look_whole(self, query: Query) -> Look:
         """A look with its alerts judged: for a thread. Raises NoDataError and CacheError."""
-        self.market = self.market.renewed()
+        self._renewed()
         self.judge(query)
         return self.look(query)
 
@@ -86,7 +96,8 @@ class MarketReader:
         """Judges the alerts of a view, where the last ones are of another: for a thread. Raises CacheError."""
         market, settings = self.market, self._source.settings
         asked = self._judged_by(market, query)
-        if self._judged is None or self._judged[0] != asked:
+        before = self._judged
+        if before is None or before[0] != asked:
             rules = RuleSet.of_view(settings.alerts, query, self.favourites)
             judged = None if self._assigned else self.found(market, rules)
             if judged is None:
@@ -95,7 +106,7 @@ class MarketReader:
 
     def moved(self) -> bool:
         """Whether the cache has changed since the figures on screen were read. Raises CacheError."""
-        return self._shown is not self.market or self.market.outdated()
+        return self._shown != self._read_of(self.market) or self.market.outdated()
 
     def to_judge(self) -> Market | None:
         """The market of now, for the alert rules.
@@ -105,8 +116,7 @@ class MarketReader:
         """
         if self._assigned:
             return None
-        self.market = self.market.renewed()
-        return self.market
+        return self._renewed()
 
     def attribute(self, attribution: Attribution) -> None:
         """Takes other countries of vendors."""
@@ -126,6 +136,10 @@ class MarketReader:
             return list(self.market.record(grain).listings)
         except NoDataError:
             return []
+
+    def _read_of(self, market: Market) -> tuple[object, ...]:
+        """What tells a market from others of the same cache, without holding it."""
+        return market.revision, market.attribution, market.settings
 
     def _judged_by(self, market: Market, query: Query) -> tuple[object, ...]:
         """What the alerts of a view depend on, whatever its period."""
