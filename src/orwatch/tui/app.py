@@ -51,6 +51,9 @@ FIRST_START: Final = {
     False: "Asking OpenRouter for the last 30 days of rankings, and what its exports hold before them",
 }
 
+WRITTEN: Final = 0.05
+"""Seconds for a frame to be written: a thread does it, which what begins meanwhile would hold up."""
+
 TOAST_WIDTH: Final = 56
 """Cells of a line in a toast."""
 
@@ -156,8 +159,8 @@ class OrwatchApp(App[int]):
             self.dashboard.take(found)
 
     def on_mount(self) -> None:
-        """Shows the notes of the start; all work begins when the first frame is drawn."""
-        self.call_after_refresh(self._begin)
+        """Shows the notes of the start; all work begins when the first frame is on the terminal."""
+        self.call_after_refresh(self.set_timer, WRITTEN, self._begin)
         self.app_resume_signal.subscribe(self, lambda _: self.call_later(self.dashboard.refresh, layout=True))
         for note in self.keymap.notes:
             self.toasts.show(note, "Keys", "warning")
