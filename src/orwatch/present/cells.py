@@ -82,7 +82,22 @@ def streak(value: Streak) -> Pieces:
     return [("≥" if value.is_floor else "", "dim"), (str(value.length), "text")]
 
 
-def percent(value: float | None, role: str = "text") -> Pieces:
+def tokens(value: int | None, unit: int, role: str = "text") -> Pieces:
+    """Tokens in a column's unit."""
+    return [(formats.tokens_in(value, unit), role)]
+
+
+def price(value: Decimal | None, role: str = "text") -> Pieces:
+    """USD per million tokens, its point in line with those above it."""
+    return [(formats.aligned_price(value), "faint" if value is None else role)]
+
+
+def base_ratio(value: Decimal | None, *, base: bool) -> Pieces:
+    """A price or a cost as a multiple of the base's."""
+    return [("base", "accent")] if base else [(formats.multiple(value), "text")] if value else NO_DATA
+
+
+def percent(value: float | Decimal | None, role: str = "text") -> Pieces:
     """A share."""
     return [(formats.percent(value), "faint" if value is None else role)]
 
@@ -91,7 +106,7 @@ def discount(value: Decimal | None) -> Pieces:
     """A discount in percent, `·` where there is none."""
     if value is None:
         return NO_DATA
-    return [(formats.percent(float(value), 0), "text")] if value else NOTHING
+    return [(formats.percent(value, 0), "text")] if value else NOTHING
 
 
 def known(value: object, role: str = "text") -> Pieces:

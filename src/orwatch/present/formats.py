@@ -81,9 +81,9 @@ def told_apart(text: Callable[[FigureT, int], str], *figures: FigureT) -> tuple[
     return tuple(text(figure, 0) for figure in figures)
 
 
-def percent(value: float | None, places: int = 1) -> str:
+def percent(value: float | Decimal | None, places: int = 1) -> str:
     """A share, without a sign: `56.9`."""
-    return NO_DATA if value is None else f"{value * 100:.{places}f}"
+    return NO_DATA if value is None else f"{float(value) * 100:.{places}f}"
 
 
 def signed(value: float | Decimal | None, places: int = 1) -> str:
@@ -188,7 +188,7 @@ def share_range(low: Decimal | None, high: Decimal | None, places: int = 1) -> s
     """A share at both ends of a band, the smaller first: `28–30`, `15.3–15.8`, one figure where they are alike."""
     if low is None or high is None:
         return NO_DATA
-    ends = [percent(float(end), places) for end in sorted((low, high))]
+    ends = [percent(end, places) for end in sorted((low, high))]
     return DASH.join(dict.fromkeys(ends))
 
 

@@ -193,7 +193,7 @@ def _mix_columns(head: str) -> tuple[Column[MixRow], ...]:
         column("monthly", head, max(12, len(head)), lambda row, _: usd(row.monthly, "text" if row.cost else "bright", "≈ ")),
         column(
             "bill", "of bill %", 9,
-            lambda row, _: cells.NO_DATA if row.share_of_bill is None else cells.percent(float(row.share_of_bill)),
+            lambda row, _: cells.NO_DATA if row.share_of_bill is None else cells.percent(row.share_of_bill),
             facts=("share_of_bill",),
         ),
     )  # fmt: skip
@@ -227,7 +227,7 @@ def allowed_words(found: Mix) -> str | None:
     if found.allowed == 1:
         return f"{dollars} allows {dear} for all of it."
     part = found.allowed.quantize(Decimal("0.001"), ROUND_DOWN)  # rounded up it would cost more
-    return f"{dollars} allows {formats.percent(float(part))} % {dear}."
+    return f"{dollars} allows {formats.percent(part)} % {dear}."
 
 
 def mix_report(view: View, found: Mix) -> Report:

@@ -268,7 +268,7 @@ def sentence(row: PriceRow, seen_at: datetime | None, snap: Snapshot) -> str:
         "varies" if figures.varies else f"input {formats.price(figures.input)}, output {formats.price(figures.output)}"
     )
     if figures.discount and figures.list_input is not None:
-        off = formats.percent(float(figures.discount), 0)
+        off = formats.percent(figures.discount, 0)
         prices += f" ({off} % off a list price of {formats.price(figures.list_input)}"
         prices += f" and {formats.price(figures.list_output)})"
     seen = f", seen {formats.day(seen_at.date(), year=True)}" if seen_at else ""
