@@ -5,8 +5,6 @@ made from here: the file's template, `config set` and `config show`, variables, 
 give settings stand in `cli.commands`, by these names: the help is to come without loading a record.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What every channel is made of: its settings, how it takes alerts, and what it sends."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Annotated, Any, ClassVar
 from urllib.parse import urlsplit

@@ -9,8 +9,7 @@ from decimal import Decimal
 from msgspec.structs import replace
 
 from orwatch.core.market import Market, Prices
-from orwatch.core.views.overview import model_rows
-from orwatch.core.views.skew import pricing_of
+from orwatch.core.views.overview import model_rows, pricing_of
 from orwatch.domain.countries import country_name
 from orwatch.domain.names import is_free, without_variant
 from orwatch.domain.periods import Period

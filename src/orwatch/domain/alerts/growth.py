@@ -1,7 +1,5 @@
 """`growth-streak`: the total of all tokens grew in so many periods in a row."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Annotated
 

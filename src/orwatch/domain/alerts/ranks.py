@@ -1,7 +1,5 @@
 """Alerts about places: `new-entrant` (a model enters the largest) and `rank-jump` (it moves by several places)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Annotated
 

@@ -1,7 +1,5 @@
 """Whose prices and listings are told: of the ranked models, of the pinned ones, or of all that are listed."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Literal
