@@ -7,13 +7,13 @@ import fcntl
 import mmap
 import os
 import sqlite3
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from threading import RLock
 from typing import Final, Self
 
+from orwatch.disk import new_file
 from orwatch.errors import CacheError, DamagedCacheError, LocklessCacheError, NoRoomError, UnwritableCacheError
 from orwatch.store.upgrade import Migration, upgrade, version
 
@@ -146,19 +146,18 @@ class Database:
 
         Others may read and write meanwhile. Raises OSError where the file cannot be written, and CacheError.
         """
-        handle, draft = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        handle, draft = new_file(path)
         os.close(handle)
         try:
             self.check()
             try:
                 with self._lock:
-                    copy(self.connection, Path(draft))
+                    copy(self.connection, draft)
             except sqlite3.Error as error:
                 raise CacheError(f"{path} cannot be written ({error}): what was there is kept.") from error
             os.replace(draft, path)
         finally:
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(draft)
+            draft.unlink(missing_ok=True)
 
     def check(self, table: str | None = None) -> None:
         """Raise DamagedCacheError where any page of the file, or of a table, is not what it should be."""
@@ -353,13 +352,16 @@ _NOT_LOCKED: Final = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_
 def has_locks(path: Path) -> bool:
     """Whether files beside this one can be locked: not on every network file system."""
     try:
-        with tempfile.TemporaryFile(dir=os.path.realpath(path.parent)) as file:
-            try:
-                fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                return False
+        handle, made = new_file(Path(os.path.realpath(path)))
+        made.unlink()
     except OSError:
         return True  # no file can be made there, which says nothing
+    try:
+        fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    finally:
+        os.close(handle)
     return True
 
 
@@ -368,15 +370,13 @@ def _shares_memory(connection: sqlite3.Connection, target: str) -> bool:
     if connection.execute("PRAGMA journal_mode").fetchone() == ("wal",):
         return True  # it was read just now
     try:
-        handle, name = tempfile.mkstemp(
-            prefix=f".{os.path.basename(target)}.", suffix="-shm", dir=os.path.dirname(target)
-        )
+        handle, made = new_file(Path(target))
         try:
+            made.unlink()
             os.ftruncate(handle, mmap.PAGESIZE)
             mmap.mmap(handle, mmap.PAGESIZE).close()
         finally:
             os.close(handle)
-            os.unlink(name)
     except OSError:
         return False
     return True
