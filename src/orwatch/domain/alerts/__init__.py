@@ -13,5 +13,4 @@ listings   new-model, expiring          freshness  stale
 apps       app-flip, app-entrant        benchmarks benchmark-leader
 scope      whose prices and listings are told
 memory     what is remembered of alerts repeats    what is told already
-catalogue_history   what was seen of prices and listings
 """
