@@ -11,9 +11,8 @@ from typing import Final
 
 from orwatch.domain.periods import SOURCE_GRAINS, Grain, Period
 from orwatch.domain.records import OTHER, FirstDay, Listing, Origin
-from orwatch.store.database import Database
+from orwatch.store.database import Database, Migration
 from orwatch.store.journal import Journal
-from orwatch.store.upgrade import Migration
 from orwatch.store.values import day_of, epoch, maybe_moment, moment
 
 CREATE: Final[Migration] = (
