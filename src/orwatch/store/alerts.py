@@ -27,9 +27,8 @@ from orwatch.domain.alerts.memory import (
 )
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.records import Basis
-from orwatch.store.database import Database
+from orwatch.store.database import Database, Migration
 from orwatch.store.journal import ALERTS_REVISION, Journal
-from orwatch.store.upgrade import Migration
 from orwatch.store.values import day_of, epoch, json_text, maybe_epoch, maybe_moment, moment
 
 CREATE: Final[Migration] = (

@@ -11,7 +11,6 @@ from typing import Any, Final
 import msgspec
 from msgspec.structs import astuple
 
-from orwatch.domain.benchmarks import ArenaScore, Benchmarks, Index
 from orwatch.domain.catalogue import (
     CatalogueModel,
     ObservedDiscount,
@@ -20,9 +19,9 @@ from orwatch.domain.catalogue import (
     Provider,
     Sighting,
 )
-from orwatch.store.database import Database
+from orwatch.domain.scores import ArenaScore, Benchmarks, Index
+from orwatch.store.database import Database, Migration
 from orwatch.store.journal import Journal
-from orwatch.store.upgrade import Migration
 from orwatch.store.values import (
     day_of,
     epoch,

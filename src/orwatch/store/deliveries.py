@@ -17,9 +17,8 @@ from orwatch.domain.alerts.alert import Severity
 from orwatch.domain.alerts.briefs import BRIEF
 from orwatch.domain.alerts.memory import HELD, Fate
 from orwatch.store.alerts import SNOOZED, AlertsTable
-from orwatch.store.database import Database
+from orwatch.store.database import Database, Migration
 from orwatch.store.journal import ALERTS_REVISION, Journal
-from orwatch.store.upgrade import Migration
 from orwatch.store.values import epoch, moment
 
 CREATE: Final[Migration] = (

@@ -8,9 +8,8 @@ from typing import Any, Final
 
 from orwatch.domain.hosts import Host, with_discounts
 from orwatch.store.catalogue import CatalogueTable
-from orwatch.store.database import Database
+from orwatch.store.database import Database, Migration
 from orwatch.store.journal import Journal
-from orwatch.store.upgrade import Migration
 from orwatch.store.values import epoch, maybe_epoch, maybe_moment, moment, pricing_columns, pricing_of
 
 CREATE: Final[Migration] = (

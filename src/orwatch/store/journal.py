@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
-from orwatch.store.database import Database
-from orwatch.store.upgrade import Migration
+from orwatch.store.database import Database, Migration
 from orwatch.store.values import epoch, maybe_epoch, moment
 
 CREATE: Final[Migration] = (

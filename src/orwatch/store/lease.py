@@ -8,8 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from orwatch.store.database import Database
-from orwatch.store.upgrade import Migration
+from orwatch.store.database import Database, Migration
 from orwatch.store.values import epoch
 
 CREATE: Final[Migration] = (

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from itertools import chain
+from itertools import chain, groupby
+from operator import itemgetter
 from sys import intern
 from typing import Final
 
 from orwatch.domain.periods import SOURCE_GRAINS, Grain, Period
 from orwatch.domain.records import OTHER, FirstDay, Listing, Origin
-from orwatch.store.database import Database
+from orwatch.store.database import Database, Migration
 from orwatch.store.journal import Journal
-from orwatch.store.upgrade import Migration
 from orwatch.store.values import day_of, epoch, maybe_moment, moment
 
 CREATE: Final[Migration] = (
@@ -159,9 +159,6 @@ class RankingsTable:
                     "SELECT start, as_of, origin FROM listing WHERE grain = ? AND start BETWEEN ? AND ?", span
                 )
             }
-            slugs: dict[str, list[str]] = {start: [] for start in sources}
-            counts: dict[str, list[int]] = {start: [] for start in sources}
-            other: dict[str, int] = {}
             rows = connection.execute(
                 """
                 SELECT start, permaslug, tokens FROM tokens WHERE grain = ? AND start BETWEEN ? AND ?
@@ -169,26 +166,17 @@ class RankingsTable:
                 """,
                 span,
             )
-            for start, slug, tokens in rows:
-                if slug == OTHER:
-                    other[start] = tokens
-                else:
-                    # The same few hundred slugs are in every period: one string each.
-                    slugs[start].append(intern(slug))
-                    counts[start].append(tokens)
-            if not all(slugs[start] or start in other for start in sources):
+            found: list[Listing] = []
+            for start, lying in groupby(rows, itemgetter(0)):
+                as_of, origin = sources.pop(start)
+                # The same few hundred slugs are in every period: one string each.
+                tokens = {intern(slug): n for _, slug, n in lying}
+                other = tokens.pop(OTHER, 0)
+                period = Period(grain, day_of(start))
+                found.append(Listing(period, as_of, tuple(tokens), tuple(tokens.values()), other, origin=origin))
+            if sources:
                 raise ValueError("a period without rows, which is never stored")
-            return tuple(
-                Listing(
-                    Period(grain, day_of(start)),
-                    as_of,
-                    tuple(slugs[start]),
-                    tuple(counts[start]),
-                    other.get(start, 0),
-                    origin=origin,
-                )
-                for start, (as_of, origin) in sorted(sources.items())
-            )
+            return tuple(found)
 
     def first_days(self, vendors: Iterable[str]) -> tuple[FirstDay, ...]:
         """The first day that ranks each model of some vendors (author slugs), with what the day before names."""

@@ -9,9 +9,8 @@ from typing import Final, TypeVar
 import msgspec
 from msgspec import Struct
 
-from orwatch.store.database import Database
+from orwatch.store.database import Database, Migration
 from orwatch.store.journal import Journal
-from orwatch.store.upgrade import Migration
 from orwatch.store.values import epoch, moment
 
 CREATE: Final[Migration] = (
