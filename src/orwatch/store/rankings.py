@@ -170,10 +170,11 @@ class RankingsTable:
             for start, lying in groupby(rows, itemgetter(0)):
                 as_of, origin = sources.pop(start)
                 # The same few hundred slugs are in every period: one string each.
-                tokens = {intern(slug): n for _, slug, n in lying}
-                other = tokens.pop(OTHER, 0)
-                period = Period(grain, day_of(start))
-                found.append(Listing(period, as_of, tuple(tokens), tuple(tokens.values()), other, origin=origin))
+                tokens = [(intern(slug), n) for _, slug, n in lying]
+                other = dict(tokens).get(OTHER, 0)
+                named = [row for row in tokens if row[0] != OTHER]
+                columns = tuple(slug for slug, _ in named), tuple(n for _, n in named)
+                found.append(Listing(Period(grain, day_of(start)), as_of, *columns, other, origin=origin))
             if sources:
                 raise ValueError("a period without rows, which is never stored")
             return tuple(found)
