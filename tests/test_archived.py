@@ -18,9 +18,8 @@ from orwatch import archive
 from orwatch.config import Config, Settings
 from orwatch.config.schema import SourceSettings
 from orwatch.core.alerting import AlertService
-from orwatch.core.archived import lay, lift
 from orwatch.core.market import Market
-from orwatch.core.source import open_source
+from orwatch.core.source import lay, lift, open_source
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Listing, Origin

@@ -13,10 +13,9 @@ import pytest
 
 from cli_market import AS_OF, BILLION, MODELS, WEEKS
 from orwatch.core.market import Market
-from orwatch.core.views.overview import snapshot
+from orwatch.core.views.overview import skewed, snapshot
 from orwatch.core.views.prices import base_of, gaps, price_list
 from orwatch.core.views.series import PERIODS_SHOWN, duels, series
-from orwatch.core.views.skew import skewed
 from orwatch.domain.alerts.alert import Standing
 from orwatch.domain.catalogue import CatalogueModel, Pricing
 from orwatch.domain.leads import Kind

@@ -17,8 +17,7 @@ import pytest
 from cli_market import AS_OF, BILLION, ORIGIN, WEEKS, Cli
 from orwatch.domain.apps import App, AppCategory, AppWeek
 from orwatch.domain.catalogue import Pricing
-from orwatch.domain.host_lists import HostLists
-from orwatch.domain.hosts import Host
+from orwatch.domain.hosts import Host, HostLists
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.programming import ProgrammingWeek
 from orwatch.domain.records import Listing

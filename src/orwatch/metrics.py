@@ -39,7 +39,6 @@ from orwatch.core.watch import Fired
 from orwatch.domain.alerts.alert import Standing
 from orwatch.domain.alerts.registry import RULES
 from orwatch.domain.apps import AppFigures, AppRecord
-from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.figures import ModelFigures
 from orwatch.domain.leads import Kind, Subject
 from orwatch.domain.names import vendor_of
@@ -49,6 +48,7 @@ from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.domain.shares import ShareRow
+from orwatch.domain.vendors import UNATTRIBUTED
 from orwatch.domain.views.overview import Snapshot
 from orwatch.errors import KeyMissingError, NoDataError, OrwatchError
 from orwatch.listening import is_named, place

@@ -12,10 +12,10 @@ from msgspec.structs import replace
 from orwatch.api import decode
 from orwatch.api.client import Answer, Client
 from orwatch.api.pricing import MOST_TOKENS, read_pricing
-from orwatch.domain.benchmarks import ArenaScore, Benchmarks, Index, by_elo
 from orwatch.domain.catalogue import CatalogueModel
 from orwatch.domain.foreign_text import clean
 from orwatch.domain.periods import FIRST_YEAR, LAST_YEAR
+from orwatch.domain.scores import ArenaScore, Benchmarks, Index, by_elo
 from orwatch.errors import AnswerError
 
 PATH: Final = "/models"

@@ -18,9 +18,8 @@ from orwatch.domain.nearest import near
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.records import Basis
 from orwatch.errors import CacheError, DamagedCacheError, OrwatchError, UsageError
-from orwatch.notify.channel import DeliveryError, Message, Write
+from orwatch.notify.channel import DeliveryError, Message, Write, tty_writer
 from orwatch.notify.registry import CHANNELS
-from orwatch.notify.terminal import tty_writer
 from orwatch.present.alerts import facts_of, notices
 from orwatch.present.formats import moment, plural
 from orwatch.present.report import Report, listing

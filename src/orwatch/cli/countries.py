@@ -6,8 +6,8 @@ from msgspec.structs import replace
 
 from orwatch.cli.session import Session, check_country
 from orwatch.config import sides
+from orwatch.core.views.overview import skewed
 from orwatch.core.views.series import duel, duels
-from orwatch.core.views.skew import skewed
 from orwatch.domain.leads import Kind, Subject, is_country_pair
 from orwatch.domain.openness import openness
 from orwatch.errors import UsageError

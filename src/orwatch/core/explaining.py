@@ -13,10 +13,9 @@ from orwatch.core.market import Market
 from orwatch.core.topics import TOPICS
 from orwatch.core.views.explain import explained, explained_gap, explained_outlook, explained_price
 from orwatch.core.views.habit import habit_costs
-from orwatch.core.views.overview import snapshot
+from orwatch.core.views.overview import skewed, snapshot
 from orwatch.core.views.prices import price_list
 from orwatch.core.views.quote import alert_quote
-from orwatch.core.views.skew import skewed
 from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.alerts.registry import RULES
 from orwatch.domain.figures import PRICED, Figure

@@ -12,13 +12,10 @@ from msgspec.structs import replace
 
 from orwatch import archive
 from orwatch.config.schema import Settings
-from orwatch.domain.alerts.catalogue_history import CatalogueHistory
-from orwatch.domain.alerts.scope import named_then
-from orwatch.domain.catalogue import Catalogue, CatalogueModel
-from orwatch.domain.countries import country_name
+from orwatch.domain.alerts.rule import named_then
+from orwatch.domain.catalogue import Catalogue, CatalogueHistory, CatalogueModel
 from orwatch.domain.filters import Facts
-from orwatch.domain.host_lists import HostLists
-from orwatch.domain.hosts import Host, with_discounts
+from orwatch.domain.hosts import Host, HostLists, with_discounts
 from orwatch.domain.leads import Leadership, Subject
 from orwatch.domain.names import vendor_of
 from orwatch.domain.periods import FIRST_YEAR, LAST_YEAR, Grain, Period
@@ -26,7 +23,7 @@ from orwatch.domain.prices import RECENT, recent_changes
 from orwatch.domain.query import At, Between
 from orwatch.domain.rankings import Lens, Rankings
 from orwatch.domain.records import NAMED_ROWS, Listing, Origin, Record, days_needed
-from orwatch.domain.vendors import Attribution
+from orwatch.domain.vendors import Attribution, country_name
 from orwatch.errors import CacheError, KeyMissingError, NoDataError, UsageError
 from orwatch.present.formats import noun
 from orwatch.store.cache import Cache

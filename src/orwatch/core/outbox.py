@@ -17,8 +17,7 @@ from msgspec.structs import replace
 
 from orwatch.core.source import Source
 from orwatch.errors import CacheError
-from orwatch.notify.channel import DeliveryError, Message, Send, Write
-from orwatch.notify.quiet import Quiet
+from orwatch.notify.channel import DeliveryError, Message, Quiet, Send, Write
 from orwatch.notify.registry import CHANNELS, NotifySettings
 from orwatch.store.deliveries import Claim, Terms
 from orwatch.store.lease import may_run, new_holder

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from orwatch.core.backoff import FIRST_RETRY, backoff
+from orwatch.core.coordination import FIRST_RETRY, backoff
 from orwatch.core.source import Source
 from orwatch.errors import CacheError, OrwatchError
 

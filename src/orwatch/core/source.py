@@ -8,14 +8,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from msgspec import Struct
 
+from orwatch import archive
 from orwatch.api.budget import Budget
 from orwatch.api.origin import check_base_url, origin_of
 from orwatch.config import BASE_URL, Config, Settings, cache_folder, data_folder, key_for
-from orwatch.core.archived import lay, lift
 from orwatch.core.coordination import Coordination
 from orwatch.core.market import Market
 from orwatch.demo import DEMO_BASE_URL, DEMO_END, DEMO_FIRST, DEMO_KEY, DEMO_START, NO_CATALOGUE
@@ -42,6 +42,9 @@ RESTATED_REQUESTS = 12
 DEMO_INTERVAL = 0.5
 DEMO_WEEKS_PER_SECOND = 1 / 7
 WEEK = 7 * 86_400.0
+
+LAID: Final = "archive"
+"""The note of when the figures of the archive were taken that lie under the record."""
 
 
 class DemoOptions(Struct, frozen=True):
@@ -192,6 +195,26 @@ class Source:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def lay(cache: Cache) -> None:
+    """Lay the archive under a record that does not have it yet, or has an older one. Raises CacheError.
+
+    Several processes may do it at once, and one may end in the middle: it is the same whoever does it, and how often.
+    """
+    taken = archive.AS_OF.isoformat()
+    if cache.journal.get(LAID) != taken:
+        with cache.database.write():
+            cache.rankings.lay([*archive.weeks(), *archive.days()])
+            cache.journal.set(LAID, taken)
+
+
+def lift(cache: Cache) -> None:
+    """Take the archive away from under a record that has it. Raises CacheError."""
+    if cache.journal.get(LAID) is not None:
+        with cache.database.write():
+            cache.rankings.lift()
+            cache.journal.set(LAID, None)
 
 
 def default_cache(origin: str) -> tuple[Path | None, str | None]:

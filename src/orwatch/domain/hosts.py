@@ -5,7 +5,8 @@ Which host served a token is not published: what is told is where a model could 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final
@@ -14,6 +15,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from orwatch.domain.catalogue import Pricing
+from orwatch.domain.columns import Columns
 
 
 class Host(Struct, frozen=True):
@@ -204,3 +206,47 @@ def cheapest(hosts: Iterable[Host], price: Callable[[Host], Decimal | None]) -> 
 def premium(inside: Decimal | None, of_all: Decimal | None) -> Decimal | None:
     """How much dearer the cheapest host of a group is than the cheapest of all, as a fraction; None of what is free or unknown."""
     return inside / of_all - 1 if inside is not None and of_all else None
+
+
+class HostLists(Struct, frozen=True, tag="hosts"):
+    """The hosts of models as they were seen on a day (UTC), its identity.
+
+    hosts: by the id of the catalogue, with its variant; without uptime, latency and throughput, which are of a moment.
+    """
+
+    day: date
+    hosts: Mapping[str, tuple[Host, ...]]
+
+    @staticmethod
+    def columns() -> Columns:
+        """Those of its rows."""
+        return {
+            "day": date,
+            "id": str,
+            "provider": str,
+            "tag": str,
+            "prompt": Decimal,
+            "completion": Decimal,
+            "cache_read": Decimal,
+            "discount": Decimal,
+            "quantization": str,
+            "context": int,
+        }
+
+    def rows(self) -> Iterator[Mapping[str, object]]:
+        """A host of a model a row; prices in USD per token."""
+        for id_, hosts in self.hosts.items():
+            for host in hosts:
+                price = host.pricing
+                yield {
+                    "day": self.day,
+                    "id": id_,
+                    "provider": host.provider,
+                    "tag": host.tag,
+                    "prompt": price.prompt,
+                    "completion": price.completion,
+                    "cache_read": price.cache_read,
+                    "discount": price.discount,
+                    "quantization": host.quantization,
+                    "context": host.context,
+                }

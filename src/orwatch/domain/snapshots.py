@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from orwatch.domain.apps import AppCategory, AppWeek
-from orwatch.domain.host_lists import HostLists
+from orwatch.domain.hosts import HostLists
 from orwatch.domain.programming import ProgrammingWeek
 from orwatch.domain.scores import AnalysisScores, ArenaScores, OwnScores
 from orwatch.domain.session_cost import SessionCosts

@@ -1,14 +1,11 @@
 """The terminal's bell."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import partial
 from typing import Annotated, ClassVar
 
 from orwatch.domain.setting import setting
-from orwatch.notify.channel import ChannelSettings, Message, Send, Write
-from orwatch.notify.terminal import put
+from orwatch.notify.channel import ChannelSettings, Message, Send, Write, put
 
 
 class BellSettings(ChannelSettings, frozen=True):

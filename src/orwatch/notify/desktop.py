@@ -1,8 +1,5 @@
 """The desktop's own notices: `notify-send`, and `osascript` on macOS."""
 
-from __future__ import annotations
-
-import shutil
 import sys
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Final
@@ -43,6 +40,8 @@ class DesktopSettings(ChannelSettings, frozen=True):
 
 async def show(message: Message, platform: str = sys.platform) -> None:
     """Show a message on the desktop."""
+    import shutil  # what packs archives: only where something is shown
+
     program = "osascript" if platform == "darwin" else "notify-send"
     if shutil.which(program) is None:
         raise DeliveryError(f"{program} is not installed")

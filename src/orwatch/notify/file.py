@@ -1,7 +1,5 @@
 """Alerts appended to a file, a JSON object a line."""
 
-from __future__ import annotations
-
 import contextlib
 import errno
 import fcntl

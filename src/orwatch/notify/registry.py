@@ -9,20 +9,17 @@ bell, osc   no: at most once                 1        yes
 toast       no: at most once                 1        yes
 """
 
-from __future__ import annotations
-
 from typing import Annotated, Final
 
 from msgspec import Struct
 
 from orwatch.domain.setting import setting
 from orwatch.notify.bell import BellSettings
-from orwatch.notify.channel import ChannelSettings
+from orwatch.notify.channel import ChannelSettings, Quiet, quiet_hours
 from orwatch.notify.command import CommandSettings
 from orwatch.notify.desktop import DesktopSettings
 from orwatch.notify.file import FileSettings
 from orwatch.notify.osc import OscSettings
-from orwatch.notify.quiet import Quiet, quiet_hours
 from orwatch.notify.toast import ToastSettings
 from orwatch.notify.webhook import WebhookSettings
 

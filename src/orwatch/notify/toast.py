@@ -1,7 +1,5 @@
 """Toasts: the channel of the dashboard itself."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Annotated, ClassVar
 

@@ -8,13 +8,13 @@ from typing import Final
 
 from msgspec import Struct
 
-from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.figures import Figure
 from orwatch.domain.leads import Kind
 from orwatch.domain.periods import Grain, State
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import OTHER
 from orwatch.domain.streaks import Streak
+from orwatch.domain.vendors import UNATTRIBUTED
 from orwatch.domain.views.explain import (
     Explained,
     ExplainedOutlook,

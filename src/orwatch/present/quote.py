@@ -9,11 +9,11 @@ from decimal import Decimal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.leads import Kind, Lead
 from orwatch.domain.periods import State
 from orwatch.domain.rankings import Status
 from orwatch.domain.streaks import Streak
+from orwatch.domain.vendors import UNATTRIBUTED
 from orwatch.domain.views.evidence import Side, TokenMove
 from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.quote import AlertQuote, PairQuote, PriceQuote, RankedQuote

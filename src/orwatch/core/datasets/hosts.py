@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from orwatch.core.datasets.dataset import Dataset, DatasetRefresh
 from orwatch.core.hosts import ask_hosts
 from orwatch.domain.catalogue import Catalogue
-from orwatch.domain.host_lists import HostLists
+from orwatch.domain.hosts import HostLists
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.records import compose
 from orwatch.errors import AnswerError, NotFoundError

@@ -13,7 +13,6 @@ from orwatch.core.views.detail import group_detail, model_detail
 from orwatch.core.views.now import now
 from orwatch.core.views.overview import snapshot
 from orwatch.core.views.prices import gap_week, gaps, price_list
-from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.figures import Figure
 from orwatch.domain.leads import Kind, Subject, is_country_pair
 from orwatch.domain.names import without_variant
@@ -23,6 +22,7 @@ from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens, Ranking, Rankings, Status, rank
 from orwatch.domain.records import OTHER, Basis
 from orwatch.domain.streaks import Streak
+from orwatch.domain.vendors import UNATTRIBUTED
 from orwatch.domain.views.detail import Detail
 from orwatch.domain.views.explain import (
     Explained,

@@ -1,17 +1,19 @@
-"""The period that a query asks for: its total, its models, how it splits, and who leads."""
+"""The period that a query asks for: its total, its models, how it splits, who leads, and how much of it was free or discounted."""
 
 from __future__ import annotations
 
 from msgspec.structs import replace
 
-from orwatch.core.market import Market
+from orwatch.core.market import Market, Prices
+from orwatch.domain.catalogue import Pricing
 from orwatch.domain.figures import model_figures
 from orwatch.domain.leads import Kind, Subject, leader_of
 from orwatch.domain.periods import Period
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens, Rankings, change
-from orwatch.domain.records import Basis
+from orwatch.domain.records import NAMED_ROWS, Basis
 from orwatch.domain.shares import split
+from orwatch.domain.spend import Row, Skew, skew
 from orwatch.domain.vendors import is_cloaked
 from orwatch.domain.views.overview import BasisLead, FirstVendor, ModelRow, Snapshot, Standoff, VendorRow
 from orwatch.errors import UsageError
@@ -121,3 +123,27 @@ def vendor_rows(market: Market, rankings: Rankings, period: Period) -> tuple[Ven
         VendorRow(market.attribution.vendor(slug), n, n / ranking.total if ranking.total else 0.0, models[slug])
         for slug, n in ordered
     )
+
+
+def pricing_of(market: Market, prices: Prices, permaslug: str) -> Pricing | None:
+    """The prices of a ranked row, by its own id; None where it is not listed."""
+    entry = market.catalogue.entry(permaslug)
+    listed = None if entry is None else prices.present.get(entry.id)
+    return None if listed is None else listed.pricing
+
+
+def skewed(market: Market, snapshot: Snapshot) -> Skew | None:
+    """Free and discounted shares of all tokens of a period; None where too few rows are named, and of several added up.
+
+    Prices and hosts are those of the period, as the prices on screen are.
+    """
+    ranking = market.rankings(snapshot.period.grain, snapshot.lens).at(snapshot.period)
+    if ranking is None or ranking.parts or not ranking.listing.names(NAMED_ROWS):
+        return None
+    prices = market.prices(snapshot.prices_until)
+    rows = []
+    for slug, tokens in ranking.listing.rows:
+        entry = market.catalogue.entry(slug)
+        hosts = () if entry is None else prices.hosts.get(entry.id, ())
+        rows.append(Row(slug, tokens, pricing_of(market, prices, slug), hosts))
+    return skew(rows, ranking.total, prices.seen_at)

@@ -8,7 +8,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from orwatch.core.market import Market
-from orwatch.domain.countries import UNATTRIBUTED, country_name
 from orwatch.domain.leads import CountryOf, Flip, Kind, Leadership, Subject, leader_of, tally
 from orwatch.domain.names import is_free, vendor_of
 from orwatch.domain.periods import Period, State
@@ -16,6 +15,7 @@ from orwatch.domain.query import Query
 from orwatch.domain.rankings import Ranking, Status, change
 from orwatch.domain.records import Basis, Record
 from orwatch.domain.streaks import Streak
+from orwatch.domain.vendors import UNATTRIBUTED, country_name
 from orwatch.domain.views.series import Contender, Duel, Point, Series, SeriesPeriod
 
 PERIODS_SHOWN = 52

@@ -1,7 +1,5 @@
 """Alerts about marks: `share-crosses` (a country's share of attributed tokens) and `ratio-crosses` (a head to head)."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Annotated
 

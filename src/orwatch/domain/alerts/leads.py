@@ -1,6 +1,8 @@
-"""Alerts about leads: `lead-flip` (a lead changes hands) and `streak` (a lead reaches a mark, or ends)."""
+"""Alerts about leads, and about how long something goes on.
 
-from __future__ import annotations
+`lead-flip`: a lead changes hands. `streak`: a lead reaches a mark, or ends. `growth-streak`: the total of all tokens grew in so
+many periods in a row.
+"""
 
 from collections.abc import Collection, Iterator, Mapping
 from typing import Annotated, Final
@@ -8,10 +10,11 @@ from typing import Annotated, Final
 from msgspec import Meta
 
 from orwatch.domain.alerts.alert import Alert, Severity, Standing, Value
-from orwatch.domain.alerts.rule import BasisRule, Observed, fraction
+from orwatch.domain.alerts.rule import BasisRule, Observed, PeriodRule, fraction
 from orwatch.domain.leads import Flip, Kind, Leadership, Subject
 from orwatch.domain.periods import Period
 from orwatch.domain.setting import setting
+from orwatch.domain.streaks import Streak
 
 LENGTHS: Final = (4, 8, 13, 26, 52)
 """Lengths of a streak, in periods, that are told: of weeks a month, two, a quarter, half a year and a year."""
@@ -97,6 +100,37 @@ class LeadStreak(BasisRule, frozen=True):
                 yield _alert("streak", Severity.NOTABLE, leadership, leader, period, values, str(streak.length))
 
 
+class GrowthStreak(PeriodRule, frozen=True):
+    """The growth of the total reached a length, or ended after it had reached the first.
+
+    After a gap the length is a floor, which raises none; its end is told.
+    """
+
+    marks: Annotated[
+        tuple[Annotated[int, Meta(ge=2, le=999)], ...],
+        setting("The lengths of a growth of all tokens that are told.", "a list of periods"),
+    ] = LENGTHS
+
+    def find(self, observed: Observed) -> Iterator[Alert]:
+        """Oldest first."""
+        record = observed.rankings(self).record
+        streak = Streak(0, True)
+        for period in record.complete_periods:
+            now, before = record.complete(period), record.complete(period.previous())
+            if now is None or before is None:
+                streak = Streak(0, True)
+                continue
+            values: dict[str, Value] = {"length": streak.length, "tokens": now.total, "tokens_before": before.total}
+            if now.total > before.total:
+                streak = Streak(streak.length + 1, streak.is_floor)
+                if streak.length in self.marks and not streak.is_floor:
+                    yield _growth(period, str(streak.length), values | {"length": streak.length})
+            else:
+                if streak.length >= min(self.marks, default=1):
+                    yield _growth(period, "ended", values | {"length_is_floor": streak.is_floor, "ended": True})
+                streak = Streak(0)
+
+
 def _flip(leadership: Leadership, flip: Flip, state: Standing) -> Alert:
     new, old = flip.tokens[flip.after], flip.tokens[flip.before]
     held = leadership.lead(flip.period.previous()).streak
@@ -126,3 +160,8 @@ def _alert(
     contest, basis = leadership.subject, leadership.rankings.lens.basis
     subject, direction = contest.id if contest.kind is Kind.VERSUS else str(leader), str(leader)
     return Alert(rule, severity, contest.kind.value, subject, basis, period, state, values, threshold, direction)
+
+
+def _growth(period: Period, mark: str, values: dict[str, Value]) -> Alert:
+    confirmed = Standing.CONFIRMED
+    return Alert("growth-streak", Severity.NOTABLE, "total", "total", None, period, confirmed, values, mark, "up")

@@ -1,14 +1,11 @@
 """Alerts about what is listed: `new-model` and `expiring`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from typing import Annotated
 
 from orwatch.domain.alerts.alert import Alert, Severity, Standing, Value, day_alert
-from orwatch.domain.alerts.rule import Observed
-from orwatch.domain.alerts.scope import ListedRule, Scope
+from orwatch.domain.alerts.rule import ListedRule, Observed, Scope
 from orwatch.domain.names import variant_of, vendor_of
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.records import NAMED_ROWS

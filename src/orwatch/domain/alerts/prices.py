@@ -4,8 +4,6 @@ Some listed prices rotate between upstream hosts. A price is told once it has st
 told last; the first one seen of a model counts as told. Aliases (`~`) are not told.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from decimal import Context, Decimal
@@ -14,10 +12,8 @@ from typing import Annotated, Final, Literal, TypeVar
 from msgspec import Meta
 
 from orwatch.domain.alerts.alert import Alert, Severity, Value, day_alert
-from orwatch.domain.alerts.catalogue_history import CatalogueHistory
-from orwatch.domain.alerts.rule import Observed, Rule, fraction, in_hours
-from orwatch.domain.alerts.scope import ListedRule
-from orwatch.domain.catalogue import ObservedPrice
+from orwatch.domain.alerts.rule import ListedRule, Observed, Rule, fraction, in_hours
+from orwatch.domain.catalogue import CatalogueHistory, ObservedPrice
 from orwatch.domain.names import is_free, variant_of, without_variant
 from orwatch.domain.prices import per_million
 from orwatch.domain.setting import setting

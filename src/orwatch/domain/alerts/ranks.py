@@ -1,12 +1,14 @@
-"""Alerts about places: `new-entrant` (a model enters the largest) and `rank-jump` (it moves by several places)."""
+"""Alerts about models in the ranking.
 
-from __future__ import annotations
+`new-entrant`: one enters the largest. `rank-jump`: one moves by several places. `surge` and `plunge`: its tokens change by a large
+part of what they were.
+"""
 
 from collections.abc import Iterator
 from typing import Annotated
 
 from orwatch.domain.alerts.alert import Alert, Severity, Standing, Value
-from orwatch.domain.alerts.rule import BasisRule, Observed
+from orwatch.domain.alerts.rule import BasisRule, Observed, fraction
 from orwatch.domain.periods import Period
 from orwatch.domain.rankings import Ranking, Rankings
 from orwatch.domain.setting import setting
@@ -90,3 +92,51 @@ def model_alert(
     """A confirmed alert about a row of the basis in a complete period."""
     basis, confirmed = rankings.lens.basis, Standing.CONFIRMED
     return Alert(rule, Severity.NOTABLE, "model", slug, basis, period, confirmed, values, threshold, direction)
+
+
+class Surge(BasisRule, frozen=True):
+    """A model on the basis grew by the fraction or more, with the share of all tokens in this period."""
+
+    change: Annotated[
+        float,
+        fraction("The smallest growth on the period before.", 0.01, 20, "a fraction from 0.01 to 20 (0.5 is 50 %)"),
+    ] = 0.5
+    share: Annotated[float, fraction("The smallest share of all tokens, in this period.")] = 0.005
+
+    def find(self, observed: Observed) -> Iterator[Alert]:
+        """Oldest first."""
+        return _moves(observed, self, up=True)
+
+
+class Plunge(BasisRule, frozen=True):
+    """A model that was on the basis shrank by the fraction or more, with the share of all tokens in the period before."""
+
+    change: Annotated[float, fraction("The smallest loss on the period before.", 0.01)] = 0.5
+    share: Annotated[float, fraction("The smallest share of all tokens, in the period before.")] = 0.005
+
+    def find(self, observed: Observed) -> Iterator[Alert]:
+        """Oldest first."""
+        return _moves(observed, self, up=False)
+
+
+def _moves(observed: Observed, rule: Surge | Plunge, *, up: bool) -> Iterator[Alert]:
+    """Of the rows that both of two neighbouring complete periods name: one that is not named in one of them has no change."""
+    rankings = observed.rankings(rule)
+    name, direction, sign = ("surge", "up", 1) if up else ("plunge", "down", -1)
+    for period, now, before in neighbours(rankings):
+        larger, smaller = (now, before) if up else (before, now)
+        for row in larger.on_basis:
+            other = smaller.row(row.permaslug)
+            if other is None or not larger.total or row.tokens < rule.share * larger.total:
+                continue
+            new, old = (row, other) if up else (other, row)
+            if not old.tokens or sign * (change := (new.tokens - old.tokens) / old.tokens) < rule.change:
+                continue
+            values: dict[str, Value] = {
+                "model": row.permaslug,
+                "change": change,
+                "tokens": new.tokens,
+                "tokens_before": old.tokens,
+                "share": row.tokens / larger.total,
+            }
+            yield model_alert(name, rankings, period, row.permaslug, values, f"{rule.change:g}", direction)

@@ -1,7 +1,5 @@
 """The alert rules: a field for each, whose type is its settings and what it finds."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final, Self
 
@@ -12,12 +10,10 @@ from orwatch.domain.alerts.apps import AppEntrant, AppFlip
 from orwatch.domain.alerts.benchmarks import BenchmarkLeader
 from orwatch.domain.alerts.crossings import RatioCrosses, ShareCrosses
 from orwatch.domain.alerts.freshness import Stale
-from orwatch.domain.alerts.growth import GrowthStreak
-from orwatch.domain.alerts.leads import LeadFlip, LeadStreak
+from orwatch.domain.alerts.leads import GrowthStreak, LeadFlip, LeadStreak
 from orwatch.domain.alerts.listings import Expiring, NewModel
-from orwatch.domain.alerts.moves import Plunge, Surge
 from orwatch.domain.alerts.prices import Discount, Free, PriceChange, PriceCrosses
-from orwatch.domain.alerts.ranks import NewEntrant, RankJump
+from orwatch.domain.alerts.ranks import NewEntrant, Plunge, RankJump, Surge
 from orwatch.domain.alerts.rule import PeriodRule, Rule
 from orwatch.domain.periods import Grain
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
 from orwatch.domain.alerts.alert import Alert
-from orwatch.domain.alerts.catalogue_history import CatalogueHistory
+from orwatch.domain.catalogue import CatalogueHistory
 from orwatch.domain.leads import CountryOf, Leadership, Subject
 from orwatch.domain.names import vendor_of, without_variant
-from orwatch.domain.periods import Grain
+from orwatch.domain.periods import Grain, Period
 from orwatch.domain.rankings import Rankings
-from orwatch.domain.records import Basis, FirstDay
+from orwatch.domain.records import Basis, FirstDay, Record
 from orwatch.domain.scores import Scores
 from orwatch.domain.setting import setting, text
 
@@ -160,3 +160,44 @@ class BasisRule(PeriodRule, frozen=True):
         Basis | None,
         setting("The rows that count; view: as view.basis says.", "chart, top10, top50 or view", unset="view"),
     ] = None
+
+
+Scope = Annotated[
+    Literal["ranked", "pinned", "all"],
+    setting(
+        "Whose news it tells: of the models that the rankings of the time name and of those in view.favourites, of these "
+        "alone, or of all that are listed. A model, vendor or country that `only` names is told in any case.",
+    ),
+]
+
+
+class ListedRule(Rule, frozen=True):
+    """A rule about the prices and listings of models, of which there are hundreds that nobody uses."""
+
+    scope: Scope = "ranked"
+
+    def lets_through(self, alert: Alert, observed: Observed) -> bool:
+        """Whether the settings let an alert through. `only` narrows by itself, so that the scope has no say beside it."""
+        if not super().lets_through(alert, observed):
+            return False
+        if self.scope == "all" or self.only or holds(observed.favourites, names_of(alert, observed.country_of)):
+            return True
+        return self.scope == "ranked" and observed.ranked(str(alert.values["model"]), alert.fired_at)
+
+
+def named_then(record: Record) -> Callable[[str, datetime], bool]:
+    """Whether a model was ranked at a time: the period of the record that holds the time names it, or the one before does.
+
+    After the end of the record its two newest periods count. A model is ranked where any of its variants is.
+    """
+    periods = sorted(record.listings)
+    named: dict[Period, frozenset[str]] = {}
+
+    def ranked(model: str, at: datetime) -> bool:
+        begun = [period for period in periods if period.start <= at.date()][-2:]
+        for period in begun:
+            if period not in named:
+                named[period] = frozenset(map(without_variant, record.listings[period].slugs))
+        return any(without_variant(model) in named[period] for period in begun)
+
+    return ranked

@@ -8,12 +8,12 @@ from decimal import Decimal
 from msgspec import Struct, field
 
 from orwatch.domain.alerts.alert import Alert
-from orwatch.domain.benchmarks import Benchmarks
 from orwatch.domain.catalogue import CatalogueModel, ObservedPrice, Override
 from orwatch.domain.caveats import Caveat
 from orwatch.domain.leads import Kind
 from orwatch.domain.prices import PriceFigures
 from orwatch.domain.rankings import Status
+from orwatch.domain.scores import Benchmarks
 from orwatch.domain.streaks import Streak
 from orwatch.domain.vendors import Vendor
 from orwatch.domain.views.series import Point

@@ -9,11 +9,11 @@ from msgspec import Struct
 
 from orwatch.domain.catalogue import CatalogueModel, ObservedPrice
 from orwatch.domain.figures import Figure
-from orwatch.domain.outlook import Outlook
 from orwatch.domain.periods import Period, State
 from orwatch.domain.prices import Gap
 from orwatch.domain.rankings import Lens, Status
 from orwatch.domain.streaks import Streak
+from orwatch.domain.views.now import Outlook
 from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.prices import PriceRow
 

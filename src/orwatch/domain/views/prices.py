@@ -10,9 +10,9 @@ from functools import cached_property
 from msgspec import Struct
 
 from orwatch.domain.catalogue import CatalogueModel
-from orwatch.domain.countries import country_name
 from orwatch.domain.filters import Facts
 from orwatch.domain.prices import Gap, PriceFigures, costs_nothing, price_figures
+from orwatch.domain.vendors import country_name
 
 
 class PriceRow(Struct, frozen=True, dict=True):

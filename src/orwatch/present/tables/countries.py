@@ -7,13 +7,13 @@ from typing import Any
 
 from msgspec import Struct
 
-from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.leads import Lead
 from orwatch.domain.periods import Grain, State
 from orwatch.domain.records import OTHER, Basis
 from orwatch.domain.shares import ShareRow
 from orwatch.domain.spend import Skew
 from orwatch.domain.streaks import Streak
+from orwatch.domain.vendors import UNATTRIBUTED
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present import cells, formats, speech
 from orwatch.present.citation import models_citation

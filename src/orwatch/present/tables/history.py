@@ -7,10 +7,10 @@ from typing import Any
 
 from msgspec import Struct
 
-from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.leads import Kind
 from orwatch.domain.periods import Grain, Period, State
 from orwatch.domain.rankings import KeyOf, Rankings, Status
+from orwatch.domain.vendors import UNATTRIBUTED
 from orwatch.domain.views.detail import Detail
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present import cells, formats

@@ -9,10 +9,10 @@ from typing import Any
 
 from msgspec import Struct
 
-from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.filters import Facts
 from orwatch.domain.names import variant_of
 from orwatch.domain.records import OTHER
+from orwatch.domain.vendors import UNATTRIBUTED
 from orwatch.domain.views.hosts import HostMap, HostUse, MadeRow, SeatRow, ServedRow
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present import cells, formats, terms

@@ -7,10 +7,10 @@ from decimal import Decimal
 from shlex import quote as quoted
 from typing import Final
 
-from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.hosts import GROUPS, Bracket, Group, Host, Reach, bracket, cheapest, premium, reach
 from orwatch.domain.records import OTHER
 from orwatch.domain.value import blend
+from orwatch.domain.vendors import UNATTRIBUTED
 from orwatch.domain.views.hosts import HostMap, HostUse, MadeRow, ServedRow
 from orwatch.domain.views.overview import Snapshot
 from orwatch.present import formats, sentences, speech

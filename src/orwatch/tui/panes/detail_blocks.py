@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from textual.strip import Strip
 
 from orwatch.domain.alerts.alert import Alert, Standing
-from orwatch.domain.benchmarks import ArenaScore
-from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.leads import Kind
 from orwatch.domain.periods import State
 from orwatch.domain.prices import per_million
+from orwatch.domain.scores import ArenaScore
 from orwatch.domain.streaks import Streak
+from orwatch.domain.vendors import UNATTRIBUTED
 from orwatch.domain.views.detail import Detail, Part, PriceMove
 from orwatch.domain.views.overview import Snapshot
 from orwatch.domain.views.prices import PriceList

@@ -7,6 +7,7 @@ what the row under the cursor is about, `sentence` what is copied of it, `report
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from msgspec.structs import replace
@@ -340,3 +341,9 @@ class Pane(LineWidget):
         """The wheel moves the cursor."""
         event.stop()
         self.move(-3)
+
+
+def pane_class(key: str) -> type[Pane]:
+    """`ModelsPane` of `models.py`, beside this file, for `models`. It is imported here: most views are not opened in most runs."""
+    found: type[Pane] = getattr(import_module(f"orwatch.tui.panes.{key}"), f"{key.capitalize()}Pane")
+    return found

@@ -13,8 +13,7 @@ from orwatch.domain.alerts.alert import Alert
 from orwatch.present.panes import PANES, VIEWS
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.panes.alerts import AlertsPane
-from orwatch.tui.panes.pane import Pane, PaneReader
-from orwatch.tui.panes.registry import pane_class
+from orwatch.tui.panes.pane import Pane, PaneReader, pane_class
 from orwatch.tui.panes.tabs import Tabs
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
