@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
+from typing import Any, TypeVar
 
 from orwatch.domain.streaks import Streak
 from orwatch.domain.vendors import UNATTRIBUTED
 from orwatch.present import formats
-from orwatch.present.table import Piece, Pieces
+from orwatch.present.table import Column, Piece, Pieces
+
+RowT = TypeVar("RowT")
 
 BIG_MOVE = 0.5
 """Changes from here on are set bold."""
@@ -82,9 +85,9 @@ def streak(value: Streak) -> Pieces:
     return [("≥" if value.is_floor else "", "dim"), (str(value.length), "text")]
 
 
-def tokens(value: int | None, unit: int, role: str = "text") -> Pieces:
+def tokens(value: int | None, unit: formats.Unit, role: str = "text") -> Pieces:
     """Tokens in a column's unit."""
-    return [(formats.tokens_in(value, unit), role)]
+    return [(formats.tokens_in(value, unit[0]), role)]
 
 
 def price(value: Decimal | None, role: str = "text") -> Pieces:
@@ -114,6 +117,11 @@ def known(value: object, role: str = "text") -> Pieces:
     return NO_DATA if value is None else [(str(value), role)]
 
 
+def number(value: float | Decimal | None, places: int) -> Pieces:
+    """A figure with so many places."""
+    return NO_DATA if value is None else [(f"{value:.{places}f}", "text")]
+
+
 def bar(share: float, width: int, role: str) -> Pieces:
     """A thin bar of half cells: `share` of the width; the smallest figure still shows, one beyond 1 is broken: `━━╱╱━`."""
     if share > 1:
@@ -134,3 +142,37 @@ def sparkline(values: Sequence[int | None]) -> Pieces:
             level = _LEVELS[min(len(_LEVELS) - 1, int(value / top * (len(_LEVELS) - 1) + 0.5))]
             out.append((level, "dim" if n == len(values) - 1 else "faint"))
     return out
+
+
+# Columns that several tables have. of: the value of a row; the others: as of `Column`.
+
+
+def country_column(of: Callable[[RowT], str | None], gap: int = 1) -> Column[RowT]:
+    """The code of a country."""
+    return Column("country", "CC", 2, lambda row, _: code(of(row)), right=False, gap=gap)
+
+
+def name_column(
+    of: Callable[[RowT], str],
+    width: int,
+    most: int,
+    note: Callable[[RowT], str] = lambda _: "",
+    *,
+    key: str = "model",
+    head: str = "Model",
+    sort: str = "name",
+    facts: tuple[str, ...] = ("permaslug", "name"),
+) -> Column[RowT]:
+    """A name, at most as wide as the longest; note: what stands behind it."""
+
+    def cell(row: RowT, room: int) -> Pieces:
+        return name(of(row), room, note(row))
+
+    return Column(key, head, width, cell, right=False, gap=1, grow=True, most=most, sort=sort, facts=facts)
+
+
+def tokens_column(
+    unit: formats.Unit, of: Callable[[RowT], int | None], width: int = 8, role: str = "text", **place: Any
+) -> Column[RowT]:
+    """Tokens in a unit, its letter in the head."""
+    return Column("tokens", tokens_head(unit[1]), width, lambda row, _: tokens(of(row), unit, role), **place)

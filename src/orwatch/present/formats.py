@@ -27,15 +27,20 @@ MORE_DIGITS = 14
 
 FigureT = TypeVar("FigureT")
 
+Unit = tuple[int, str]
+"""The size and the letter of a unit."""
+
+ONE: Unit = (1, "")
+
 _UNITS = ((10**12, "T"), (10**9, "B"), (10**6, "M"), (10**3, "K"))
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def unit_of(values: Iterable[int]) -> tuple[int, str]:
+def unit_of(values: Iterable[int]) -> Unit:
     """The unit for a column of tokens, chosen from its largest value: (10**12, "T") and so on."""
     largest = max(values, default=0)
-    return next(((size, name) for size, name in _UNITS if largest >= size), (1, ""))
+    return next(((size, name) for size, name in _UNITS if largest >= size), ONE)
 
 
 def tokens_in(value: int | None, unit: int, places: int = 2) -> str:
@@ -159,7 +164,7 @@ def multiple(value: Decimal | None) -> str:
     return f"{value:.1f}" if value < Decimal("999.95") else f"{value:.0f}"
 
 
-def usd_unit(values: Iterable[Decimal]) -> tuple[int, str]:
+def usd_unit(values: Iterable[Decimal]) -> Unit:
     """The unit for a column of USD, chosen from its largest value: (10**6, "M") and so on."""
     return unit_of([int(max(values, default=Decimal(0)))])
 

@@ -44,7 +44,9 @@ def on_one_line(value: Any) -> str:
 
 
 def clean(value: Any) -> Any:
-    """Facts as JSON has them: texts that cannot steer a terminal, days and times of ISO 8601, decimals as numbers, records as objects."""
+    """Facts as JSON has them: texts that cannot steer a terminal, days and times of ISO 8601, decimals as numbers, and records as
+    objects.
+    """
     if isinstance(value, str):
         return safe(value)
     if isinstance(value, Mapping):
