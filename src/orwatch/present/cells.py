@@ -52,11 +52,11 @@ def name(text: str, width: int, note: str = "") -> Pieces:
     return [(formats.middle_cut(text, max(4, width - len(note))), "text"), (note, "dim")]
 
 
-def change(value: float | None, status: str | None = None) -> Pieces:
+def change(value: float | Decimal | None, status: str | None = None, places: int = 1) -> Pieces:
     """A change: new in the accent, back plain, bold from a move of a half."""
     if value is None:
         return [(status, "accent" if status == "new" else "text")] if status else NO_DATA
-    return [(formats.signed(value), "bright" if abs(value) >= BIG_MOVE else "text")]
+    return [(formats.signed(value, places), "bright" if abs(float(value)) >= BIG_MOVE else "text")]
 
 
 def rank_change(moved: int | None, status: str | None) -> Pieces:
@@ -176,3 +176,8 @@ def tokens_column(
 ) -> Column[RowT]:
     """Tokens in a unit, its letter in the head."""
     return Column("tokens", tokens_head(unit[1]), width, lambda row, _: tokens(of(row), unit, role), **place)
+
+
+def context_column(of: Callable[[RowT], int | None], **place: Any) -> Column[RowT]:
+    """The length of a context."""
+    return Column("context", "Ctx", 4, lambda row, _: [(formats.context(of(row)), "dim")], **place)

@@ -35,6 +35,6 @@ HOSTS: Table[HostRow, None] = Table(
         Column("discount", "Disc %", 6, lambda row, _: cells.discount(row.host.pricing.discount), gap=1, give_up=4),
         Column("latency", "p50 s", 5, lambda row, _: cells.number(row.host.latency_p50_s, 1), give_up=3),
         Column("speed", "tok/s", 5, lambda row, _: cells.number(row.host.throughput_p50, 0), give_up=1),
-        Column("context", "Ctx", 4, lambda row, _: [(formats.context(row.host.context), "dim")], gap=1, give_up=0),
+        cells.context_column(lambda row: row.host.context, gap=1, give_up=0),
     ),
 )  # fmt: skip
