@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any, TypeVar
 
+from orwatch.domain.periods import Grain
 from orwatch.domain.streaks import Streak
 from orwatch.domain.vendors import UNATTRIBUTED
 from orwatch.present import formats
@@ -181,3 +182,31 @@ def tokens_column(
 def context_column(of: Callable[[RowT], int | None], **place: Any) -> Column[RowT]:
     """The length of a context."""
     return Column("context", "Ctx", 4, lambda row, _: [(formats.context(of(row)), "dim")], **place)
+
+
+def moved_column(of: Callable[[RowT], tuple[int | None, str | None]], head: str = "Δ") -> Column[RowT]:
+    """By how many places a row moved, or that it is new or back."""
+    facts = ("rank_change", "status")
+    return Column("moved", head, 4, lambda row, _: rank_change(*of(row)), right=False, gap=1, give_up=6, facts=facts)
+
+
+def streak_column(head: str, of: Callable[[RowT], Streak], width: int, **place: Any) -> Column[RowT]:
+    """How long a row has been among the first ten."""
+    facts = ("streak", "streak_is_floor")
+    return Column(
+        "streak",
+        head,
+        width,
+        lambda row, _: streak(of(row)),
+        gap=1,
+        sort="streak",
+        facts=facts,
+        term="top_ten",
+        **place,
+    )
+
+
+def trend_column(grain: Grain, of: Callable[[RowT], Sequence[int | None]], give_up: int) -> Column[RowT]:
+    """A sparkline of the newest periods."""
+    head = formats.trend_head(grain)
+    return Column("trend", head, 8, lambda row, _: sparkline(of(row)), right=False, give_up=give_up, written=False)

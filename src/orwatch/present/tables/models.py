@@ -79,41 +79,35 @@ def _facts(row: ModelRow) -> Mapping[str, Any]:
 
 
 def _columns(scale: ModelsScale) -> tuple[Column[ModelRow], ...]:
-    column, longest, many = Column[ModelRow], scale.longest, formats.words_of(scale.grain).many
+    longest, many = scale.longest, formats.words_of(scale.grain).many
     return (
-        column("rank", "#", 2, lambda row, _: [(str(row.figures.rank), "dim")], gap=0),
-        column(
-            "moved", "~ Δ" if scale.running else "Δ", 4,
-            lambda row, _: cells.rank_change(row.figures.rank_change, row.figures.status),
-            right=False, gap=1, give_up=6, facts=("rank_change", "status"),
+        Column("rank", "#", 2, lambda row, _: [(str(row.figures.rank), "dim")], gap=0),
+        cells.moved_column(
+            lambda row: (row.figures.rank_change, row.figures.status), "~ Δ" if scale.running else "Δ",
         ),
         cells.country_column(lambda row: row.country),
         cells.name_column(lambda row: row.name, min(22, longest), max(12, longest), _note),
-        column("vendor", "Vendor", 10, lambda row, _: [(row.figures.vendor, "dim")], right=False, give_up=1, sort="vendor"),
+        Column("vendor", "Vendor", 10, lambda row, _: [(row.figures.vendor, "dim")], right=False, give_up=1, sort="vendor"),
         cells.tokens_column(scale.unit, lambda row: row.figures.tokens, 6, sort="tokens"),
-        column(
+        Column(
             "bar", "", 5,
             lambda row, width: cells.bar(row.figures.tokens / scale.most, width, cells.country_role(row.country)),
             right=False, give_up=5, grow=True, most=14, written=False,
         ),
-        column("share", cells.SHARE_HEAD, 8, lambda row, _: cells.percent(row.figures.share, "dim"), gap=1, give_up=3),
-        column(
+        Column("share", cells.SHARE_HEAD, 8, lambda row, _: cells.percent(row.figures.share, "dim"), gap=1, give_up=3),
+        Column(
             "change", formats.change_head(scale.grain, running=scale.running, back=scale.back), 7,
             lambda row, _: cells.change(row.figures.change, row.figures.status), gap=1, sort="change",
         ),
-        column(
+        Column(
             "periods", many, max(3, len(many)), lambda row, _: cells.known(row.figures.periods),
             gap=1, drawn=False, shown=scale.count > 1,
         ),
-        column(
-            "streak", many, max(3, len(many)), lambda row, _: cells.streak(row.figures.streak),
-            gap=1, give_up=4, sort="streak", facts=("streak", "streak_is_floor"), term="top_ten",
-            shown=scale.count == 1 and not scale.grain.trailing,
+        cells.streak_column(
+            many, lambda row: row.figures.streak, max(3, len(many)),
+            give_up=4, shown=scale.count == 1 and not scale.grain.trailing,
         ),
-        column(
-            "trend", formats.trend_head(scale.grain), 8, lambda row, _: cells.sparkline(row.figures.trend),
-            right=False, give_up=2, written=False,
-        ),
+        cells.trend_column(scale.grain, lambda row: row.figures.trend, give_up=2),
     )  # fmt: skip
 
 
