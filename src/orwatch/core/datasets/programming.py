@@ -9,7 +9,7 @@ from orwatch.api import programming
 from orwatch.core.datasets.dataset import Dataset, DatasetRefresh
 from orwatch.core.datasets.rankings import first_start, window_end
 from orwatch.domain.periods import Grain, Period
-from orwatch.domain.programming import ProgrammingWeek
+from orwatch.domain.tasks import ProgrammingWeek
 
 RESTATED: Final = timedelta(weeks=8)
 """How far back weeks are asked for again."""
