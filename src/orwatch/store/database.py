@@ -11,10 +11,10 @@ import mmap
 import os
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from threading import RLock
-from typing import Final, Self
+from typing import Final, Self, TypeVar
 
 from orwatch.disk import new_file
 from orwatch.errors import CacheError, DamagedCacheError, LocklessCacheError, NoRoomError, UnwritableCacheError
@@ -90,6 +90,10 @@ BUSY_TIMEOUT: Final = 5.0
 
 LOOK_AGAIN: Final = 0.02
 """Seconds between two looks whether another process still writes."""
+
+T = TypeVar("T")
+Given = Sequence[object] | Mapping[str, object]
+"""The parameters of a query."""
 
 
 class Database:
@@ -193,6 +197,15 @@ class Database:
                     f"{self.name} is damaged ({type(error).__name__}): move it aside or use --cache."
                 ) from error
 
+    def select(self, make: Callable[..., T], query: str, given: Given = ()) -> tuple[T, ...]:
+        """What is made of each row of a query, from its columns. Raises as `read`."""
+        with self.read() as connection:
+            return tuple(make(*row) for row in connection.execute(query, given))
+
+    def find(self, make: Callable[..., T], query: str, given: Given = ()) -> T | None:
+        """The same of its first row; None where it has none."""
+        return next(iter(self.select(make, query, given)), None)
+
     @contextlib.contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
         """All or nothing: an error leaves the file as it was. Raises CacheError."""
@@ -242,10 +255,8 @@ class Database:
     def size(self) -> int:
         """Bytes on disk, those of the write-ahead log included; in memory, bytes of its pages."""
         if self.path is None:
-            with self.read() as connection:
-                (pages,) = connection.execute("PRAGMA page_count").fetchone()
-                (page,) = connection.execute("PRAGMA page_size").fetchone()
-                return int(pages * page)
+            sizes = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
+            return self.find(int, sizes) or 0
         return sum(size_of(file) for file in (self.path, Path(f"{self.path}-wal")))
 
     def _check_open(self) -> None:
