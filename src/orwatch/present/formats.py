@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from msgspec import Struct
+from rich.cells import cell_len, set_cell_size
 
 from orwatch.domain.catalogue import sold_as
 from orwatch.domain.foreign_text import is_plain
@@ -412,7 +413,7 @@ def end_cut(text: str, width: int) -> str:
     """A sentence cut at its end, between two words where there is room for some: `refuses the…`."""
     if cell_width(text) <= width:
         return text
-    kept = beginning(text, max(0, width - 1))
+    kept = set_cell_size(text, max(0, width - 1))
     head, _, rest = kept.rpartition(" ")
     return f"{(head if len(rest) < len(head) else kept).rstrip()}…"[: max(0, width)]
 
@@ -430,22 +431,9 @@ def middle_cut(text: str, width: int) -> str:
             break
         end = char + end
     end = end.lstrip()
-    return f"{beginning(text, width - 1 - cell_width(end)).rstrip()}…{end}"
+    return f"{set_cell_size(text, width - 1 - cell_width(end)).rstrip()}…{end}"
 
 
 def cell_width(text: str) -> int:
     """Cells a text takes on a terminal: wide glyphs take two, marks that combine none."""
-    if is_plain(text):
-        return len(text)
-    from rich.cells import cell_len  # the widths of all signs there are, of which most runs see none that is not plain
-
-    return cell_len(text)
-
-
-def beginning(text: str, width: int) -> str:
-    """The first cells of a text that takes more."""
-    if is_plain(text):
-        return text[:width]
-    from rich.cells import set_cell_size  # as above
-
-    return set_cell_size(text, width)
+    return len(text) if is_plain(text) else cell_len(text)
