@@ -8,7 +8,6 @@ from functools import cache
 
 import pytest
 
-from orwatch.api import programming as programming_api
 from orwatch.api import tasks as tasks_api
 from orwatch.api.rankings import read
 from orwatch.domain.periods import Grain, Period
@@ -138,7 +137,6 @@ def test_recorded_share_of_programming() -> None:
         pytest.skip(f"no recorded data: {path} is absent")
     rows = json.loads(path.read_text())["data"]
     body = json.dumps({"data": rows, "meta": {"as_of": "2026-08-22T00:00:00Z"}}).encode()
-    assert programming_api.USE_CASE == "programming"
     weeks = [
         ProgrammingWeek(one.period.start, one.as_of, one.slugs, one.tokens, one.other)
         for one in read(body, Grain.WEEK).listings

@@ -6,9 +6,9 @@ import re
 import sys
 from datetime import date, timedelta
 
+from orwatch import threads
 from orwatch.cli import output
 from orwatch.cli.session import Session
-from orwatch.core import threads
 from orwatch.core.alerting import AlertService, subject_of
 from orwatch.core.source import Source
 from orwatch.domain.alerts.alert import Alert, Severity, Standing

@@ -235,7 +235,8 @@ class Session:
             source.demo_clock.run()
             return
         # asyncio and httpx, which a command on a filled cache does without.
-        from orwatch.core import datasets, refresh, threads
+        from orwatch import threads
+        from orwatch.core import datasets, refresh
 
         if (waits := source.coordination.pausing()) is not None:
             raise waits

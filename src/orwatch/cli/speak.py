@@ -9,10 +9,11 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from orwatch import threads
 from orwatch.cli import output
 from orwatch.cli.events import Event, Sign, TypedLine, events
 from orwatch.cli.session import Session
-from orwatch.core import replay, threads
+from orwatch.core import replay
 from orwatch.core.judge import alert_names, judge_view, known_then
 from orwatch.core.poller import Failed, Synced
 from orwatch.core.source import DemoOptions, Source, open_source
