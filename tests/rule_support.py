@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
 
-from orwatch.domain.alerts.catalogue_history import CatalogueHistory
 from orwatch.domain.alerts.rule import Freshness, Observed
 from orwatch.domain.apps import AppRecord
+from orwatch.domain.catalogue import CatalogueHistory
 from orwatch.domain.leads import Leadership, Subject
 from orwatch.domain.periods import Grain
 from orwatch.domain.rankings import Lens, Rankings

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orwatch.api import models
-from orwatch.domain.benchmarks import ArenaScore, Benchmarks, Index
+from orwatch.domain.scores import ArenaScore, Benchmarks, Index
 from recorded import DATA
 
 

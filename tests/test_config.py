@@ -15,8 +15,7 @@ from orwatch import config
 from orwatch.config.schema import PollSettings, PriceSettings, SourceSettings, ViewSettings
 from orwatch.domain.alerts.crossings import ShareCrosses
 from orwatch.domain.alerts.leads import LeadStreak
-from orwatch.domain.alerts.moves import Surge
-from orwatch.domain.alerts.ranks import RankJump
+from orwatch.domain.alerts.ranks import RankJump, Surge
 from orwatch.domain.alerts.registry import AlertRules
 from orwatch.domain.periods import Grain
 from orwatch.domain.records import Basis

@@ -10,7 +10,7 @@ import pytest
 from orwatch import config
 from orwatch.domain.alerts.alert import Severity
 from orwatch.errors import UsageError
-from orwatch.notify.quiet import Quiet
+from orwatch.notify.channel import Quiet
 from orwatch.notify.registry import NotifySettings
 
 

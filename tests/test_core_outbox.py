@@ -40,13 +40,12 @@ from orwatch.domain.alerts.alert import Alert, Severity
 from orwatch.domain.alerts.memory import Fate
 from orwatch.errors import UsageError
 from orwatch.notify.bell import BellSettings
-from orwatch.notify.channel import DeliveryError, Message
+from orwatch.notify.channel import DeliveryError, Message, Quiet
 from orwatch.notify.command import CommandSettings
 from orwatch.notify.desktop import DesktopSettings
 from orwatch.notify.file import AlertFile, FileSettings
 from orwatch.notify.osc import OscSettings
 from orwatch.notify.posting import post
-from orwatch.notify.quiet import Quiet
 from orwatch.notify.registry import CHANNELS, NotifySettings
 from orwatch.notify.webhook import WebhookSettings
 from orwatch.store.alerts import EVERYTHING

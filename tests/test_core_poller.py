@@ -13,7 +13,7 @@ import pytest
 
 from core_world import World, fails_at, problem
 from orwatch.core import poller
-from orwatch.core.backoff import backoff
+from orwatch.core.coordination import backoff
 from orwatch.core.poller import Failed, Synced, Wake, sleep_through
 from orwatch.errors import AnswerError, NetworkError, OrwatchError, RateLimitError
 

@@ -6,7 +6,7 @@ import string
 
 import pytest
 
-from orwatch.domain.countries import COUNTRIES, country_name
+from orwatch.domain.vendors import COUNTRIES, country_name
 
 
 def test_the_standard_assigns_249_codes() -> None:

@@ -12,8 +12,7 @@ import pytest
 import standin as recorded
 from cli_market import AS_OF, ORIGIN, Cli
 from orwatch.domain.catalogue import Pricing, Provider
-from orwatch.domain.host_lists import HostLists
-from orwatch.domain.hosts import GROUPS, Bracket, Group, Host, Reach, Seats, bracket, premium, reach
+from orwatch.domain.hosts import GROUPS, Bracket, Group, Host, HostLists, Reach, Seats, bracket, premium, reach
 from orwatch.store.cache import Cache
 
 WEST = Group.of("west")

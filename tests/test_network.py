@@ -12,7 +12,7 @@ import pytest
 from orwatch.api import decode, models
 from orwatch.api.client import Client
 from orwatch.api.pricing import read_pricing
-from orwatch.core.backoff import backoff
+from orwatch.core.coordination import backoff
 from orwatch.errors import AnswerError, KeyRefusedError, NetworkError, SourceError
 from orwatch.proxies import proxy_for
 

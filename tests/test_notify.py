@@ -17,13 +17,12 @@ import httpx
 import pytest
 
 from orwatch.notify import alertmanager, bell, command, desktop, osc, posting
-from orwatch.notify.channel import DeliveryError, Message, Send, shown
+from orwatch.notify.channel import DeliveryError, Message, Send, shown, tty_writer
 from orwatch.notify.command import variables
 from orwatch.notify.desktop import argv_of
 from orwatch.notify.file import AlertFile
 from orwatch.notify.osc import protocol_of
 from orwatch.notify.posting import body_of
-from orwatch.notify.terminal import tty_writer
 from orwatch.notify.webhook import check_url
 
 CITATION = "Source: OpenRouter (openrouter.ai/rankings), as of 2026-06-08T02:00:00Z."

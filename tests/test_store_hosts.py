@@ -14,8 +14,8 @@ import pytest
 from orwatch.domain.catalogue import CatalogueModel, Override, Pricing
 from orwatch.domain.hosts import Host
 from orwatch.store.cache import Cache
+from orwatch.store.database import upgrade
 from orwatch.store.migrations import MIGRATIONS
-from orwatch.store.upgrade import upgrade
 
 ORIGIN = "https://openrouter.ai"
 MONDAY = datetime(2026, 6, 8, 2, tzinfo=UTC)

@@ -18,10 +18,9 @@ from orwatch.domain.periods import SOURCE_GRAINS, Grain, Period
 from orwatch.domain.records import Listing, Origin
 from orwatch.errors import CacheError
 from orwatch.store.cache import Cache
-from orwatch.store.database import Database
+from orwatch.store.database import APPLICATION_ID, Database, upgrade, version
 from orwatch.store.migrations import MIGRATIONS
 from orwatch.store.rankings import ADD_ORIGIN
-from orwatch.store.upgrade import APPLICATION_ID, upgrade, version
 
 ORIGIN = "https://openrouter.ai"
 WEEK = Period(Grain.WEEK, date(2026, 6, 1))

@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from orwatch.domain.benchmarks import ArenaScore, Benchmarks, Index
 from orwatch.domain.catalogue import CatalogueModel, Pricing
+from orwatch.domain.scores import ArenaScore, Benchmarks, Index
 from orwatch.store.cache import Cache
+from orwatch.store.database import upgrade
 from orwatch.store.migrations import MIGRATIONS
-from orwatch.store.upgrade import upgrade
 
 MONDAY_15 = datetime(2026, 6, 15, tzinfo=UTC)
 

@@ -11,7 +11,6 @@ import pytest
 from rich.cells import cell_len
 
 from orwatch.core.source import Source
-from orwatch.domain.benchmarks import ArenaScore, Benchmarks, Index
 from orwatch.domain.catalogue import CatalogueModel, Override, Pricing
 from orwatch.domain.hosts import Host
 from orwatch.domain.leads import Kind
@@ -19,6 +18,7 @@ from orwatch.domain.periods import Grain
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Listing
+from orwatch.domain.scores import ArenaScore, Benchmarks, Index
 from orwatch.present.colours import LIGHT, NONE
 from tui_support import Tui, demo, handmade, running, week
 

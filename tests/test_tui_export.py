@@ -25,9 +25,9 @@ from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.errors import NoDataError, OrwatchError
 from orwatch.store.cache import Cache
-from orwatch.tui import clipboard
 from orwatch.tui.dialogs.menu import Menu
 from orwatch.tui.exporting import export_pane, picture
+from orwatch.tui.terminal import SCREEN_CHUNK, clipboard_holds, clipboard_through
 from tui_support import Tui, demo, handmade, running, week
 
 DEMO_CREDIT = (
@@ -41,27 +41,27 @@ CHART = Query(lens=Lens(Basis.CHART))
 
 
 def test_a_terminal_of_its_own_gets_nothing_beside_the_plain_sequence() -> None:
-    assert clipboard.passed_on("CN 1.6 : 1", {}) == ""
+    assert clipboard_through("CN 1.6 : 1", {}) == ""
 
 
 def test_inside_tmux_it_is_wrapped_too_with_every_escape_doubled() -> None:
     plain = "\x1b]52;c;aGk=\x07"
-    assert clipboard.passed_on("hi", {"TMUX": "/tmp/x,1,0"}) == f"\x1bPtmux;\x1b{plain}\x1b\\"
+    assert clipboard_through("hi", {"TMUX": "/tmp/x,1,0"}) == f"\x1bPtmux;\x1b{plain}\x1b\\"
 
 
 def test_inside_screen_it_comes_in_short_strings_that_add_up() -> None:
     text = "é" * 200
-    written = clipboard.passed_on(text, {"STY": "1.pts"})
+    written = clipboard_through(text, {"STY": "1.pts"})
     chunks = re.findall(r"\x1bP(.*?)\x1b\\", written, re.S)
     assert "".join(f"\x1bP{chunk}\x1b\\" for chunk in chunks) == written
-    assert max(map(len, chunks)) == clipboard.SCREEN_CHUNK
+    assert max(map(len, chunks)) == SCREEN_CHUNK
     assert "".join(chunks) == f"\x1b]52;c;{base64.b64encode(text.encode()).decode()}\x07"
 
 
 def test_more_than_terminals_take_does_not_fit() -> None:
-    assert clipboard.fits("a" * 74_994)
-    assert not clipboard.fits("a" * 74_995)
-    assert not clipboard.fits("é" * 40_000)
+    assert clipboard_holds("a" * 74_994)
+    assert not clipboard_holds("a" * 74_995)
+    assert not clipboard_holds("é" * 40_000)
 
 
 # Copying

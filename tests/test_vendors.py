@@ -10,9 +10,8 @@ import pytest
 
 from orwatch import domain
 from orwatch.config.assignments import assignment
-from orwatch.domain.countries import COUNTRIES
-from orwatch.domain.nearest import nearest
-from orwatch.domain.vendors import ASSIGNED, NEVER_ATTRIBUTED, NOT_IN_TABLE, Attribution, Vendor, is_cloaked
+from orwatch.domain.names import nearest
+from orwatch.domain.vendors import ASSIGNED, COUNTRIES, NEVER_ATTRIBUTED, NOT_IN_TABLE, Attribution, Vendor, is_cloaked
 from orwatch.errors import UsageError
 
 FACTS = Path(__file__).parents[2] / "shared" / "facts" / "vendors.csv"

@@ -37,10 +37,9 @@ from orwatch.domain.periods import Grain, Period
 from orwatch.domain.records import Listing
 from orwatch.errors import CacheError, DamagedCacheError, UsageError
 from orwatch.store.cache import Cache
-from orwatch.store.database import Database
+from orwatch.store.database import Database, upgrade
 from orwatch.store.migrations import MIGRATIONS
 from orwatch.store.recovery import mend, open_cache
-from orwatch.store.upgrade import upgrade
 from tui_support import running
 
 PAGE = 4096

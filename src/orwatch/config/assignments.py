@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from orwatch.domain.countries import COUNTRIES
-from orwatch.domain.nearest import nearest
+from orwatch.domain.names import nearest
 from orwatch.domain.records import OTHER
-from orwatch.domain.vendors import is_cloaked
+from orwatch.domain.vendors import COUNTRIES, is_cloaked
 from orwatch.errors import UsageError
 
 _COMMON_SLIPS = {"UK": "GB"}

@@ -13,13 +13,13 @@ from typing import Annotated, Any, Final, Literal
 from msgspec import Meta, Struct, field
 
 from orwatch.domain.alerts.registry import AlertRules
-from orwatch.domain.countries import COUNTRIES
 from orwatch.domain.hosts import GROUPS, Group
-from orwatch.domain.nearest import nearest
+from orwatch.domain.names import nearest
 from orwatch.domain.periods import Grain
 from orwatch.domain.records import Basis
 from orwatch.domain.setting import setting, text
 from orwatch.domain.spend import SpendSettings
+from orwatch.domain.vendors import COUNTRIES
 from orwatch.errors import UsageError
 from orwatch.notify.registry import NotifySettings
 from orwatch.present.panes import PaneKey

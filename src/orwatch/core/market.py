@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -12,13 +12,9 @@ from msgspec.structs import replace
 
 from orwatch import archive
 from orwatch.config.schema import Settings
-from orwatch.domain.alerts.catalogue_history import CatalogueHistory
-from orwatch.domain.alerts.scope import named_then
-from orwatch.domain.catalogue import Catalogue, CatalogueModel
-from orwatch.domain.countries import country_name
+from orwatch.domain.catalogue import Catalogue, CatalogueHistory, CatalogueModel
 from orwatch.domain.filters import Facts
-from orwatch.domain.host_lists import HostLists
-from orwatch.domain.hosts import Host, with_discounts
+from orwatch.domain.hosts import Host, HostLists, with_discounts
 from orwatch.domain.leads import Leadership, Subject
 from orwatch.domain.names import vendor_of
 from orwatch.domain.periods import FIRST_YEAR, LAST_YEAR, Grain, Period
@@ -26,7 +22,7 @@ from orwatch.domain.prices import RECENT, recent_changes
 from orwatch.domain.query import At, Between
 from orwatch.domain.rankings import Lens, Rankings
 from orwatch.domain.records import NAMED_ROWS, Listing, Origin, Record, days_needed
-from orwatch.domain.vendors import Attribution
+from orwatch.domain.vendors import Attribution, country_name
 from orwatch.errors import CacheError, KeyMissingError, NoDataError, UsageError
 from orwatch.present.formats import noun
 from orwatch.store.cache import Cache
@@ -142,11 +138,6 @@ class Market:
         if key not in self._rankings:
             self._rankings[key] = Rankings(self.record(grain, lens, back or 1), lens, back)
         return self._rankings[key]
-
-    @cached_property
-    def ranked(self) -> Callable[[str, datetime], bool]:
-        """Whether a model was ranked at a time, by the weeks of the record (see `named_then`)."""
-        return named_then(self.record(Grain.WEEK))
 
     def leadership(self, grain: Grain, lens: Lens, subject: Subject) -> Leadership:
         """Who led, of a subject, through a lens."""

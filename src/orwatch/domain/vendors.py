@@ -5,7 +5,8 @@ stay unattributed and are never guessed: "What every number means" in the README
 
 The table is `vendors.csv`, sorted by slug. company: empty for individuals and communities. country: ISO 3166-1 alpha-2; empty where
 company or headquarters are not certain. evidence: the place, or why there is none. `openrouter` and `stealth` carry cloaked
-models and are never attributed. `~author` holds OpenRouter's "latest" aliases.
+models and are never attributed. `~author` holds OpenRouter's "latest" aliases. `countries.csv` has the codes of ISO 3166-1 that a
+country is given in, and the English names in common use.
 """
 
 from __future__ import annotations
@@ -13,12 +14,26 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from orwatch.domain.names import vendor_of
+
+UNATTRIBUTED = "??"
+"""Stands for the country of rows whose country is not known."""
+
+with Path(__file__).with_name("countries.csv").open(encoding="utf-8", newline="") as _file:
+    COUNTRIES: Mapping[str, str] = MappingProxyType({code: name for code, name in csv.reader(_file) if code != "code"})
+"""Every officially assigned alpha-2 code, and the short name of what it stands for."""
+
+
+def country_name(code: str) -> str:
+    """The name of a country, or the code itself where it is none of the standard's. Case-insensitive."""
+    return COUNTRIES.get(code.upper(), code)
+
 
 NEVER_ATTRIBUTED = frozenset({"openrouter", "stealth"})
 """Authors of routers and cloaked models: who trained these is not public, so no country may be given to them."""

@@ -5,8 +5,7 @@ from functools import partial
 from typing import Annotated, ClassVar
 
 from orwatch.domain.setting import setting
-from orwatch.notify.channel import ChannelSettings, Message, Send, Write
-from orwatch.notify.terminal import put
+from orwatch.notify.channel import ChannelSettings, Message, Send, Write, put
 
 
 class BellSettings(ChannelSettings, frozen=True):

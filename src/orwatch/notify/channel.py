@@ -1,13 +1,16 @@
 """What every channel is made of: its settings, how it takes alerts, and what it sends."""
 
+import os
+import re
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from datetime import datetime, time
 from typing import Annotated, Any, ClassVar
 from urllib.parse import urlsplit
 
 from msgspec import Struct
 
 from orwatch.domain.alerts.alert import Severity
-from orwatch.domain.setting import setting
+from orwatch.domain.setting import setting, text
 
 AlertFacts = Mapping[str, Any]
 """One alert as `orwatch alerts --format json` gives it."""
@@ -104,3 +107,54 @@ def shown(url: str) -> str:
 def cut(text: str, length: int) -> str:
     """At most so many characters, with an ellipsis where it is cut."""
     return text if len(text) <= length else text[: length - 1] + "…"
+
+
+def put(write: Write, text: str) -> None:
+    """Write it, or raise DeliveryError."""
+    try:
+        write(text)
+    except (OSError, ValueError) as error:
+        cause = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)
+        raise DeliveryError(f"the terminal cannot be written: {cause}") from None
+
+
+def tty_writer(path: str = "/dev/tty") -> Write:
+    """Writes to the terminal of this process past its standard streams; a terminal that is held (Ctrl+S) is no wait."""
+
+    def write(text: str) -> None:
+        # An own open file: to make standard error non-blocking would do it to the shell's as well.
+        terminal = os.open(path, os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+        try:
+            os.write(terminal, text.encode())
+        finally:
+            os.close(terminal)
+
+    return write
+
+
+class Quiet(Struct, frozen=True):
+    """Hours of the day, local time, in which channels that make a noise are silent; past midnight where end is before start."""
+
+    start: time
+    end: time
+
+    def holds(self, local: datetime) -> bool:
+        """Whether it is quiet at a local time: from the start on, and not at the end any more."""
+        at = local.time()
+        return self.start <= at < self.end if self.start < self.end else at >= self.start or at < self.end
+
+    def __str__(self) -> str:
+        return f"{self.start:%H:%M}-{self.end:%H:%M}"
+
+
+def quiet_hours(given: object) -> Quiet | None:
+    """`22:00-07:00`; empty text is None. Raises ValueError."""
+    if given == "":
+        return None
+    found = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d) *[-–] *([01]?\d|2[0-3]):([0-5]\d)", text(given), re.ASCII)
+    if not found:
+        raise ValueError
+    start, end = time(int(found[1]), int(found[2])), time(int(found[3]), int(found[4]))
+    if start == end:
+        raise ValueError
+    return Quiet(start, end)

@@ -6,8 +6,7 @@ from typing import Annotated, ClassVar, Final, Literal
 
 from orwatch.domain.foreign_text import line
 from orwatch.domain.setting import setting
-from orwatch.notify.channel import ChannelSettings, Message, Send, Write, cut
-from orwatch.notify.terminal import put
+from orwatch.notify.channel import ChannelSettings, Message, Send, Write, cut, put
 
 LENGTH: Final = 240
 """Characters of a notice; terminals cut longer ones, or show nothing."""

@@ -15,12 +15,11 @@ from msgspec import Struct
 
 from orwatch.domain.setting import setting
 from orwatch.notify.bell import BellSettings
-from orwatch.notify.channel import ChannelSettings
+from orwatch.notify.channel import ChannelSettings, Quiet, quiet_hours
 from orwatch.notify.command import CommandSettings
 from orwatch.notify.desktop import DesktopSettings
 from orwatch.notify.file import FileSettings
 from orwatch.notify.osc import OscSettings
-from orwatch.notify.quiet import Quiet, quiet_hours
 from orwatch.notify.toast import ToastSettings
 from orwatch.notify.webhook import WebhookSettings
 

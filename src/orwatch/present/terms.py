@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from orwatch.domain.catalogue import Override
-from orwatch.domain.countries import UNATTRIBUTED, country_name
 from orwatch.domain.filters import BadWord, Fault
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
+from orwatch.domain.vendors import UNATTRIBUTED, country_name
 from orwatch.present.formats import DASH, cell_width, day
 
 BASIS_WORDS = {

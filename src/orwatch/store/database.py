@@ -1,4 +1,7 @@
-"""One connection to one file: opening, transactions, and what SQLite's errors mean to people."""
+"""One connection to one file: opening, its migrations, transactions, and what SQLite's errors mean to people.
+
+`PRAGMA user_version` counts the migrations a file has had; `PRAGMA application_id` says that it is a cache of orwatch.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +12,68 @@ import os
 import sqlite3
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from threading import RLock
-from typing import Final, Self
+from typing import Final, Self, TypeVar
 
 from orwatch.errors import CacheError, DamagedCacheError, LocklessCacheError, NoRoomError, UnwritableCacheError
-from orwatch.store.upgrade import Migration, upgrade, version
+
+APPLICATION_ID: Final = 0x6F727774
+"""`orwt` in ASCII: the mark of orwatch in the header of its files."""
+
+Migration = tuple[str, ...]
+"""The statements of one step, applied in one transaction."""
+
+
+def upgrade(connection: sqlite3.Connection, name: str, migrations: tuple[Migration, ...]) -> None:
+    """Bring a file to the newest version; a file that is there already is not written to.
+
+    name: how messages call the file. Raises CacheError for a file of another program or of a newer orwatch.
+    """
+    while version(connection, name, len(migrations)) < len(migrations):
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            # Another process may have gone ahead while this one waited for the lock.
+            done = version(connection, name, len(migrations))
+            if done < len(migrations):
+                for statement in migrations[done]:
+                    connection.execute(statement)
+                # A pragma takes no parameters; both values are numbers of this module.
+                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                connection.execute(f"PRAGMA user_version = {done + 1}")
+            connection.execute("COMMIT")
+        finally:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+
+
+def version(connection: sqlite3.Connection, name: str, newest: int) -> int:
+    """How many migrations a file has had: 0 for an empty one.
+
+    newest: how many there are. Raises CacheError for a file of another program or of a newer orwatch.
+    """
+    # One view for all that is read: another process may be making the file.
+    begun = not connection.in_transaction
+    if begun:
+        connection.execute("BEGIN")
+    try:
+        (mark,) = connection.execute("PRAGMA application_id").fetchone()
+        (done,) = connection.execute("PRAGMA user_version").fetchone()
+        (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    finally:
+        if begun and connection.in_transaction:  # SQLite has rolled back by itself after some errors
+            connection.execute("ROLLBACK")
+    if mark != APPLICATION_ID:
+        if mark or done or tables:
+            raise CacheError(
+                f"{name} is a database of another program: move it aside, or name another file with --cache."
+            )
+        return 0
+    if done > newest:
+        raise CacheError(f"{name} was written by a newer orwatch: upgrade it, or name another file with --cache.")
+    return int(done)
+
 
 OLDEST_SQLITE: Final = (3, 37, 0)
 """The first SQLite with STRICT tables."""
@@ -32,6 +90,10 @@ BUSY_TIMEOUT: Final = 5.0
 
 LOOK_AGAIN: Final = 0.02
 """Seconds between two looks whether another process still writes."""
+
+T = TypeVar("T")
+Given = Sequence[object] | Mapping[str, object]
+"""The parameters of a query."""
 
 
 class Database:
@@ -135,6 +197,15 @@ class Database:
                     f"{self.name} is damaged ({type(error).__name__}): move it aside or use --cache."
                 ) from error
 
+    def select(self, make: Callable[..., T], query: str, given: Given = ()) -> tuple[T, ...]:
+        """What is made of each row of a query, from its columns. Raises as `read`."""
+        with self.read() as connection:
+            return tuple(make(*row) for row in connection.execute(query, given))
+
+    def find(self, make: Callable[..., T], query: str, given: Given = ()) -> T | None:
+        """The same of its first row; None where it has none."""
+        return next(iter(self.select(make, query, given)), None)
+
     @contextlib.contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
         """All or nothing: an error leaves the file as it was. Raises CacheError."""
@@ -185,10 +256,8 @@ class Database:
     def size(self) -> int:
         """Bytes on disk, those of the write-ahead log included; in memory, bytes of its pages."""
         if self.path is None:
-            with self.read() as connection:
-                (pages,) = connection.execute("PRAGMA page_count").fetchone()
-                (page,) = connection.execute("PRAGMA page_size").fetchone()
-                return int(pages * page)
+            sizes = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
+            return self.find(int, sizes) or 0
         return sum(size_of(file) for file in (self.path, Path(f"{self.path}-wal")))
 
     def _check_open(self) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from orwatch.store import alerts, catalogue, deliveries, hosts, journal, lease, rankings, snapshots
-from orwatch.store.upgrade import Migration
+from orwatch.store.database import Migration
 
 MIGRATIONS: Final[tuple[Migration, ...]] = (
     (*rankings.CREATE, *catalogue.CREATE, *journal.CREATE),

@@ -19,11 +19,10 @@ from typing import Final
 
 from orwatch.errors import CacheError, DamagedCacheError
 from orwatch.store.cache import Cache
-from orwatch.store.database import Database, copy
+from orwatch.store.database import Database, copy, upgrade
 from orwatch.store.merge import merge, salvage
 from orwatch.store.migrations import MIGRATIONS
 from orwatch.store.recovery import free_name, read_only_copy
-from orwatch.store.upgrade import upgrade
 
 _LOGS: Final = ("-wal", "-shm")
 """What SQLite keeps beside a file that is open."""

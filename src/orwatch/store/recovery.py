@@ -20,10 +20,19 @@ from typing import Final
 
 from orwatch.errors import CacheError, DamagedCacheError, LocklessCacheError, NoRoomError, UnwritableCacheError
 from orwatch.store.cache import Cache
-from orwatch.store.database import UNREADABLE, Database, explained, go_on, has_locks, identity, size_of
+from orwatch.store.database import (
+    APPLICATION_ID,
+    UNREADABLE,
+    Database,
+    explained,
+    go_on,
+    has_locks,
+    identity,
+    size_of,
+    upgrade,
+)
 from orwatch.store.journal import ORIGIN, Journal
 from orwatch.store.migrations import MIGRATIONS
-from orwatch.store.upgrade import APPLICATION_ID, upgrade
 
 _MARK: Final = slice(68, 72)
 """Where SQLite keeps the application id in a file's header."""

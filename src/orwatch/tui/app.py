@@ -24,8 +24,8 @@ from textual.constants import DRIVER
 from textual.filter import LineFilter
 from textual.notifications import SeverityLevel
 
+from orwatch import threads
 from orwatch.config import Config, exposed, read_state, state_path, write_state
-from orwatch.core import threads
 from orwatch.core.source import DemoOptions, Source, open_source
 from orwatch.domain.filters import Filter
 from orwatch.domain.query import Query
@@ -34,7 +34,6 @@ from orwatch.notify.channel import Message, cut, named
 from orwatch.notify.program import SECRETS
 from orwatch.present.colours import DARK
 from orwatch.present.links import wanted
-from orwatch.tui import clipboard
 from orwatch.tui.actions import refused
 from orwatch.tui.choices import Choices, left_as, recalled, start_of
 from orwatch.tui.ground import Ground
@@ -42,7 +41,7 @@ from orwatch.tui.keymap import Keymap
 from orwatch.tui.live import DEMO_TICK, TICK, Live
 from orwatch.tui.market_reader import MarketReader
 from orwatch.tui.screens.dashboard import DashboardScreen
-from orwatch.tui.terminal import Terminal, die_of, draw_on_the_terminal
+from orwatch.tui.terminal import Terminal, clipboard_through, die_of, draw_on_the_terminal
 from orwatch.tui.themes import Themes, textual_theme
 from orwatch.tui.toasts import Toasts
 
@@ -205,7 +204,7 @@ class OrwatchApp(App[int]):
     def copy_to_clipboard(self, text: str) -> None:
         """Sets the terminal's clipboard, through tmux and screen too."""
         super().copy_to_clipboard(text)
-        self.terminal.write(clipboard.passed_on(text, os.environ))
+        self.terminal.write(clipboard_through(text, os.environ))
 
     def open_url(self, url: str, *, new_tab: bool = True) -> None:
         """Opens a page in the browser, which is given no key."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import contextlib
 import os
 import select
@@ -10,7 +11,7 @@ import signal
 import sys
 import termios
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, NoReturn
 
 from textual.app import App
@@ -18,6 +19,36 @@ from textual.drivers.linux_driver import LinuxDriver
 
 from orwatch.tui.ground import Ground
 from orwatch.tui.typed import readable
+
+MOST_COPIED = 74_994
+"""Bytes of text: in base64 they fill the 100,000 that terminals take; beyond that some drop all of it."""
+
+SCREEN_CHUNK = 76
+"""Bytes that screen passes on in one string; its own limit is 768 with what stands around them."""
+
+ESC, BEL, END = "\x1b", "\x07", "\x1b\\"
+
+
+def clipboard_holds(text: str) -> bool:
+    """Whether the clipboards of terminals take as much."""
+    return len(text.encode()) <= MOST_COPIED
+
+
+def clipboard_through(text: str, env: Mapping[str, str]) -> str:
+    """What hands the clipboard (OSC 52) on to the terminal around tmux or screen, beside the plain sequence that Textual writes.
+
+    tmux with `set-clipboard on` takes the plain sequence itself; with `allow-passthrough on` it hands a wrapped one to the
+    terminal: both are written. screen knows neither and passes short device control strings on.
+    """
+    plain = f"{ESC}]52;c;{base64.b64encode(text.encode()).decode()}{BEL}"
+    if env.get("TMUX"):
+        inner = plain.replace(ESC, ESC + ESC)
+        return f"{ESC}Ptmux;{inner}{END}"
+    if env.get("STY"):
+        chunks = (plain[at : at + SCREEN_CHUNK] for at in range(0, len(plain), SCREEN_CHUNK))
+        return "".join(f"{ESC}P{chunk}{END}" for chunk in chunks)
+    return ""
+
 
 HANG_UP = 0.1
 """Seconds that the signal of a closed terminal may come later than that it cannot be read: that is an end, and no fault."""

@@ -8,8 +8,7 @@ from typing import Final
 from orwatch.api import benchmarks
 from orwatch.api.benchmarks import LEADERBOARD, ScoresAnswer
 from orwatch.core.datasets.dataset import Dataset, DatasetRefresh
-from orwatch.domain.benchmarks import Benchmarks
-from orwatch.domain.scores import SOURCES, AnalysisScores, ArenaScores, Score, Scores
+from orwatch.domain.scores import SOURCES, AnalysisScores, ArenaScores, Benchmarks, Score, Scores
 from orwatch.errors import AnswerError
 
 

@@ -3,15 +3,11 @@
 A rule is a struct: its settings, and `find`, which gives its alerts. A new one is such a struct, its field in `registry`, and its
 words in `orwatch.present.alerts`.
 
-rule       what every rule has, and what it may look at
+alert      the record of an alert          rule       what every rule has, and what it may look at
 registry   all rules
-records    the record of an alert, the same for every rule
-leads      lead-flip, streak            growth     growth-streak
-ranks      new-entrant, rank-jump       moves      surge, plunge
-crossings  share-crosses, ratio-crosses prices     price-change, price-crosses, discount, free
-listings   new-model, expiring          freshness  stale
-apps       app-flip, app-entrant        benchmarks benchmark-leader
-scope      whose prices and listings are told
-memory     what is remembered of alerts repeats    what is told already
-catalogue_history   what was seen of prices and listings
+memory     what is remembered of alerts    repeats    what is told already, and what folds in a list
+leads      lead-flip, streak               ranks      new-entrant, rank-jump, surge, plunge
+crossings  share-crosses, ratio-crosses    prices     price-change, price-crosses, discount, free
+listings   new-model, expiring             totals     growth-streak, brief, stale
+apps       app-flip, app-entrant           benchmarks benchmark-leader
 """

@@ -32,7 +32,6 @@ class LeadFlip(BasisRule, frozen=True):
     ] = 0.02
 
     def find(self, observed: Observed) -> Iterator[Alert]:
-        """The flips of every contest."""
         for subject in contests(observed.versus):
             yield from self.of_lead(observed.leadership(self, subject), observed.on_course)
 
@@ -75,7 +74,6 @@ class LeadStreak(BasisRule, frozen=True):
     ] = 2
 
     def find(self, observed: Observed) -> Iterator[Alert]:
-        """The marks and ends of the leads of every contest."""
         for subject in contests(observed.versus):
             yield from self.of_lead(observed.leadership(self, subject))
 
@@ -83,16 +81,17 @@ class LeadStreak(BasisRule, frozen=True):
         """Every length that a lead of a subject reached and every end that is told, oldest first. A floor reaches none."""
         shortest = self.ended if leadership.subject.kind is Kind.VERSUS else min(self.marks, default=self.ended)
         for period, lead in leadership.leads.items():
-            leader, streak, before = lead.leader, lead.streak, leadership.leads.get(period.previous())
-            if before is not None and before.leader != leader:
-                old, held = before.leader, before.streak
-                if held.length >= shortest:
-                    length: dict[str, Value] = {"length": held.length, "length_is_floor": held.is_floor}
-                    values = {"leader": old, **length, "ended": True, "by": leader}
-                    yield _alert("streak", Severity.NOTABLE, leadership, old, period, values, "ended")
+            streak, before = lead.streak, leadership.leads.get(period.previous())
+            if before is not None and before.leader != lead.leader and before.streak.length >= shortest:
+                length: dict[str, Value] = {
+                    "length": before.streak.length,
+                    "length_is_floor": before.streak.is_floor,
+                }
+                values = {"leader": before.leader, **length, "ended": True, "by": lead.leader}
+                yield _alert("streak", Severity.NOTABLE, leadership, before.leader, period, values, "ended")
             if streak.length in self.marks and not streak.is_floor:
-                values = {"leader": leader, "length": streak.length}
-                yield _alert("streak", Severity.NOTABLE, leadership, leader, period, values, str(streak.length))
+                values = {"leader": lead.leader, "length": streak.length}
+                yield _alert("streak", Severity.NOTABLE, leadership, lead.leader, period, values, str(streak.length))
 
 
 def _flip(leadership: Leadership, flip: Flip, state: Standing) -> Alert:
@@ -122,5 +121,5 @@ def _alert(
 ) -> Alert:
     """About a head to head, or else about the leader of models, vendors or countries."""
     contest, basis = leadership.subject, leadership.rankings.lens.basis
-    subject, direction = contest.id if contest.kind is Kind.VERSUS else str(leader), str(leader)
-    return Alert(rule, severity, contest.kind.value, subject, basis, period, state, values, threshold, direction)
+    subject = contest.id if contest.kind is Kind.VERSUS else str(leader)
+    return Alert(rule, severity, contest.kind.value, subject, period, values, threshold, str(leader), basis, state)

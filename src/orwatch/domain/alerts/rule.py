@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from msgspec import Meta, Struct, field
 
 from orwatch.domain.alerts.alert import Alert
-from orwatch.domain.alerts.catalogue_history import CatalogueHistory
+from orwatch.domain.catalogue import CatalogueHistory
 from orwatch.domain.leads import CountryOf, Leadership, Subject
 from orwatch.domain.names import vendor_of, without_variant
 from orwatch.domain.periods import Grain
@@ -20,6 +20,7 @@ from orwatch.domain.setting import setting, text
 
 if TYPE_CHECKING:
     from orwatch.domain.apps import AppRecord
+from typing import Literal
 
 
 def fraction(description: str, low: float = 0.0, high: float = 1.0, accepts: str = "a fraction from 0 to 1") -> Meta:
@@ -87,7 +88,7 @@ class Observed(Struct, frozen=True):
 
     rankings: of a rule's grain, and of its basis where it has one. leadership: who led, of a subject, in a rule's grain and basis.
     versus: the sides of the head to head. on_course: ids of the alerts that were on course when the rules were judged last.
-    ranked: whether a model was among the rankings at a time (see `named_then`). favourites: pinned models, vendors and countries.
+    ranked: whether a model was ranked at a time (`Record.names_model`). favourites: pinned models, vendors and countries.
     cloaked: the first day that ranks each cloaked model. today: the day of the newest `as_of`, None in an empty cache. freshness:
     None where nobody polls, so that nothing can be stale. apps: the weeks of public apps, read when a rule asks for them; None
     where there are none. scores: what was kept of Artificial Analysis, oldest first.
@@ -120,7 +121,7 @@ class Rule(Struct, frozen=True):
     muted: Annotated[tuple[str, ...], subjects("Those that it never fires for.")] = field(default=(), name="not")
 
     def find(self, observed: Observed) -> Iterator[Alert]:
-        """Every alert that the record supports, confirmed and on course."""
+        """Every alert that the record supports, confirmed ones oldest first, and on course."""
         raise NotImplementedError
 
     @property
@@ -133,10 +134,11 @@ class Rule(Struct, frozen=True):
         if not (self.only or self.muted or self.favourites_only):
             return True
         names = names_of(alert, observed.country_of)
-        wanted = (not self.favourites_only or holds(observed.favourites, names)) and (
-            not self.only or holds(self.only, names)
+        return (
+            (not self.favourites_only or holds(observed.favourites, names))
+            and (not self.only or holds(self.only, names))
+            and not holds(self.muted, names)
         )
-        return wanted and not holds(self.muted, names)
 
 
 class PeriodRule(Rule, frozen=True):
@@ -160,3 +162,26 @@ class BasisRule(PeriodRule, frozen=True):
         Basis | None,
         setting("The rows that count; view: as view.basis says.", "chart, top10, top50 or view", unset="view"),
     ] = None
+
+
+Scope = Annotated[
+    Literal["ranked", "pinned", "all"],
+    setting(
+        "Whose news it tells: of the models that the rankings of the time name and of those in view.favourites, of these "
+        "alone, or of all that are listed. A model, vendor or country that `only` names is told in any case.",
+    ),
+]
+
+
+class ListedRule(Rule, frozen=True):
+    """A rule about the prices and listings of models, of which there are hundreds that nobody uses."""
+
+    scope: Scope = "ranked"
+
+    def lets_through(self, alert: Alert, observed: Observed) -> bool:
+        """Whether the settings let an alert through. `only` narrows by itself, so that the scope has no say beside it."""
+        if not super().lets_through(alert, observed):
+            return False
+        if self.scope == "all" or self.only or holds(observed.favourites, names_of(alert, observed.country_of)):
+            return True
+        return self.scope == "ranked" and observed.ranked(str(alert.values["model"]), alert.fired_at)

@@ -18,10 +18,8 @@ from orwatch.present.alerts import (
     briefs,
     crossings,
     freshness,
-    growth,
     leads,
     listings,
-    moves,
     prices,
     ranks,
 )
@@ -31,9 +29,7 @@ from orwatch.present.formats import moment
 
 WORDS: Final[Mapping[str, Words]] = {
     **leads.WORDS,
-    **growth.WORDS,
     **ranks.WORDS,
-    **moves.WORDS,
     **crossings.WORDS,
     **prices.WORDS,
     **listings.WORDS,

@@ -12,9 +12,8 @@ from textual.validation import ValidationResult, Validator
 from textual.widgets import Input, Static
 
 from orwatch.config.assignments import nearest_countries
-from orwatch.domain.countries import COUNTRIES
 from orwatch.domain.foreign_text import safe
-from orwatch.domain.vendors import Vendor, is_cloaked
+from orwatch.domain.vendors import COUNTRIES, Vendor, is_cloaked
 from orwatch.present.cells import code
 from orwatch.present.formats import tokens
 from orwatch.present.table import Column

@@ -7,6 +7,7 @@ what the row under the cursor is about, `sentence` what is copied of it, `report
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from msgspec.structs import replace
@@ -18,13 +19,13 @@ from orwatch.core.market import Market
 from orwatch.core.views.prices import offers
 from orwatch.core.views.series import series
 from orwatch.domain.alerts.alert import Alert
-from orwatch.domain.figures import Figure
+from orwatch.domain.explain import Figure
 from orwatch.domain.filters import Offers, no_offers
 from orwatch.domain.foreign_text import safe
 from orwatch.domain.leads import Kind
+from orwatch.domain.overview import Snapshot
 from orwatch.domain.periods import Period
-from orwatch.domain.views.overview import Snapshot
-from orwatch.domain.views.series import Series
+from orwatch.domain.series import Series
 from orwatch.errors import NoDataError
 from orwatch.present import formats
 from orwatch.present.panes import PLACES
@@ -340,3 +341,9 @@ class Pane(LineWidget):
         """The wheel moves the cursor."""
         event.stop()
         self.move(-3)
+
+
+def pane_class(key: str) -> type[Pane]:
+    """`ModelsPane` of `models.py`, beside this file, for `models`. It is imported here: most views are not opened in most runs."""
+    found: type[Pane] = getattr(import_module(f"orwatch.tui.panes.{key}"), f"{key.capitalize()}Pane")
+    return found

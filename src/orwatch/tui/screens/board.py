@@ -13,8 +13,7 @@ from orwatch.domain.alerts.alert import Alert
 from orwatch.present.panes import PANES, VIEWS
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.panes.alerts import AlertsPane
-from orwatch.tui.panes.pane import Pane, PaneReader
-from orwatch.tui.panes.registry import pane_class
+from orwatch.tui.panes.pane import Pane, PaneReader, pane_class
 from orwatch.tui.panes.tabs import Tabs
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
@@ -25,7 +24,7 @@ from orwatch.tui.widgets.now_line import NowLine
 
 if TYPE_CHECKING:
     from orwatch.demo.clock import DemoClock
-    from orwatch.domain.views.detail import Detail
+    from orwatch.domain.detail import Detail
     from orwatch.tui.panes.detail import DetailPane
 
 FOUR_PANES: Final = (100, 30)

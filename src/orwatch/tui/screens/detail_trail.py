@@ -6,14 +6,14 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.leads import Kind
+from orwatch.domain.vendors import UNATTRIBUTED
 from orwatch.tui.live import Live
 from orwatch.tui.screens.board import Board
 from orwatch.tui.view_state import ViewState
 
 if TYPE_CHECKING:
-    from orwatch.domain.views.detail import Detail
+    from orwatch.domain.detail import Detail
 
 
 REST: Final = 0.3

@@ -14,13 +14,13 @@ from orwatch.config import expanded
 from orwatch.core.explaining import explanation
 from orwatch.core.views.brief import brief
 from orwatch.domain.alerts.alert import Alert
-from orwatch.domain.figures import Figure
+from orwatch.domain.explain import Figure
 from orwatch.domain.leads import Kind, is_country_pair
+from orwatch.domain.overview import Snapshot
+from orwatch.domain.prices import PriceList
 from orwatch.domain.query import Query
 from orwatch.domain.records import OTHER
 from orwatch.domain.vendors import Vendor
-from orwatch.domain.views.overview import Snapshot
-from orwatch.domain.views.prices import PriceList
 from orwatch.errors import OrwatchError
 from orwatch.present import formats
 from orwatch.present.brief import briefing
@@ -31,7 +31,7 @@ from orwatch.present.tables.pair import report as pair_report
 from orwatch.present.terms import country_words
 from orwatch.present.writers.html import html
 from orwatch.present.writers.quotation import text as quotation_text
-from orwatch.tui import browser, clipboard
+from orwatch.tui import browser
 from orwatch.tui.actions import Action, action_of
 from orwatch.tui.choices import Choices
 from orwatch.tui.dialogs.assign import AssignDialog, Assigned
@@ -52,6 +52,7 @@ from orwatch.tui.screens import queries
 from orwatch.tui.screens.board import Board
 from orwatch.tui.screens.detail_trail import DetailTrail
 from orwatch.tui.screens.finding import Finder
+from orwatch.tui.terminal import clipboard_holds
 from orwatch.tui.themes import Themes
 from orwatch.tui.toasts import Toasts
 from orwatch.tui.view_state import ViewState
@@ -116,7 +117,7 @@ class Dialogs:
 
     def _copied(self, text: str, said: str) -> None:
         """Copies a text. said: what is told of it."""
-        if not clipboard.fits(text):
+        if not clipboard_holds(text):
             size = f"{len(text.encode()) // 1000} kB are more than terminals take; filter the rows, or export them"
             self._toasts.show(size, "Not copied", "warning")
             return

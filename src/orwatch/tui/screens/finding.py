@@ -10,11 +10,11 @@ from typing import Protocol
 from msgspec.structs import replace
 
 from orwatch.config import SETTINGS, Setting
-from orwatch.domain.countries import UNATTRIBUTED
 from orwatch.domain.leads import Kind
 from orwatch.domain.names import slug_name, variant_of
 from orwatch.domain.query import Query
 from orwatch.domain.records import OTHER
+from orwatch.domain.vendors import UNATTRIBUTED
 from orwatch.present import formats
 from orwatch.present.alerts import rule_word
 from orwatch.present.table import shown

@@ -1,4 +1,4 @@
-"""Where the total of a running period is heading, by the share of the whole that the same days had before."""
+"""A complete period in a few figures, and the one in progress: where it stands, where it is heading, what it may turn."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from datetime import date
 
 from msgspec import Struct
 
+from orwatch.domain.leads import Flip, Subject
+from orwatch.domain.overview import Standoff
 from orwatch.domain.periods import Period, State
 from orwatch.domain.records import Record
 
@@ -56,3 +58,35 @@ def outlook(record: Record, running: Period, totals: Mapping[date, int]) -> Outl
             found.append((before, round(mine * (same + rest) / same)))
     ends = [total for _, total in found]
     return Outlook(min(ends), max(ends), len(ends), so_far, tuple(found)) if ends else None
+
+
+class Headline(Struct, frozen=True):
+    """A period in a few figures, as its snapshot has them.
+
+    total: tokens. total_change: fraction, like for like in a running period. days: complete days and length. standoff: of the
+    two sides of versus, on the basis of the query.
+    """
+
+    period: Period
+    state: State
+    days: tuple[int, int]
+    total: int
+    total_change: float | None
+    versus: tuple[str, str]
+    standoff: Standoff
+
+
+class Now(Struct, frozen=True):
+    """The period in progress.
+
+    headline: None where the record has nothing of it. begun: whether a day of it is over. outlook: None where it cannot be told.
+    flip: the first lead that its complete days would turn, if they do, and subject: whose. names: of its models, by permaslug.
+    """
+
+    period: Period
+    begun: bool
+    headline: Headline | None
+    outlook: Outlook | None = None
+    flip: Flip | None = None
+    subject: Subject | None = None
+    names: Mapping[str, str] = {}
