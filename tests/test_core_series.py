@@ -11,13 +11,12 @@ import recorded
 from orwatch.core.market import Market
 from orwatch.core.views.series import CONTENDERS, points, series, stacks
 from orwatch.domain.leads import Kind, Subject
-from orwatch.domain.periods import Grain, Period, State
+from orwatch.domain.periods import Grain, Period, State, Streak
 from orwatch.domain.query import At, Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Listing
-from orwatch.domain.streaks import Streak
+from orwatch.domain.series import Series
 from orwatch.domain.vendors import UNATTRIBUTED, Attribution
-from orwatch.domain.views.series import Series
 from orwatch.errors import NoDataError
 from orwatch.store.cache import Cache
 

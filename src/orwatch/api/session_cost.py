@@ -10,7 +10,7 @@ from msgspec import Struct
 from orwatch.api import decode
 from orwatch.api.client import Answer, Client
 from orwatch.api.decode import need, text
-from orwatch.domain.session_cost import TURN_RANGES, SessionCell
+from orwatch.domain.habit import TURN_RANGES, SessionCell
 
 PATH: Final = "/datasets/session-cost"
 MOST_ROWS: Final = 500

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from orwatch.domain.nearest import nearest
+from orwatch.domain.names import nearest
 from orwatch.domain.records import OTHER
 from orwatch.domain.vendors import COUNTRIES, is_cloaked
 from orwatch.errors import UsageError

@@ -20,7 +20,7 @@ from orwatch.config.files import expanded
 from orwatch.config.schema import Settings, items
 from orwatch.domain.alerts.registry import AlertRules
 from orwatch.domain.alerts.rule import Rule
-from orwatch.domain.nearest import near
+from orwatch.domain.names import near
 from orwatch.domain.setting import text
 from orwatch.errors import UsageError
 

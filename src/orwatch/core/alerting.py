@@ -12,10 +12,10 @@ from orwatch.core.market import Market
 from orwatch.core.outbox import Sink, Undelivered, deliver, open_sinks, sink, starting_now
 from orwatch.core.source import Source
 from orwatch.domain.alerts.alert import Alert, Standing
-from orwatch.domain.alerts.freshness import Stale
 from orwatch.domain.alerts.memory import APPS, Findings, KnownAlert, is_of_the_record
 from orwatch.domain.alerts.prices import PriceCrosses
 from orwatch.domain.alerts.rule import Freshness
+from orwatch.domain.alerts.totals import Stale
 from orwatch.domain.periods import Period
 from orwatch.errors import CacheError, NoDataError, UsageError
 from orwatch.notify.channel import Send, Write

@@ -19,10 +19,8 @@ from typing import TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from orwatch.domain.catalogue import CatalogueModel, sold_as
-from orwatch.domain.names import slug_name, vendor_of
-from orwatch.domain.nearest import nearest
-from orwatch.domain.prices import MILLION
+from orwatch.domain.catalogue import MILLION, CatalogueModel, sold_as
+from orwatch.domain.names import nearest, slug_name, vendor_of
 from orwatch.domain.vendors import UNATTRIBUTED
 
 FIELDS = ("vendor", "model", "name", "country", "free", "open")

@@ -15,8 +15,7 @@ from rich.cells import cell_len, set_cell_size
 
 from orwatch.domain.catalogue import sold_as
 from orwatch.domain.foreign_text import is_plain
-from orwatch.domain.periods import Grain, Period
-from orwatch.domain.streaks import Streak
+from orwatch.domain.periods import Grain, Period, Streak
 
 MINUS = "−"
 DASH = "–"

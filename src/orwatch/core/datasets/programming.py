@@ -9,7 +9,7 @@ from orwatch.api import rankings
 from orwatch.core.datasets.dataset import Dataset, DatasetRefresh
 from orwatch.core.datasets.rankings import first_start, window_end
 from orwatch.domain.periods import Grain, Period
-from orwatch.domain.programming import ProgrammingWeek
+from orwatch.domain.tasks import ProgrammingWeek
 
 USE_CASE: Final = "programming"
 RESTATED: Final = timedelta(weeks=8)

@@ -10,13 +10,12 @@ from msgspec.structs import replace
 from orwatch.core.market import Market
 from orwatch.domain.leads import CountryOf, Flip, Kind, Leadership, Subject, leader_of, tally
 from orwatch.domain.names import is_free, vendor_of
-from orwatch.domain.periods import Period, State
+from orwatch.domain.periods import Period, State, Streak
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Ranking, Rankings, Status, change
 from orwatch.domain.records import Basis, Record
-from orwatch.domain.streaks import Streak
+from orwatch.domain.series import Contender, Duel, Point, Series, SeriesPeriod, Stack
 from orwatch.domain.vendors import UNATTRIBUTED, country_name
-from orwatch.domain.views.series import Contender, Duel, Point, Series, SeriesPeriod, Stack
 
 PERIODS_SHOWN = 52
 """Periods of the countries pane and of a head to head."""

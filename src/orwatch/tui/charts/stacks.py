@@ -8,7 +8,7 @@ from textual.strip import Strip
 
 from orwatch.domain.periods import State
 from orwatch.domain.query import Query
-from orwatch.domain.views.series import Stack
+from orwatch.domain.series import Stack
 from orwatch.present import formats
 from orwatch.present.table import Piece
 from orwatch.tui.charts.canvas import Band, Canvas, layers, spread_rows

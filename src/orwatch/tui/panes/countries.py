@@ -11,13 +11,12 @@ from textual.strip import Strip
 from orwatch.core.market import Market
 from orwatch.core.views import series
 from orwatch.core.views.series import PERIODS_SHOWN
-from orwatch.domain.figures import EXPLAINED, Figure
+from orwatch.domain.explain import EXPLAINED, Figure
 from orwatch.domain.leads import Kind, Subject
+from orwatch.domain.overview import ShareRow, Snapshot
 from orwatch.domain.records import OTHER
-from orwatch.domain.shares import ShareRow
+from orwatch.domain.series import Stack
 from orwatch.domain.vendors import UNATTRIBUTED
-from orwatch.domain.views.overview import Snapshot
-from orwatch.domain.views.series import Stack
 from orwatch.errors import NoDataError
 from orwatch.present import formats
 from orwatch.present.leads import lead_pieces, other_bases, streak_text

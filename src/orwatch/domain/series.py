@@ -11,9 +11,8 @@ from msgspec import Struct
 
 from orwatch.domain.filters import Facts
 from orwatch.domain.leads import Flip, Subject
-from orwatch.domain.periods import Period, State
+from orwatch.domain.periods import Period, State, Streak
 from orwatch.domain.query import Query
-from orwatch.domain.streaks import Streak
 
 
 class Point(Struct, frozen=True):
