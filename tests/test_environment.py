@@ -16,7 +16,6 @@ import pytest
 
 from forked import run
 from orwatch import config
-from orwatch.disk import user_folder
 from orwatch.errors import OrwatchError, unexpected
 
 DEEP = "a = " + "[" * 5000 + "]" * 5000
@@ -72,19 +71,6 @@ def test_folders_that_are_not_absolute_are_ignored(tmp_path: Path) -> None:
     done = orwatch(tmp_path, "status", "--offline", "--format", "json", **folders)
     assert json.loads(done.stdout)["rows"][0]["cache_path"].startswith(f"{tmp_path}/.local/share/orwatch/")
     assert not Path("here").exists()
-
-
-def test_each_kind_of_file_has_the_folder_of_its_platform(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HOME", "/nowhere/ada")
-    for platform, folders in (
-        ("linux", (".config", ".local/share", ".local/state", ".cache")),
-        ("darwin", (*["Library/Application Support"] * 3, "Library/Caches")),
-    ):
-        monkeypatch.setattr(sys, "platform", platform)
-        found = [user_folder("config"), user_folder("data"), user_folder("state"), user_folder("cache")]
-        assert found == [Path("/nowhere/ada", folder, "orwatch") for folder in folders]
-    monkeypatch.setenv("XDG_STATE_HOME", "/elsewhere")
-    assert user_folder("state") == Path("/elsewhere/orwatch")
 
 
 def test_a_working_folder_that_is_not_there_any_more_is_named_where_it_matters(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from orwatch import domain
 from orwatch.config.assignments import assignment
-from orwatch.domain.nearest import nearest
+from orwatch.domain.names import nearest
 from orwatch.domain.vendors import ASSIGNED, COUNTRIES, NEVER_ATTRIBUTED, NOT_IN_TABLE, Attribution, Vendor, is_cloaked
 from orwatch.errors import UsageError
 

@@ -20,12 +20,11 @@ from orwatch.core.views.overview import snapshot
 from orwatch.core.views.prices import offers
 from orwatch.demo import DEMO_SUMMER
 from orwatch.domain.filters import Facts, Filter, Offers, make_filter, no_offers
-from orwatch.domain.names import vendor_of
-from orwatch.domain.nearest import near
+from orwatch.domain.names import near, vendor_of
+from orwatch.domain.overview import Snapshot
 from orwatch.domain.query import At, Between, Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.vendors import COUNTRIES, UNATTRIBUTED
-from orwatch.domain.views.overview import Snapshot
 from orwatch.errors import NoDataError, UsageError
 from orwatch.present.colours import OWN_THEMES, palette_of, sgr
 from orwatch.present.links import linked, wanted
@@ -236,7 +235,8 @@ class Session:
             source.demo_clock.run()
             return
         # asyncio and httpx, which a command on a filled cache does without.
-        from orwatch.core import datasets, refresh, threads
+        from orwatch import threads
+        from orwatch.core import datasets, refresh
 
         if (waits := source.coordination.pausing()) is not None:
             raise waits

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orwatch.domain.nearest import nearest
+from orwatch.domain.names import nearest
 from orwatch.domain.records import OTHER
 from orwatch.domain.vendors import COUNTRIES, is_cloaked
 from orwatch.errors import UsageError

@@ -14,8 +14,8 @@ from typing import Final
 from msgspec import Struct
 
 from orwatch.domain.alerts.alert import Severity
-from orwatch.domain.alerts.briefs import BRIEF
 from orwatch.domain.alerts.memory import HELD, Fate
+from orwatch.domain.alerts.totals import BRIEF
 from orwatch.store.alerts import SNOOZED, AlertsTable
 from orwatch.store.database import Database, Migration
 from orwatch.store.journal import ALERTS_REVISION, Journal

@@ -13,12 +13,11 @@ from orwatch.core.judge import known_then
 from orwatch.core.market import Market
 from orwatch.core.views.series import last_flip
 from orwatch.domain.alerts.alert import Alert, Standing
-from orwatch.domain.alerts.entries import Entry, entries
 from orwatch.domain.alerts.memory import KnownAlert
-from orwatch.domain.alerts.repeats import told_once
-from orwatch.domain.figures import EXPLAINED, Figure
+from orwatch.domain.alerts.repeats import Entry, entries, told_once
+from orwatch.domain.explain import EXPLAINED, Figure
 from orwatch.domain.filters import Facts
-from orwatch.domain.views.overview import Snapshot
+from orwatch.domain.overview import Snapshot
 from orwatch.present import cells, formats
 from orwatch.present.alerts import message
 from orwatch.present.report import Report, View

@@ -9,9 +9,8 @@ from typing import ClassVar
 from textual.strip import Strip
 
 from orwatch.domain.leads import Kind
-from orwatch.domain.spend import FREE, Band, a_million
+from orwatch.domain.spend import FREE, Band, Spend, SpendRow, a_million
 from orwatch.domain.vendors import UNATTRIBUTED
-from orwatch.domain.views.spend import Spend, SpendRow
 from orwatch.present import formats
 from orwatch.present.table import Piece
 from orwatch.present.tables import spend

@@ -9,9 +9,8 @@ from textual.strip import Strip
 
 from orwatch.core.market import Market
 from orwatch.core.views.hosts import host_map
-from orwatch.domain.hosts import GROUPS, Group
-from orwatch.domain.views.hosts import HostMap, HostUse
-from orwatch.domain.views.overview import Snapshot
+from orwatch.domain.hosts import GROUPS, Group, HostMap, HostUse
+from orwatch.domain.overview import Snapshot
 from orwatch.present import formats
 from orwatch.present.tables import serving
 from orwatch.present.topics.hosts import TOPIC

@@ -9,9 +9,9 @@ from textual.strip import Strip
 
 from orwatch.core.market import Market
 from orwatch.demo import DEMO_PRICES
-from orwatch.domain.figures import EXPLAINED, Figure
+from orwatch.domain.explain import EXPLAINED, Figure
 from orwatch.domain.leads import Kind
-from orwatch.domain.views.prices import PriceRow
+from orwatch.domain.prices import PriceRow
 from orwatch.errors import NoDataError
 from orwatch.present import formats
 from orwatch.present.report import Report, View

@@ -7,7 +7,7 @@ from typing import ClassVar
 from textual.strip import Strip
 
 from orwatch.domain.leads import Kind
-from orwatch.domain.views.spend import Spend, SpendRow
+from orwatch.domain.spend import Spend, SpendRow
 from orwatch.present import formats
 from orwatch.present.table import Piece
 from orwatch.present.tables import spend

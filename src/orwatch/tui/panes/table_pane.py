@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from textual import events
 from textual.strip import Strip
 
-from orwatch.domain.figures import Figure
+from orwatch.domain.explain import Figure
 from orwatch.domain.filters import Facts, Filter
 from orwatch.present import formats
 from orwatch.present.formats import cell_width

@@ -13,9 +13,8 @@ from textual.strip import Strip
 
 from orwatch.core.market import Market
 from orwatch.core.views.tasks import tasks
-from orwatch.domain.tasks import ROUNDING
-from orwatch.domain.views.overview import Snapshot
-from orwatch.domain.views.tasks import TaskLine, Tasks
+from orwatch.domain.overview import Snapshot
+from orwatch.domain.tasks import ROUNDING, TaskLine, Tasks
 from orwatch.present import cells, formats
 from orwatch.present.table import Piece
 from orwatch.present.tables import tasks as tables

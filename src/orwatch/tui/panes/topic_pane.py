@@ -8,8 +8,8 @@ from typing import ClassVar, Generic, TypeVar
 from textual.strip import Strip
 
 from orwatch.core.market import Market
-from orwatch.domain.figures import Figure
-from orwatch.domain.views.overview import Snapshot
+from orwatch.domain.explain import Figure
+from orwatch.domain.overview import Snapshot
 from orwatch.errors import NoDataError, OrwatchError
 from orwatch.present import formats
 from orwatch.present.explain import Explanation

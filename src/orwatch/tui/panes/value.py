@@ -12,7 +12,7 @@ from textual.strip import Strip
 from orwatch.core.market import Market
 from orwatch.core.views.habit import habit_costs, mix
 from orwatch.core.views.value import value_list
-from orwatch.domain.figures import Figure
+from orwatch.domain.explain import Figure
 from orwatch.domain.habit import (
     SESSIONS,
     TOKENS,
@@ -27,8 +27,8 @@ from orwatch.domain.habit import (
     short_amount,
 )
 from orwatch.domain.leads import Kind
-from orwatch.domain.views.overview import Snapshot
-from orwatch.domain.views.value import HabitList, HabitRow, Mix, ScoreKey, ValueList, ValueRow
+from orwatch.domain.overview import Snapshot
+from orwatch.domain.value import HabitList, HabitRow, Mix, ScoreKey, ValueList, ValueRow
 from orwatch.errors import KeyMissingError, NoDataError, UsageError
 from orwatch.present import cells, formats, habits
 from orwatch.present.benchmarks import benchmark_words, source_name
