@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Self
 
 from msgspec import Struct
@@ -203,8 +202,9 @@ def known_then(alerts: Sequence[Alert], snapshot: Snapshot) -> tuple[Alert, ...]
     """
     if snapshot.query.at == "newest" or snapshot.state is State.RUNNING:
         return tuple(alerts)
-    then = datetime.combine(snapshot.period.after, time(), UTC)
-    return tuple(alert for alert in alerts if alert.state is not Standing.ON_COURSE and alert.fired_at <= then)
+    return tuple(
+        alert for alert in alerts if alert.state is not Standing.ON_COURSE and alert.fired_at <= snapshot.period.ends_at
+    )
 
 
 def alert_names(market: Market, alerts: Sequence[Alert]) -> dict[str, str]:

@@ -7,7 +7,6 @@ from datetime import date, datetime
 
 from orwatch.core.market import Market
 from orwatch.domain.leads import CountryOf
-from orwatch.domain.names import vendor_of
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.query import Between, Query
 from orwatch.domain.tasks import (
@@ -48,9 +47,6 @@ def tasks(market: Market, query: Query) -> Tasks:
     before, named = earlier(known, now), _named(known)
     models = {task.tag: _leaders(market, task) for task in named.tasks} if named is not None else {}
 
-    def country(slug: str) -> str | None:
-        return market.attribution.country(vendor_of(slug))
-
     shown = programming_shares(market.cache.snapshots.read(ProgrammingWeek), _totals(market))
     return Tasks(
         as_of=now.as_of,
@@ -73,7 +69,7 @@ def tasks(market: Market, query: Query) -> Tasks:
             for one in figures(now, before)
         ),
         together=share_of(now, CODE, AGENT),
-        countries={} if named is None else _countries(named, country),
+        countries={} if named is None else _countries(named, market.attribution.of_model),
         programming={period: share for period, share in shown.items() if until is None or period.start <= until},
         programming_as_of=_newest(market),
     )
@@ -95,7 +91,7 @@ def _leaders(market: Market, task: Task) -> tuple[TaskLeader, ...]:
         TaskLeader(
             model.permaslug,
             market.catalogue.name(model.permaslug),
-            market.attribution.country(vendor_of(model.permaslug)),
+            market.attribution.of_model(model.permaslug),
             model.token_share,
             model.request_share,
         )
