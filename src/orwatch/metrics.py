@@ -29,10 +29,10 @@ from prometheus_client.registry import Collector
 
 from orwatch import __version__
 from orwatch.core.alerting import AlertService
-from orwatch.core.apps import app_record
 from orwatch.core.market import Market
 from orwatch.core.outbox import Sent, Undelivered
 from orwatch.core.poller import Failed, Synced
+from orwatch.core.views.apps import app_record
 from orwatch.core.views.overview import snapshot
 from orwatch.core.views.prices import gaps, price_list
 from orwatch.core.watch import Fired
