@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -19,6 +19,7 @@ from orwatch.domain.alerts.registry import AlertRules
 from orwatch.domain.alerts.repeats import found_once, joined_flips
 from orwatch.domain.alerts.rule import BasisRule, Freshness, Observed, PeriodRule, Rule
 from orwatch.domain.alerts.totals import BriefDue
+from orwatch.domain.apps import AppRecord
 from orwatch.domain.names import near
 from orwatch.domain.overview import Snapshot
 from orwatch.domain.periods import Grain, State
@@ -28,9 +29,6 @@ from orwatch.domain.scores import AnalysisScores
 from orwatch.domain.vendors import NEVER_ATTRIBUTED
 from orwatch.errors import KeyMissingError, NoDataError
 from orwatch.present.formats import plural
-
-if TYPE_CHECKING:
-    from orwatch.domain.apps import AppRecord
 
 KINDS = ("versus", "country", "total", "model", "vendor", "app")
 """Kinds of subjects, in the order in which alerts of the same time and severity are listed."""
@@ -159,10 +157,8 @@ def _observed(market: Market, rules: RuleSet, course: Collection[str], freshness
 
 def app_weeks(market: Market) -> AppRecord | None:
     """The weeks of public apps; None where the cache has none."""
-    from orwatch.core.views.apps import app_record  # which a start does without whose record is judged
-
     try:
-        return app_record(market)
+        return market.apps()
     except (KeyMissingError, NoDataError):
         return None
 

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from orwatch import archive
 from orwatch.config.schema import Settings
+from orwatch.domain.apps import AppRecord, AppWeek
 from orwatch.domain.catalogue import Catalogue, CatalogueHistory, CatalogueModel
 from orwatch.domain.filters import Facts
 from orwatch.domain.hosts import Host, HostLists, with_discounts
@@ -159,6 +160,13 @@ class Market:
                 f"The cache holds no {what}: they need an OpenRouter key; set one (`orwatch key set`) and run `orwatch poll`."
             )
         return NoDataError(f"The cache holds no {what} yet: run `orwatch poll`.")
+
+    def apps(self) -> AppRecord:
+        """All weeks of public apps. NoDataError or KeyMissingError where there is none, saying what would bring them."""
+        weeks = self.cache.snapshots.read(AppWeek)
+        if not any(week.apps for week in weeks):
+            raise self.lacking("apps")
+        return AppRecord(weeks, self.record(Grain.WEEK).totals, self.now)
 
     def resolve(self, grain: Grain, at: At) -> Period:
         """The period that is asked for. NoDataError, naming what there is, where the record has none."""

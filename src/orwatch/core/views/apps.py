@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 from orwatch.core.market import Market
-from orwatch.domain.apps import AppCategory, AppRecord, Apps, AppWeek
+from orwatch.domain.apps import AppCategory, AppRecord, Apps
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.query import Between, Query
 from orwatch.domain.rankings import change
@@ -21,7 +21,7 @@ SINCE: Final = Period(Grain.WEEK, date(2025, 1, 6))
 
 def apps(market: Market, query: Query) -> Apps:
     """The apps of the week that a query asks for, or that holds its day. NoDataError where the cache has none of it."""
-    record = app_record(market)
+    record = market.apps()
     period = _week(record, query)
     week, before = record.weeks[period], record.weeks.get(period.previous())
     total = record.totals.get(period) if record.record.complete(period) is not None else None
@@ -47,14 +47,6 @@ def apps(market: Market, query: Query) -> Apps:
         passes=tuple(one for then in reversed(shown) for one in record.passes(then, FIRST)),
         shown_weeks=shown,
     )
-
-
-def app_record(market: Market) -> AppRecord:
-    """All weeks of apps in the cache. NoDataError or KeyMissingError where there is none, saying what would bring them."""
-    weeks = market.cache.snapshots.read(AppWeek)
-    if not any(week.apps for week in weeks):
-        raise market.lacking("apps")
-    return AppRecord(weeks, market.record(Grain.WEEK).totals, market.now)
 
 
 def categories(market: Market) -> Mapping[str, frozenset[int]]:
