@@ -13,7 +13,7 @@ from typing import Any, Self, TypeVar
 from orwatch.cli import output
 from orwatch.cli.command import Command
 from orwatch.config import Config, Settings, exposed, load, own_themes
-from orwatch.config.assignments import nearest_countries
+from orwatch.config.assignments import COUNTRY_HINT, nearest_countries
 from orwatch.core.market import Market
 from orwatch.core.source import DemoOptions, Source, open_source
 from orwatch.core.views.overview import snapshot
@@ -40,7 +40,6 @@ SHARED_LOOKS = 150
 """Seconds between two looks whether another process has filled the cache, and how many there are."""
 MOST_BACK = 4000
 """Periods before that changes can be on."""
-COUNTRY_HINT = "give two letters, such as CN, US or FR"
 
 
 class Session:
