@@ -160,7 +160,7 @@ def _observed(market: Market, rules: RuleSet, course: Collection[str], freshness
 
 def app_weeks(market: Market) -> AppRecord | None:
     """The weeks of public apps; None where the cache has none."""
-    from orwatch.core.views.apps import app_record  # which a start does without whose record is judged
+    from orwatch.core.apps import app_record  # which a start does without whose record is judged
 
     try:
         return app_record(market)

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
+from orwatch.core.apps import app_record
 from orwatch.core.market import Market
-from orwatch.domain.apps import AppCategory, AppFigures, AppLine, AppRecord, Apps, AppWeek, Overtaking, PlacesRow
+from orwatch.domain.apps import AppCategory, AppFigures, AppLine, AppRecord, Apps, Overtaking, PlacesRow
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.query import Between, Query
 from orwatch.domain.rankings import change
@@ -21,18 +22,6 @@ FIRST: Final = 6
 """Who passed whom is told of this many of the largest."""
 SINCE: Final = Period(Grain.WEEK, date(2025, 1, 6))
 """The first whole week of the source."""
-
-
-def app_record(market: Market) -> AppRecord:
-    """All weeks of apps in the cache. NoDataError or KeyMissingError where there is none, saying what would bring them."""
-    weeks = market.cache.snapshots.read(AppWeek)
-    if not any(week.apps for week in weeks):
-        raise market.lacking("apps")
-    record = market.record(Grain.WEEK)
-    totals = {
-        period: found.total for period in record.complete_periods if (found := record.complete(period)) is not None
-    }
-    return AppRecord(weeks, totals, market.now)
 
 
 def apps(market: Market, query: Query) -> Apps:
