@@ -19,6 +19,6 @@ def apps(session: Session) -> Report:
         known = categories(session.market)
         if asked not in known:
             raise UsageError(f"{asked!r} is no category of apps that the cache knows; {near(asked, known)}.")
-        rows = [row for row in rows if row.figures.app_id in known[asked]]
+        rows = [row for row in rows if row.app_id in known[asked]]
     ordered = APPS.ordered(rows, "gain" if trending else None)
     return report(session.view, found, ordered, category=asked, trending=trending)
