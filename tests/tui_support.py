@@ -39,10 +39,10 @@ from orwatch.demo.server import transport
 from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.catalogue import CatalogueModel, Pricing
 from orwatch.domain.filters import Filter
+from orwatch.domain.overview import Snapshot
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.query import Query
 from orwatch.domain.records import Listing
-from orwatch.domain.views.overview import Snapshot
 from orwatch.present.colours import DARK, Palette
 from orwatch.store.cache import Cache
 from orwatch.tui import app as orwatch_app

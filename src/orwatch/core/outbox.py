@@ -10,7 +10,6 @@ import contextlib
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import ParamSpec, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -20,18 +19,13 @@ from orwatch.errors import CacheError
 from orwatch.notify.channel import DeliveryError, Message, Quiet, Send, Write
 from orwatch.notify.registry import CHANNELS, NotifySettings
 from orwatch.store.deliveries import Claim, Terms
-from orwatch.store.lease import may_run, new_holder
+from orwatch.store.lease import new_holder
+from orwatch.threads import aside
 
 _log = logging.getLogger(__name__)
 
-P = ParamSpec("P")
-T = TypeVar("T")
-
 TICK = 2.0
 """Seconds between looks whether the alerts have changed, by this process or another."""
-
-RETRIES = (2.0, 10.0, 60.0, 300.0, 600.0)
-"""Seconds before the next try after one, two, … failures; the last one from there on."""
 
 GRACE = 0.2
 """Seconds that quitting leaves to a delivery in flight."""
@@ -122,11 +116,6 @@ def _compose(source: Source, claim: Claim) -> Message:
     return compose(source, claim.ids, again=claim.again, ended=claim.ended)
 
 
-def retry_in(failures: int) -> float:
-    """Seconds before the next try."""
-    return RETRIES[min(failures, len(RETRIES)) - 1]
-
-
 class _Sender:
     """One channel's task. wake: set to make it look again. next_at: when the next delivery may be due."""
 
@@ -156,7 +145,7 @@ class _Sender:
             return Claim(next_at=outbox.now() + QUIET_LOOK)
         try:
             deliveries, holder = outbox.source.cache.deliveries, outbox.holder
-            return await outbox.ask(deliveries.claim, self.sink.terms, holder, outbox.now(), may_run)
+            return await aside(deliveries.claim, self.sink.terms, holder, outbox.now())
         except CacheError as error:
             outbox.events.put_nowait(Undelivered(self.sink.terms.channel, (), str(error), None))
             return Claim(next_at=outbox.now() + timedelta(seconds=CACHE_PAUSE))
@@ -165,7 +154,7 @@ class _Sender:
         source, name = self.outbox.source, self.sink.terms.channel
         cause: str | None = None
         try:
-            message = await self.outbox.ask(_compose, source, claim)
+            message = await aside(_compose, source, claim)
             async with asyncio.timeout(LONGEST):
                 await self.sink.send(message)
         except DeliveryError as error:
@@ -184,14 +173,13 @@ class _Sender:
         outbox = self.outbox
         for attempt in range(SETTLE_TRIES):
             try:
-                return await outbox.ask(
+                return await aside(
                     outbox.source.cache.deliveries.settle,
                     self.sink.terms,
                     outbox.holder,
                     claim.ids,
                     outbox.now(),
                     cause,
-                    retry_in,
                     ended=claim.ended,
                 )
             except CacheError as error:
@@ -218,12 +206,6 @@ class _Outbox:
         self.holder = new_holder()
         self.events: asyncio.Queue[Outcome] = asyncio.Queue()
         self.senders = [_Sender(self, sink) for sink in sinks]
-        self._turn = asyncio.Lock()
-
-    async def ask(self, work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
-        """What the cache answers, in a thread. One at a time, as it answers anyway: else each channel takes a thread of its own."""
-        async with self._turn:
-            return await asyncio.to_thread(work, *given, **named)
 
     async def pulse(self) -> None:
         """Wakes the senders where the alerts have changed, by this process or another, and where one's time has come."""
@@ -231,7 +213,7 @@ class _Outbox:
         while True:
             revision = seen
             with contextlib.suppress(CacheError):
-                revision = await self.ask(self.source.cache.alerts.revision)
+                revision = await aside(self.source.cache.alerts.revision)
             for sender in self.senders:
                 if revision != seen or (sender.next_at is not None and self.now() >= sender.next_at):
                     sender.wake.set()

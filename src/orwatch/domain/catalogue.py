@@ -12,6 +12,8 @@ from msgspec import Struct, field
 from orwatch.domain.names import short_name, slug_name, variant_of, without_variant
 from orwatch.domain.scores import Benchmarks
 
+MILLION = Decimal(1_000_000)
+
 
 class Override(Struct, frozen=True):
     """A conditional price: USD per token, where the condition holds.
@@ -58,6 +60,12 @@ class CatalogueModel(Struct, frozen=True):
     expires: date | None = None
     benchmarks: Benchmarks | None = None
 
+    @property
+    def permaslug(self) -> str:
+        """The ranked row that it belongs to: `canonical_slug[:variant]`."""
+        variant = variant_of(self.id)
+        return f"{self.canonical_slug}:{variant}" if variant else self.canonical_slug
+
 
 def sold_as(context: int) -> int:
     """A context length in the round number that vendors name: 256,000 for 262,144, a million for 1,048,576 and 1,050,000."""
@@ -69,6 +77,15 @@ def sold_as(context: int) -> int:
     million = context / 10**6
     near = round(million)
     return near * 10**6 if abs(million - near) <= 0.06 * near else round(million * 10) * 10**5
+
+
+def per_million(per_token: Decimal | None) -> Decimal | None:
+    """USD per million tokens; None where unknown or varying (negative)."""
+    if per_token is None or per_token < 0:
+        return None
+    price = (per_token * MILLION).normalize()
+    exponent = price.as_tuple().exponent
+    return price.quantize(Decimal(1)) if isinstance(exponent, int) and exponent > 0 else price
 
 
 class Catalogue:
@@ -191,11 +208,9 @@ class CatalogueHistory(Struct, frozen=True, dict=True):
         return out
 
     def permaslug(self, id_: str) -> str:
-        """The ranked row that an id belongs to: `canonical_slug[:variant]`."""
-        model, variant = self.models.get(id_), variant_of(id_)
-        if model is None:
-            return id_
-        return f"{model.canonical_slug}:{variant}" if variant else model.canonical_slug
+        """The ranked row that an id belongs to; the id itself where no model has it."""
+        model = self.models.get(id_)
+        return id_ if model is None else model.permaslug
 
     def seen_until(self, id_: str) -> datetime:
         """When an id was last listed, or else when the newest price or discount of it was observed."""

@@ -1,9 +1,9 @@
-"""Days, weeks, months and trailing weeks (UTC): their spans and neighbours, and which days are compared while one runs."""
+"""Days, weeks, months and trailing weeks (UTC): spans, neighbours, days that are compared while one runs, and how many in a row."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 from msgspec import Struct
@@ -130,6 +130,11 @@ class Period(Struct, frozen=True, order=True):
         """The period after, which begins where this one ends."""
         return self.back(-self.count)
 
+    @property
+    def ends_at(self) -> datetime:
+        """The midnight (UTC) with which it is over."""
+        return datetime.combine(self.after, time(), UTC)
+
     def _start_of(self, steps: int) -> date:
         """The first day of the period so many periods of the grain later."""
         if months := self.grain.months:
@@ -157,3 +162,33 @@ class Period(Struct, frozen=True, order=True):
     def settled_by(self, as_of: datetime) -> bool:
         """Whether the period ended before the UTC day of `as_of`."""
         return self.after <= as_of.astimezone(UTC).date()
+
+
+class Streak(Struct, frozen=True):
+    """length: complete periods in a row, to the newest. is_floor: the record ends before the streak does ("at least").
+
+    counted: whether there is such a thing; periods that overlap do not follow each other.
+    """
+
+    length: int
+    is_floor: bool = False
+    counted: bool = True
+
+    def __bool__(self) -> bool:
+        return self.length > 0
+
+
+UNCOUNTED = Streak(0, True, counted=False)
+"""Of trailing periods, and of several added up."""
+
+
+def streak_of(holds: Iterable[bool | None]) -> Streak:
+    """Counts from the newest period back. False ends the streak; None (unknown) or the record's beginning make it a floor."""
+    length = 0
+    for held in holds:
+        if held is False:
+            return Streak(length)
+        if held is None:
+            return Streak(length, True)
+        length += 1
+    return Streak(length, True)

@@ -6,8 +6,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from orwatch.domain.periods import Grain
-from orwatch.domain.streaks import Streak
+from orwatch.domain.periods import Grain, Streak
 from orwatch.domain.vendors import UNATTRIBUTED
 from orwatch.present import formats
 from orwatch.present.table import Column, Piece, Pieces

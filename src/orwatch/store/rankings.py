@@ -169,12 +169,15 @@ class RankingsTable:
             found: list[Listing] = []
             for start, lying in groupby(rows, itemgetter(0)):
                 as_of, origin = sources.pop(start)
+                _, slugs, tokens = map(list, zip(*lying, strict=True))
+                other = 0
+                if OTHER in slugs:
+                    at = slugs.index(OTHER)
+                    del slugs[at]
+                    other = tokens.pop(at)
                 # The same few hundred slugs are in every period: one string each.
-                tokens = [(intern(slug), n) for _, slug, n in lying]
-                other = dict(tokens).get(OTHER, 0)
-                named = [row for row in tokens if row[0] != OTHER]
-                columns = tuple(slug for slug, _ in named), tuple(n for _, n in named)
-                found.append(Listing(Period(grain, day_of(start)), as_of, *columns, other, origin=origin))
+                rows_of = tuple(map(intern, slugs)), tuple(tokens)
+                found.append(Listing(Period(grain, day_of(start)), as_of, *rows_of, other, origin=origin))
             if sources:
                 raise ValueError("a period without rows, which is never stored")
             return tuple(found)

@@ -13,28 +13,27 @@ from orwatch.core.views.detail import group_detail, model_detail
 from orwatch.core.views.now import now
 from orwatch.core.views.overview import snapshot
 from orwatch.core.views.prices import gap_week, gaps, price_list
-from orwatch.domain.figures import Figure
-from orwatch.domain.leads import Kind, Subject, is_country_pair
-from orwatch.domain.names import without_variant
-from orwatch.domain.periods import Grain, Period
-from orwatch.domain.prices import held_before
-from orwatch.domain.query import Query
-from orwatch.domain.rankings import Lens, Ranking, Rankings, Status, rank
-from orwatch.domain.records import OTHER, Basis
-from orwatch.domain.streaks import Streak
-from orwatch.domain.vendors import UNATTRIBUTED
-from orwatch.domain.views.detail import Detail
-from orwatch.domain.views.explain import (
+from orwatch.domain.detail import Detail
+from orwatch.domain.explain import (
     Explained,
     ExplainedGap,
     ExplainedOutlook,
     ExplainedPrice,
+    Figure,
     Listed,
     Reading,
     Run,
     Value,
 )
-from orwatch.domain.views.overview import Snapshot
+from orwatch.domain.leads import Kind, is_country_pair
+from orwatch.domain.names import without_variant
+from orwatch.domain.overview import Snapshot
+from orwatch.domain.periods import Grain, Period, Streak
+from orwatch.domain.prices import held_before
+from orwatch.domain.query import Query
+from orwatch.domain.rankings import Lens, Ranking, Rankings, Status, rank
+from orwatch.domain.records import OTHER, Basis
+from orwatch.domain.vendors import UNATTRIBUTED
 from orwatch.errors import NoDataError
 
 STREAKS: Final = ("top_ten", "leads", "grew", "shrank")
@@ -278,9 +277,8 @@ def _run(market: Market, rankings: Rankings, snap: Snapshot, figure: Figure, val
     row = ranking.row(figure.id) if ranking and figure.kind is Kind.MODEL else None
     leader = None
     if figure.term == "leads" and figure.kind is not None:
-        sides = figure.id.split(":")
-        subject = Subject.versus(sides[0], sides[1]) if figure.kind is Kind.VERSUS else Subject(figure.kind)
-        leader = market.leadership(snap.query.grain, snap.lens, subject).leader(before)
+        sides = figure.id.split(":") if figure.kind is Kind.VERSUS else snap.query.versus
+        leader = market.leads(replace(snap.query, versus=(sides[0], sides[1])), figure.kind).leader(before)
     since = newest.back(value.length - 1) if value.length else None
     return Run(since, _listed(rankings, before), row.rank if row else None, leader)
 

@@ -7,12 +7,24 @@ from decimal import Decimal
 
 from orwatch.core.hosts import seats_of
 from orwatch.core.market import Market
-from orwatch.domain.hosts import Group, Host, Seats, bracket, cheapest, premium, reach
+from orwatch.domain.hosts import (
+    Group,
+    Host,
+    HostMap,
+    HostUse,
+    MadeRow,
+    SeatRow,
+    Seats,
+    ServedRow,
+    bracket,
+    cheapest,
+    premium,
+    reach,
+)
+from orwatch.domain.overview import ModelRow, Snapshot
 from orwatch.domain.prices import median
 from orwatch.domain.records import OTHER
 from orwatch.domain.value import blend
-from orwatch.domain.views.hosts import HostMap, HostUse, MadeRow, SeatRow, ServedRow
-from orwatch.domain.views.overview import ModelRow, Snapshot
 from orwatch.errors import NoDataError
 from orwatch.present.tables.serving import no_hosts
 
@@ -37,8 +49,7 @@ def host_map(market: Market, snap: Snapshot, group: Group | None = None) -> Host
 
     rows = []
     for row in snap.models:
-        entry = market.catalogue.entry(row.figures.permaslug)
-        hosts = () if entry is None else prices.hosts.get(entry.id, ())
+        hosts = market.hosts_of(row.figures.permaslug, snap.prices_until)
         rows.append(_served(row, hosts, seats, chosen, price))
     if not any(row.hosts for row in rows):
         raise NoDataError(no_hosts(snap, prices.hosts_at))

@@ -7,9 +7,9 @@ from typing import Any
 
 from msgspec import Struct
 
+from orwatch.domain.apps import AppFigures, Apps
 from orwatch.domain.filters import Facts
 from orwatch.domain.periods import Grain, State
-from orwatch.domain.views.apps import AppLine, Apps
 from orwatch.present import cells, formats
 from orwatch.present.citation import APPS as APPS_PAGE
 from orwatch.present.citation import cited, export_citation, record_citation
@@ -38,86 +38,83 @@ class AppsScale(Struct, frozen=True):
 
 def scale(found: Apps, *, trending: bool = False) -> AppsScale:
     """One unit for all apps of a week."""
-    figures = [row.figures for row in found.rows]
     return AppsScale(
-        formats.unit_of([app.tokens for app in figures]),
-        formats.unit_of([app.requests for app in figures]),
-        most=max((app.tokens for app in figures), default=1),
-        longest=max((formats.cell_width(app.name) for app in figures), default=12),
+        formats.unit_of([app.tokens for app in found.rows]),
+        formats.unit_of([app.requests for app in found.rows]),
+        most=max((app.tokens for app in found.rows), default=1),
+        longest=max((formats.cell_width(app.name) for app in found.rows), default=12),
         trending=trending,
     )
 
 
-def _facts(row: AppLine) -> Mapping[str, Any]:
-    app = row.figures
+def _facts(app: AppFigures) -> Mapping[str, Any]:
     return {
-        **fields(app, "rank", "rank_change", "status", "app_id", "name", "tokens", "share", "change"),
-        "gain": row.gain,
+        **fields(app, "rank", "rank_change", "status", "app_id", "name", "tokens", "share", "change", "gain"),
         **fields(app, "requests", "tokens_per_request"),
         **cells.streak_facts("streak", app.streak),
         **cells.streak_facts("lead_streak", app.lead_streak),
     }
 
 
-def _columns(scale: AppsScale) -> tuple[Column[AppLine], ...]:
+def _columns(scale: AppsScale) -> tuple[Column[AppFigures], ...]:
     (requests_unit, letter), longest = scale.requests, scale.longest
     head = f"Requests {letter}".rstrip()
 
-    def gain(row: AppLine, _: int) -> Pieces:
+    def gain(row: AppFigures, _: int) -> Pieces:
         if row.gain is None:
             return cells.NO_DATA
         return [(gained(row.gain, lambda tokens: formats.tokens_in(tokens, scale.unit[0])), "bright")]
 
-    def each(row: AppLine, _: int) -> Pieces:
-        one = row.figures.tokens_per_request
+    def each(row: AppFigures, _: int) -> Pieces:
+        one = row.tokens_per_request
         return cells.NO_DATA if one is None else [(f"{one / 1000:.{0 if one >= 10_000 else 1}f}", "text")]
 
     return (
-        Column("rank", "#", 3, lambda row, _: [(str(row.figures.rank), "dim")], gap=0),
-        cells.moved_column(lambda row: (row.figures.rank_change, row.figures.status)),
+        Column("rank", "#", 3, lambda row, _: [(str(row.rank), "dim")], gap=0),
+        cells.moved_column(lambda row: (row.rank_change, row.status)),
         cells.name_column(
-            lambda row: row.figures.name, min(22, longest), max(12, longest), key="app", head="App", facts=("app_id", "name"),
+            lambda row: row.name, min(22, longest), max(12, longest), key="app", head="App", facts=("app_id", "name"),
         ),
-        cells.tokens_column(scale.unit, lambda row: row.figures.tokens, 6, sort="tokens"),
+        cells.tokens_column(scale.unit, lambda row: row.tokens, 6, sort="tokens"),
         Column(
-            "bar", "", 5, lambda row, width: cells.bar(row.figures.tokens / scale.most, width, "text"),
+            "bar", "", 5, lambda row, width: cells.bar(row.tokens / scale.most, width, "text"),
             right=False, give_up=5, grow=True, most=16, written=False,
         ),
         Column(
-            "app_share", cells.SHARE_HEAD, 8, lambda row, _: cells.percent(row.figures.share, "dim"),
+            "app_share", cells.SHARE_HEAD, 8, lambda row, _: cells.percent(row.share, "dim"),
             gap=1, give_up=3, facts=("share",),
         ),
         Column(
-            "change", formats.change_head(Grain.WEEK), 7, lambda row, _: cells.change(row.figures.change, row.figures.status),
+            "change", formats.change_head(Grain.WEEK), 7, lambda row, _: cells.change(row.change, row.status),
             gap=1, sort="change",
         ),
         Column("gain", "on mean", 8, gain, gap=1, sort="gain", shown=scale.trending),
         Column(
             "requests", head, len(head),
-            lambda row, _: [(formats.tokens_in(row.figures.requests, requests_unit, 1), "text")], give_up=4, sort="requests",
+            lambda row, _: [(formats.tokens_in(row.requests, requests_unit, 1), "text")], give_up=4, sort="requests",
         ),
         Column("per_request", "K / req", 7, each, gap=1, sort="per_request", facts=("tokens_per_request",)),
-        cells.streak_column("Wks", lambda row: row.figures.streak, 4, give_up=2),
+        cells.streak_column("Wks", lambda row: row.streak, 4, give_up=2),
         cells.trend_column(Grain.WEEK, lambda row: row.trend, give_up=1),
     )  # fmt: skip
 
 
-APPS: Table[AppLine, AppsScale] = Table(
+APPS: Table[AppFigures, AppsScale] = Table(
     key="apps",
     title="Apps",
     noun="app",
     facts=_facts,
-    row_id=lambda row: str(row.figures.app_id),
-    asked=lambda row: Facts(name=row.figures.name),
+    row_id=lambda row: str(row.app_id),
+    asked=lambda row: Facts(name=row.name),
     default_sort="tokens",
     sorts={
-        "tokens": lambda row: row.figures.rank,
-        "name": lambda row: row.figures.name.casefold(),
-        "change": lambda row: None if row.figures.change is None else -row.figures.change,
+        "tokens": lambda row: row.rank,
+        "name": lambda row: row.name.casefold(),
+        "change": lambda row: None if row.change is None else -row.change,
         "gain": lambda row: None if row.gain is None else -row.gain,
-        "requests": lambda row: -row.figures.requests,
-        "per_request": lambda row: None if row.figures.tokens_per_request is None else -row.figures.tokens_per_request,
-        "streak": lambda row: (-row.figures.streak.length, row.figures.rank),
+        "requests": lambda row: -row.requests,
+        "per_request": lambda row: None if row.tokens_per_request is None else -row.tokens_per_request,
+        "streak": lambda row: (-row.streak.length, row.rank),
     },
     columns=_columns,
     scale=AppsScale(),
@@ -154,7 +151,7 @@ def lead_words(found: Apps) -> str | None:
 
 
 def report(
-    view: View, found: Apps, rows: Sequence[AppLine], category: str | None = None, *, trending: bool = False
+    view: View, found: Apps, rows: Sequence[AppFigures], category: str | None = None, *, trending: bool = False
 ) -> Report:
     """The apps of a week. rows: those to show, in order. category: which they are of; None: of all. trending: by their gain."""
     measures, week = scale(found, trending=trending), formats.span(found.period, year=True)
@@ -205,9 +202,8 @@ def report(
     )
 
 
-def sentence(row: AppLine, found: Apps) -> str:
+def sentence(app: AppFigures, found: Apps) -> str:
     """One app's figures, with their week and source."""
-    app = row.figures
     share = "" if app.share is None else f", {formats.percent(app.share)} % of all"
     moved = "" if app.change is None else f", {formats.signed(app.change)} % on the week before"
     return (

@@ -10,7 +10,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from orwatch.domain.figures import Figure
+from orwatch.domain.explain import Figure
 from orwatch.domain.foreign_text import safe
 from orwatch.errors import OrwatchError
 from orwatch.present.definitions import TERMS

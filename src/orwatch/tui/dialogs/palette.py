@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from orwatch.domain.foreign_text import safe
-from orwatch.domain.nearest import nearest
+from orwatch.domain.names import nearest
 from orwatch.present.formats import middle_cut
 from orwatch.tui.dialogs.dialog import Search, keys_line
 

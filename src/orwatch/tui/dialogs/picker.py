@@ -11,8 +11,8 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from orwatch.domain.foreign_text import safe
-from orwatch.domain.nearest import nearest
-from orwatch.domain.views.overview import Snapshot
+from orwatch.domain.names import nearest
+from orwatch.domain.overview import Snapshot
 from orwatch.present.cells import bar, code, country_role
 from orwatch.present.formats import cell_width, middle_cut, percent, tokens, tokens_in, unit_of
 from orwatch.present.table import Column, Pieces

@@ -8,7 +8,7 @@ from msgspec import Struct
 from textual.content import Content
 
 from orwatch.domain.foreign_text import safe
-from orwatch.domain.nearest import nearest
+from orwatch.domain.names import nearest
 from orwatch.present.colours import AUTO, Palette
 from orwatch.present.formats import middle_cut, plural
 from orwatch.present.table import Column, Pieces
