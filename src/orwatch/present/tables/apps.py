@@ -49,8 +49,10 @@ def scale(found: Apps, *, trending: bool = False) -> AppsScale:
 
 def _facts(app: AppFigures) -> Mapping[str, Any]:
     return {
-        **fields(app, "rank", "rank_change", "status", "app_id", "name", "tokens", "share", "change", "gain"),
-        **fields(app, "requests", "tokens_per_request"),
+        **fields(
+            app, "rank", "rank_change", "status", "app_id", "name", "tokens", "share", "change", "gain", "requests"
+        ),
+        "tokens_per_request": app.tokens_per_request,
         **cells.streak_facts("streak", app.streak),
         **cells.streak_facts("lead_streak", app.lead_streak),
     }
