@@ -38,8 +38,7 @@ from orwatch.tui.dialogs.assign import AssignDialog, Assigned
 from orwatch.tui.dialogs.explain import ExplainPage
 from orwatch.tui.dialogs.help import HelpScreen
 from orwatch.tui.dialogs.menu import Menu, Snooze, export_form, snooze_length
-from orwatch.tui.dialogs.pages import BriefPage, PairPage, ProblemPage, QuotePage
-from orwatch.tui.dialogs.palette import Find, FindPalette
+from orwatch.tui.dialogs.pages import QuotePage, brief_page, pair_page, problem_page
 from orwatch.tui.dialogs.picker import Picked, country_picker, vendor_picker
 from orwatch.tui.dialogs.themes import ThemePicker, Worn
 from orwatch.tui.exporting import OnScreen, export_pane, markdown_of, view_of, write_file
@@ -51,7 +50,7 @@ from orwatch.tui.quoting import quotation, quotation_of
 from orwatch.tui.screens import queries
 from orwatch.tui.screens.board import Board
 from orwatch.tui.screens.detail_trail import DetailTrail
-from orwatch.tui.screens.finding import Finder
+from orwatch.tui.screens.finding import Find, Finder, FindPalette
 from orwatch.tui.terminal import clipboard_holds
 from orwatch.tui.themes import Themes
 from orwatch.tui.toasts import Toasts
@@ -233,7 +232,7 @@ class Dialogs:
         one, two = (self._side(name, snapshot, listed) for name in pinned[-2:])
         how = view_of(snapshot, shown.view.filter, shown.view.problem)
         told = pair_report(how, snapshot, (one, two), listed.span, listed.seen_at)
-        shown.app.push_screen(PairPage(told, self._copied))
+        shown.app.push_screen(pair_page(told, self._copied))
 
     def _side(self, name: str, snapshot: Snapshot, listed: PriceList) -> PairSide:
         """A model by its permaslug or its id."""
@@ -254,7 +253,7 @@ class Dialogs:
         again = "" if at is None else f"Next try in {formats.countdown(max(0.0, at - self._live.clock()))}."
         says = [problem, again, "What is on screen is from the cache, and stays. `orwatch doctor` checks all of it."]
         refresh = partial(self._shown.perform, action_of("refresh"))
-        self._shown.app.push_screen(ProblemPage([*filter(None, says)], self._copied, refresh))
+        self._shown.app.push_screen(problem_page([*filter(None, says)], self._copied, refresh))
 
     def brief(self) -> None:
         """Opens the period on screen as a briefing."""
@@ -280,7 +279,7 @@ class Dialogs:
                 return
             self._toasts.show(str(path), "Exported")
 
-        self._shown.app.push_screen(BriefPage(told, self._copied, write))
+        self._shown.app.push_screen(brief_page(told, self._copied, write))
 
     def pick_vendors(self) -> None:
         """Picks the vendors whose rows are shown."""
