@@ -134,7 +134,7 @@ class Overlay(ModalScreen[ResultT]):
         return work is not None
 
 
-class Page(Overlay[None]):
+class TextOverlay(Overlay[None]):
     """A text that scrolls where it is longer than its frame; other keys do nothing."""
 
     def take(self, event: events.Key) -> bool:

@@ -14,7 +14,7 @@ from textual.widgets import Rule, Static
 from orwatch.domain.periods import Grain
 from orwatch.present.definitions import TERMS
 from orwatch.present.formats import cell_width, noun
-from orwatch.tui.dialogs.dialog import Keys, Laid, Page
+from orwatch.tui.dialogs.dialog import Keys, Laid, TextOverlay
 from orwatch.tui.keymap import Keymap
 
 Line = tuple[str, str, str]
@@ -79,7 +79,7 @@ def meanings(heads: Sequence[tuple[str, str]], grain: Grain, width: int) -> Cont
     return Content("\n").join(parts)
 
 
-class HelpScreen(Page):
+class HelpScreen(TextOverlay):
     """Over the whole screen, under the header, in three columns, two or one; it scrolls where it is longer.
 
     title: what has the focus, in words; where: its name in the table of actions. heads: what its figures stand under, each with the

@@ -28,7 +28,7 @@ from orwatch.present.writers import explanation as explanation_writers
 from orwatch.present.writers import quotation as quote_writers
 from orwatch.present.writers import written
 from orwatch.present.writers.briefing import WIDTH, laid_out
-from orwatch.tui.dialogs.dialog import Key, Keys, Laid, Page, drawn, heads, keys_line, with_addresses
+from orwatch.tui.dialogs.dialog import Key, Keys, Laid, TextOverlay, drawn, heads, keys_line, with_addresses
 
 Copy = Callable[[str, str], None]
 """Copies a text; the second is what is told of it."""
@@ -46,7 +46,7 @@ CHROME = 7
 """Lines around its text: margins, edges, blank lines, the keys."""
 
 
-class PrintPage(Page):
+class PrintPage(TextOverlay):
     """A text in a frame, with its name at the left and what it is about at the right of the upper edge.
 
     does: what its keys do; all of them can close it. parts: of the text.

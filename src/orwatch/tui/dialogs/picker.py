@@ -124,13 +124,17 @@ class Picker(Search[Choice, Picked]):
         """Marks, applies, cancels."""
         return {
             "enter": ("take", self._apply),
-            "space": ("mark", lambda: self.row and self._mark({self.row.key})),
+            "space": ("mark", self._mark_row),
             "*": ("all", lambda: self._mark({choice.key for choice in self.rows} - self.chosen)),
             "!": ("invert", lambda: self._mark({choice.key for choice in self.everything})),
             "delete": ("clear", lambda: self.close(Picked(frozenset()))),
             "ctrl+s": ("save", partial(self._apply, save=True)),
             "escape": ("back", self.back),
         }
+
+    def _mark_row(self) -> None:
+        if self.row is not None:
+            self._mark({self.row.key})
 
     def _mark(self, keys: set[str]) -> None:
         """Marks lines, and takes the mark of those that have it; the search begins anew at the line under the cursor."""
