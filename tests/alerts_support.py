@@ -42,7 +42,7 @@ def flip(
         "held": 2,
         "held_is_floor": False,
     }
-    return Alert("lead-flip", severity, "versus", "CN:US", Basis.CHART, period, state, values, direction=to)
+    return Alert("lead-flip", severity, "versus", "CN:US", period, values, "", to, Basis.CHART, state)
 
 
 def mark(period: Period = LAST, length: int = 4) -> Alert:
@@ -53,12 +53,11 @@ def mark(period: Period = LAST, length: int = 4) -> Alert:
         Severity.NOTABLE,
         "versus",
         "CN:US",
-        Basis.CHART,
         period,
-        Standing.CONFIRMED,
         values,
         str(length),
         "CN",
+        Basis.CHART,
     )
 
 

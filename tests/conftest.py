@@ -55,3 +55,9 @@ def standin() -> Iterator[str]:
         pytest.skip(reason)
     with recorded.serve() as url:
         yield url
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish() -> None:
+    """What is left needs no looking through: pytest collects garbage at its end, and so does the interpreter."""
+    gc.freeze()

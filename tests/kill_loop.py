@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import random
-import subprocess
+import signal
 import sys
 import tempfile
 import time
@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from alerts_support import LAST, ORIGIN, judged, mark, weeks
+from forked import Forked
 from orwatch.domain.periods import Period
 from orwatch.domain.records import Listing
 from orwatch.store.cache import Cache
@@ -47,14 +48,11 @@ class Scene:
         with Cache.open(self.cache, ORIGIN) as cache:
             cache.rankings.put([listing(LAST.previous().previous(), 9, 1), listing(LAST.previous(), 1, 9)])
 
-    def start(self) -> subprocess.Popen[str]:
+    def start(self) -> Forked:
         """One more process that watches, once it has begun."""
-        argv = [sys.executable, "-m", "orwatch", "watch", "--offline"]
-        process = subprocess.Popen(
-            argv, env=self.env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, bufsize=1
-        )
-        assert process.stderr is not None
-        assert "watching" in process.stderr.readline()
+        with tempfile.TemporaryFile() as said, open(os.devnull, "r+") as nothing:
+            process = Forked(["watch", "--offline"], self.env, nothing.fileno(), nothing.fileno(), said.fileno())
+            until(lambda: b"watching" in os.pread(said.fileno(), 1000, 0))
         return process
 
     def ids(self) -> list[str]:
@@ -75,7 +73,7 @@ def until(holds: Callable[[], bool]) -> None:
     while not holds():
         if time.monotonic() > end:
             raise AssertionError("it has not come")
-        time.sleep(0.02)
+        time.sleep(0.005)
 
 
 def kill_loop(folder: Path, kills: int, alerts: int, seed: int = 1) -> Counter[str]:
@@ -93,12 +91,11 @@ def kill_loop(folder: Path, kills: int, alerts: int, seed: int = 1) -> Counter[s
         time.sleep(chance.uniform(0, 0.03))
         victim = running.pop(0)
         victim.kill()
-        victim.communicate()
+        victim.wait()
     until(lambda: len(set(scene.ids())) == alerts)
     for process in running:
-        process.terminate()
-        process.communicate()
-        assert process.returncode == 0
+        process.send_signal(signal.SIGTERM)
+        assert process.wait() == 0
     return Counter({alert.id: 0 for alert in expected}) + Counter(scene.ids())
 
 

@@ -20,6 +20,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from forked import Forked
+
 PATIENCE: Final = 20.0
 """Seconds after which what is waited for will not come."""
 
@@ -29,35 +31,48 @@ _NORMALLY_ON: Final = {7, 25}
 """Modes that a terminal has on by itself: line wrap, and the cursor."""
 
 
+def _forked(argv: Sequence[str], env: Mapping[str, str], terminal: int, code: str | None) -> Forked:
+    return Forked(argv, env, terminal, terminal, terminal, leads=True, code=code)
+
+
+def _started(argv: Sequence[str], env: Mapping[str, str], terminal: int, code: str | None) -> subprocess.Popen[bytes]:
+    def lead() -> None:
+        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # SIGQUIT leaves no core behind here
+        for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_DFL)  # whoever runs the tests may ignore them
+
+    return subprocess.Popen(
+        [sys.executable, *(["-m", "orwatch"] if code is None else ["-c", code]), *argv],
+        stdin=terminal,
+        stdout=terminal,
+        stderr=terminal,
+        env=dict(env),
+        start_new_session=True,
+        preexec_fn=lead,
+    )
+
+
 class Terminal:
     """A program on a terminal of its own, as its session's leader. out: every byte that has reached the terminal."""
 
     def __init__(
-        self, argv: Sequence[str], env: Mapping[str, str], size: tuple[int, int] = (120, 36), *, pipes: bool = False
+        self,
+        argv: Sequence[str],
+        env: Mapping[str, str],
+        size: tuple[int, int] = (120, 36),
+        *,
+        code: str | None = None,
+        fresh: bool = False,
     ) -> None:
-        """pipes: standard output and error go to files of their own, only the input is the terminal."""
+        """`orwatch ARGV`. code: Python that runs instead, with `argv` as `sys.argv[1:]`. fresh: in an interpreter of its own."""
         self.fd, inner = pty.openpty()
         self.resize(*size)
         self.before = termios.tcgetattr(inner)
         self.out = bytearray()
         self.closed = False
-
-        def lead() -> None:
-            fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # SIGQUIT leaves no core behind here
-            for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGHUP):
-                signal.signal(number, signal.SIG_DFL)  # whoever runs the tests may ignore them
-
-        self.process = subprocess.Popen(
-            argv,
-            stdin=inner,
-            stdout=subprocess.DEVNULL if pipes else inner,
-            stderr=subprocess.DEVNULL if pipes else inner,
-            env=dict(env),
-            start_new_session=True,
-            preexec_fn=lead,
-        )
         self._inner = inner
+        self.process = (_started if fresh else _forked)(argv, env, inner, code)
 
     def resize(self, width: int, height: int) -> None:
         """Another size."""
@@ -106,7 +121,7 @@ class Terminal:
     def ends(self, within: float = PATIENCE) -> tuple[int, float]:
         """Waits for the end; the exit code (negative: the signal) and the seconds it took."""
         began = time.monotonic()
-        while self.process.poll() is None:
+        while (code := self.process.poll()) is None:
             if time.monotonic() - began > within:
                 raise AssertionError(f"it has not ended within {within} s; {bytes(self.out[-500:])!r}")
             if self.closed:
@@ -116,7 +131,7 @@ class Terminal:
         took = time.monotonic() - began
         while not self.closed and self.read(0.02):
             pass
-        return self.process.returncode, took
+        return code, took
 
     def hang_up(self) -> None:
         """The terminal's window is closed."""
@@ -154,11 +169,14 @@ class Terminal:
 
 @contextmanager
 def terminal(
-    *argv: str, env: Mapping[str, str], size: tuple[int, int] = (120, 36), code: str | None = None
+    *argv: str,
+    env: Mapping[str, str],
+    size: tuple[int, int] = (120, 36),
+    code: str | None = None,
+    fresh: bool = False,
 ) -> Iterator[Terminal]:
-    """`orwatch ARGV` on a terminal. code: Python that runs it instead, with `argv` as `sys.argv[1:]`."""
-    how = ["-m", "orwatch"] if code is None else ["-c", code]
-    found = Terminal([sys.executable, *how, *argv], env, size)
+    """`orwatch ARGV` on a terminal, until the block ends; as `Terminal` has it."""
+    found = Terminal(argv, env, size, code=code, fresh=fresh)
     try:
         yield found
     finally:

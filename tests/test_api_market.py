@@ -12,8 +12,8 @@ import pytest
 from orwatch.api import apps, benchmarks, session_cost, tasks
 from orwatch.api.exports import ExportFile, Manifest
 from orwatch.domain.apps import App
+from orwatch.domain.habit import SessionCell
 from orwatch.domain.scores import AnalysisScores, ArenaScores, OwnScores, Score, Scores
-from orwatch.domain.session_cost import SessionCell
 from orwatch.domain.tasks import Macro, Task, TaskModel
 from orwatch.errors import AnswerError
 from recorded import DATA

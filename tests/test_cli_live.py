@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import fcntl
 import io
 import json
 import os
-import pty
 import re
 import signal
-import struct
 import subprocess
 import sys
-import termios
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -30,6 +26,7 @@ from orwatch.core.poller import Failed, Synced
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.records import Listing
 from orwatch.store.cache import Cache
+from pseudo_terminal import Terminal, terminal
 
 SYNCED = Synced(300.0)
 FAILED = Failed("No answer from openrouter.ai: refused.", 15.0)
@@ -183,52 +180,21 @@ async def test_a_narrower_terminal_has_broken_the_lines_anew(cli: Cli, monkeypat
 # The program in a terminal
 
 
-@contextmanager
-def in_terminal(cli: Cli, *argv: str, **env: str) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
-    outer, inner = pty.openpty()
-    fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
+def watching(**env: str) -> AbstractContextManager[Terminal]:
+    """The table of the cache in a terminal, drawn again and again."""
     whole = {**os.environ, "TERM": "xterm-256color", **env}
-    whole.pop("COLUMNS", None)
-    whole.pop("LINES", None)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "orwatch", *argv],
-        stdin=inner,
-        stdout=inner,
-        stderr=inner,
-        env=whole,
-        start_new_session=True,
-    )
-    os.close(inner)
-    try:
-        yield process, outer
-    finally:
-        process.kill()
-        process.wait()
-        os.close(outer)
-
-
-def read_until(outer: int, pattern: str) -> str:
-    """What the program writes, to the pattern."""
-    text = ""
-    while not re.search(pattern, text):
-        try:
-            found = os.read(outer, 65536)
-        except OSError:
-            break
-        assert found
-        text += found.decode(errors="replace")
-    return text
+    return terminal("top", "--watch", "--offline", "--basis", "chart", env=whole, size=(100, 30))
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)])
 def test_the_last_table_stays_on_screen_and_no_other_screen_was_taken(
     cli: Cli, number: signal.Signals, code: int
 ) -> None:
-    with in_terminal(cli, "top", "--watch", "--offline", "--basis", "chart", COLORTERM="truecolor") as (process, outer):
-        text = read_until(outer, "Ctrl\\+C ends")
-        process.send_signal(number)
-        text += read_until(outer, "never")
-        assert process.wait() == code
+    with watching(COLORTERM="truecolor") as it:
+        it.until("Ctrl+C ends")
+        it.signal(number)
+        assert it.ends()[0] == code
+    text = it.out.decode()
     assert "\x1b[?1049h" not in text
     assert "\x1b[1;38;2;238;149;72mCN\x1b[0m" in text
     assert "offline · Ctrl+C ends" in text
@@ -238,21 +204,23 @@ def test_the_last_table_stays_on_screen_and_no_other_screen_was_taken(
 
 def test_without_colour_there_is_none_and_a_dumb_terminal_gets_blocks(cli: Cli) -> None:
     cursor = {"\x1b[1A", "\x1b[2K", "\x1b[?25l", "\x1b[?25h"}
-    for env, escapes in (({"NO_COLOR": "1"}, cursor), ({"TERM": "dumb"}, set())):
-        with in_terminal(cli, "top", "--watch", "--offline", "--basis", "chart", **env) as (process, outer):
-            text = read_until(outer, "ends|as of 2026-06-22T02:00:00Z")
-            process.send_signal(signal.SIGTERM)
-            text += read_until(outer, "never")
-            assert process.wait() == 0
-        assert {*re.findall(r"\x1b\[[0-9;?]*[A-Za-z]", text)} == escapes
+    for env, shown, escapes in (
+        ({"NO_COLOR": "1"}, "Ctrl+C ends", cursor),
+        ({"TERM": "dumb"}, "as of 2026-06-22T02:00:00Z", set()),
+    ):
+        with watching(**env) as it:
+            it.until(shown)
+            it.signal(signal.SIGTERM)
+            assert it.ends()[0] == 0
+        assert {*re.findall(r"\x1b\[[0-9;?]*[A-Za-z]", it.out.decode())} == escapes
 
 
 def test_another_size_is_drawn_at_once(cli: Cli) -> None:
-    with in_terminal(cli, "top", "--watch", "--offline", "--basis", "chart", NO_COLOR="1") as (process, outer):
-        assert "anthropic" in read_until(outer, "Ctrl\\+C ends")
-        fcntl.ioctl(outer, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 60, 0, 0))
-        process.send_signal(signal.SIGWINCH)
-        text = read_until(outer, "Ctrl\\+C ends")
+    with watching(NO_COLOR="1") as it:
+        before = it.until("anthropic", "Ctrl+C ends")
+        it.resize(60, 30)
+        it.until("Ctrl+C ends", since=before)
+        text = it.out[before:].decode()
         assert "Not shown for want of width: Vendor" in text
         assert "anthropic" not in text
 

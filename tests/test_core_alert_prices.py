@@ -19,12 +19,12 @@ from orwatch.api.models import read as decoded
 from orwatch.core.judge import RuleSet, idle_alarms, judge
 from orwatch.core.market import Market
 from orwatch.domain.alerts.alert import Alert, Severity, Standing
-from orwatch.domain.alerts.freshness import Stale
 from orwatch.domain.alerts.listings import Expiring
 from orwatch.domain.alerts.memory import Findings, KnownAlert
 from orwatch.domain.alerts.prices import Discount, Free, PriceChange, PriceCrosses
 from orwatch.domain.alerts.registry import AlertRules
 from orwatch.domain.alerts.rule import Freshness
+from orwatch.domain.alerts.totals import Stale
 from orwatch.domain.catalogue import CatalogueModel, Pricing
 from orwatch.domain.hosts import Host
 from orwatch.domain.periods import Grain, Period

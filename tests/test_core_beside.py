@@ -21,11 +21,10 @@ from orwatch.core.datasets.session_cost import SESSION_COST
 from orwatch.core.refresh import RefreshReport, refresh
 from orwatch.core.source import DemoOptions, Source, open_source
 from orwatch.domain.apps import AppWeek
+from orwatch.domain.habit import SessionCosts
 from orwatch.domain.hosts import HostLists
-from orwatch.domain.programming import ProgrammingWeek
 from orwatch.domain.scores import SOURCES, AnalysisScores, OwnScores
-from orwatch.domain.session_cost import SessionCosts
-from orwatch.domain.tasks import TaskShares
+from orwatch.domain.tasks import ProgrammingWeek, TaskShares
 from orwatch.store.cache import Cache
 
 HOURLY = timedelta(hours=1)

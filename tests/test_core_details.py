@@ -13,17 +13,15 @@ from orwatch.core.market import Market
 from orwatch.core.views.detail import group_detail, model_detail
 from orwatch.core.views.overview import snapshot
 from orwatch.domain.catalogue import CatalogueModel, Override, Pricing
-from orwatch.domain.caveats import Caveat, CaveatKind
+from orwatch.domain.detail import Caveat, CaveatKind, Detail
 from orwatch.domain.hosts import Host
 from orwatch.domain.leads import Kind
-from orwatch.domain.periods import Grain, State
+from orwatch.domain.periods import Grain, State, Streak
 from orwatch.domain.query import At, Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.domain.scores import ArenaScore, Benchmarks
-from orwatch.domain.streaks import Streak
 from orwatch.domain.vendors import UNATTRIBUTED, Attribution
-from orwatch.domain.views.detail import Detail
 from test_core_views import catalogue, market, model, put, weeks
 from views_support import alerts_of
 

@@ -22,11 +22,11 @@ from orwatch.core.views.prices import price_list
 from orwatch.domain.catalogue import CatalogueModel, Override, Pricing
 from orwatch.domain.hosts import Host
 from orwatch.domain.periods import Grain
+from orwatch.domain.prices import PriceList
 from orwatch.domain.query import At, Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.domain.vendors import Attribution
-from orwatch.domain.views.prices import PriceList
 from orwatch.store.cache import Cache
 from test_core_views import put
 

@@ -9,15 +9,14 @@ import pytest
 
 import recorded
 from orwatch.core.market import Market
-from orwatch.core.views.series import CONTENDERS, points, series
+from orwatch.core.views.series import CONTENDERS, points, series, stacks
 from orwatch.domain.leads import Kind, Subject
-from orwatch.domain.periods import Grain, Period, State
+from orwatch.domain.periods import Grain, Period, State, Streak
 from orwatch.domain.query import At, Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Listing
-from orwatch.domain.streaks import Streak
+from orwatch.domain.series import Series
 from orwatch.domain.vendors import UNATTRIBUTED, Attribution
-from orwatch.domain.views.series import Series
 from orwatch.errors import NoDataError
 from orwatch.store.cache import Cache
 
@@ -188,6 +187,26 @@ def test_a_model_that_a_compared_day_does_not_name_has_no_change_and_its_group_h
     assert moved(Kind.MODEL, "deepseek/v4") is None, "on the Tuesday before it was not named: unknown, not zero"
     assert moved(Kind.COUNTRY, "US") == pytest.approx(0.25)
     assert moved(Kind.COUNTRY, UNATTRIBUTED) == pytest.approx(0.0)
+
+
+def test_stacks_split_on_the_basis_or_else_tell_the_nine_largest_and_gaps_are_empty() -> None:
+    """The nine of a week that names no more fill the chart; on all fifty its split is not known."""
+    few = {"deepseek/v4": 50, "openai/gpt": 40, "other": 100}
+    found = market(few, None, week(deepseek_v4=50, openai_gpt=70, stealth_bunny=20))
+
+    def told(basis: Basis) -> list[tuple[bool, bool, dict[str | None, int], int]]:
+        drawn = stacks(found, Query(lens=Lens(basis)), Period(Grain.WEEK, MONDAY), 3)
+        return [
+            (one.known, one.nine, {code: n // BILLION for code, n in one.tokens.items()}, one.outside // BILLION)
+            for one in drawn
+        ]
+
+    assert told(Basis.CHART) == [
+        (False, False, {}, 190),
+        (False, False, {}, 0),
+        (True, False, {"US": 70, "CN": 50, None: 20, "FR": 9 + 8 + 7 + 6 + 5 + 4}, 3 + 2 + 1 + 100),
+    ]
+    assert told(Basis.TOP50)[-1] == (False, True, {"US": 70, "CN": 50, None: 20, "FR": 39}, 106)
 
 
 def test_what_filters_ask_of_a_group_are_all_its_rows() -> None:

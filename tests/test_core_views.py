@@ -19,11 +19,10 @@ from orwatch.core.views.series import PERIODS_SHOWN, duels, series
 from orwatch.domain.alerts.alert import Standing
 from orwatch.domain.catalogue import CatalogueModel, Pricing
 from orwatch.domain.leads import Kind
-from orwatch.domain.periods import Grain, Period, State
+from orwatch.domain.periods import Grain, Period, State, Streak
 from orwatch.domain.query import At, Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Listing
-from orwatch.domain.streaks import Streak
 from orwatch.domain.vendors import Attribution
 from orwatch.errors import NoDataError, UsageError
 from orwatch.present.tables import models

@@ -12,11 +12,12 @@ import pytest
 
 from orwatch.domain.alerts.alert import Alert, Severity, Standing
 from orwatch.domain.alerts.crossings import RatioCrosses, ShareCrosses, crossed
-from orwatch.domain.alerts.leads import GrowthStreak, LeadFlip
+from orwatch.domain.alerts.leads import LeadFlip
 from orwatch.domain.alerts.ranks import NewEntrant, Plunge, RankJump, Surge
 from orwatch.domain.alerts.registry import AlertRules
 from orwatch.domain.alerts.repeats import told_once
 from orwatch.domain.alerts.rule import PeriodRule, Rule, names_of
+from orwatch.domain.alerts.totals import GrowthStreak
 from orwatch.domain.leads import Kind, Leadership, Subject
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.rankings import Lens, Rankings

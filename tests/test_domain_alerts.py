@@ -14,10 +14,9 @@ from hypothesis import strategies as st
 from orwatch.domain.alerts.alert import Alert, Severity, Standing
 from orwatch.domain.alerts.leads import LENGTHS, LeadFlip, LeadStreak
 from orwatch.domain.leads import Kind, Leadership, Subject
-from orwatch.domain.periods import Grain, Period
+from orwatch.domain.periods import Grain, Period, Streak
 from orwatch.domain.rankings import Lens, Rankings
 from orwatch.domain.records import Basis, Listing, Record
-from orwatch.domain.streaks import Streak
 
 SLUGS = {"CN": "deepseek/m", "US": "openai/m", "FR": "mistralai/m"}
 COUNTRY_OF = {"deepseek": "CN", "openai": "US", "mistralai": "FR"}.get

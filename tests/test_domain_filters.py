@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orwatch.domain.catalogue import CatalogueModel, Pricing
-from orwatch.domain.figures import model_figures
 from orwatch.domain.filters import BadWord, Facts, Fault, Filter, make_filter
+from orwatch.domain.overview import model_figures
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.rankings import Lens, Rankings
 from orwatch.domain.records import Listing, Record

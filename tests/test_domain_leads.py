@@ -13,10 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orwatch.domain.leads import Flip, Kind, Lead, Leadership, Subject, is_country_pair, leader_of
-from orwatch.domain.periods import Grain, Period
+from orwatch.domain.periods import Grain, Period, Streak, streak_of
 from orwatch.domain.rankings import Lens, Rankings
 from orwatch.domain.records import Basis, Listing, Record
-from orwatch.domain.streaks import Streak, streak_of
 
 CHART, TOP10, TOP50 = Basis.CHART, Basis.TOP10, Basis.TOP50
 VENDOR_OF = {"CN": "deepseek", "US": "openai", "FR": "mistralai", "??": "stealth"}

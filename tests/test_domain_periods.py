@@ -13,10 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orwatch.domain.leads import Kind, Leadership, Subject
-from orwatch.domain.periods import Grain, Period, State
+from orwatch.domain.periods import UNCOUNTED, Grain, Period, State
 from orwatch.domain.rankings import Lens, Rankings
 from orwatch.domain.records import NAMED_ROWS, Listing, Origin, Record, compose, days_needed
-from orwatch.domain.streaks import UNCOUNTED
 
 DAY, TRAILING, WEEK, MONTH = Grain.DAY, Grain.TRAILING, Grain.WEEK, Grain.MONTH
 COMPLETE, RUNNING, PARTIAL = State.COMPLETE, State.RUNNING, State.PARTIAL

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import astuple
 
-from orwatch.domain.catalogue import CatalogueModel, ObservedPrice, Pricing
+from orwatch.domain.catalogue import CatalogueModel, ObservedPrice, Pricing, per_million
 from orwatch.domain.prices import (
     Gap,
     PriceFigures,
@@ -18,7 +18,6 @@ from orwatch.domain.prices import (
     country_gap,
     gap,
     list_price,
-    per_million,
     price_figures,
     ratio,
     recent_changes,

@@ -12,11 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orwatch.domain.figures import ModelFigures, model_figures
-from orwatch.domain.periods import Grain, Period
+from orwatch.domain.overview import ModelFigures, model_figures
+from orwatch.domain.periods import Grain, Period, Streak, streak_of
 from orwatch.domain.rankings import Lens, Rankings, change, rank
 from orwatch.domain.records import Basis, Listing, Record
-from orwatch.domain.streaks import Streak, streak_of
 
 CHART, TOP10, TOP50 = Basis.CHART, Basis.TOP10, Basis.TOP50
 PLAIN = Lens()

@@ -14,13 +14,11 @@ import pytest
 import recorded
 from orwatch.domain.alerts.alert import Standing
 from orwatch.domain.alerts.leads import LeadFlip, LeadStreak
-from orwatch.domain.figures import ModelFigures, model_figures
 from orwatch.domain.leads import Kind, Leadership, Subject
-from orwatch.domain.periods import Grain, Period, State
+from orwatch.domain.overview import ModelFigures, ShareRow, Split, model_figures, split
+from orwatch.domain.periods import Grain, Period, State, Streak
 from orwatch.domain.rankings import Lens, Rankings, change
 from orwatch.domain.records import Basis, Record
-from orwatch.domain.shares import ShareRow, Split, split
-from orwatch.domain.streaks import Streak
 from orwatch.domain.vendors import Attribution
 
 pytestmark = pytest.mark.recorded

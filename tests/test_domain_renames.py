@@ -8,10 +8,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 import recorded
+from orwatch.domain.detail import Rename, goes_on_as, renamed
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.rankings import Lens, Rankings
 from orwatch.domain.records import Listing, Record
-from orwatch.domain.renames import Rename, goes_on_as, renamed
 
 OLD, NEW = "qwen/qwen3.6-plus-preview:free", "qwen/qwen3.6-plus-04-02:free"
 FIRST = date(2026, 3, 23)

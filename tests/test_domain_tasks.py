@@ -8,12 +8,21 @@ from functools import cache
 
 import pytest
 
-from orwatch.api import programming as programming_api
 from orwatch.api import tasks as tasks_api
 from orwatch.api.rankings import read
 from orwatch.domain.periods import Grain, Period
-from orwatch.domain.programming import ProgrammingWeek, shares
-from orwatch.domain.tasks import Macro, Task, TaskModel, TaskShares, by_country, earlier, figures, share_of
+from orwatch.domain.tasks import (
+    Macro,
+    ProgrammingWeek,
+    Task,
+    TaskModel,
+    TaskShares,
+    by_country,
+    earlier,
+    figures,
+    programming_shares,
+    share_of,
+)
 from recorded import DATA, chart_weeks
 
 DAY = date(2026, 9, 11)
@@ -128,12 +137,11 @@ def test_recorded_share_of_programming() -> None:
         pytest.skip(f"no recorded data: {path} is absent")
     rows = json.loads(path.read_text())["data"]
     body = json.dumps({"data": rows, "meta": {"as_of": "2026-08-22T00:00:00Z"}}).encode()
-    assert programming_api.USE_CASE == "programming"
     weeks = [
         ProgrammingWeek(one.period.start, one.as_of, one.slugs, one.tokens, one.other)
         for one in read(body, Grain.WEEK).listings
     ]
-    found = shares(weeks, {week: listing.total for week, listing in chart_weeks().listings.items()})
+    found = programming_shares(weeks, {week: listing.total for week, listing in chart_weeks().listings.items()})
     days = ("2025-07-14", "2025-11-10", "2026-02-09", "2026-04-13")
     percent = [round(100 * found[Period.of(Grain.WEEK, date.fromisoformat(day))], 1) for day in days]
     assert percent == [42.4, 58.1, 47.1, 32.3]

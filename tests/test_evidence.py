@@ -13,12 +13,12 @@ from orwatch.config.schema import ViewSettings
 from orwatch.core.market import Market
 from orwatch.core.views.evidence import evidence
 from orwatch.domain.alerts.alert import Alert, Standing
+from orwatch.domain.detail import Evidence
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.domain.vendors import Attribution
-from orwatch.domain.views.evidence import Evidence
 from orwatch.present.colours import NONE
 from orwatch.store.cache import Cache
 from orwatch.tui.panes.evidence import evidence_lines

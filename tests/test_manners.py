@@ -209,7 +209,7 @@ def test_without_colour_no_code_of_a_colour_is_written(tmp_path: Path) -> None:
 
 
 def test_ctrl_z_gives_the_terminal_back_and_fg_draws_anew(tmp_path: Path) -> None:
-    with terminal("demo", "--speed", "0", env=environment(tmp_path)) as it:
+    with terminal("demo", "--speed", "0", env=environment(tmp_path), fresh=True) as it:
         it.until("help")
         it.still(0.1)
         it.signal(signal.SIGTSTP)
@@ -269,14 +269,14 @@ def test_the_terminal_tells_its_size_and_not_what_a_shell_has_exported(tmp_path:
 
 def test_a_wrong_variable_of_the_screen_is_a_sentence(tmp_path: Path) -> None:
     env = environment(tmp_path) | {"TEXTUAL_COLOR_SYSTEM": "foo"}
-    with terminal("demo", env=env) as it:
+    with terminal("demo", env=env, fresh=True) as it:
         assert it.ends()[0] == 2
         assert b"TEXTUAL_COLOR_SYSTEM is 'foo'; it takes auto, standard, 256, truecolor" in bytes(it.out)
 
 
 def test_a_locale_without_the_signs_is_a_sentence(tmp_path: Path) -> None:
     env = environment(tmp_path) | {"PYTHONIOENCODING": "latin-1"}
-    with terminal("demo", env=env) as it:
+    with terminal("demo", env=env, fresh=True) as it:
         assert it.ends()[0] == 2
         assert b"This locale writes iso8859-1" in bytes(it.out)
         assert b"LC_ALL=C.UTF-8" in bytes(it.out)
@@ -337,7 +337,7 @@ def test_a_dumb_terminal_gets_no_escape(tmp_path: Path) -> None:
 def test_the_first_moments_can_be_ended_too(tmp_path: Path) -> None:
     env = environment(tmp_path)
     for delay in (0.02, 0.1, 0.2, 0.3):
-        with terminal("demo", "--speed", "0", env=env) as it:
+        with terminal("demo", "--speed", "0", env=env, fresh=True) as it:
             time.sleep(delay)
             it.signal(signal.SIGTERM)
             code, _ = it.ends()

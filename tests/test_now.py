@@ -15,12 +15,12 @@ from cli_market import BILLION, ORIGIN, Cli
 from orwatch.core.market import Market
 from orwatch.core.views.now import beside, now
 from orwatch.core.views.overview import snapshot
+from orwatch.domain.now import Now, Outlook, outlook
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Listing, Record
 from orwatch.domain.vendors import Attribution
-from orwatch.domain.views.now import Now, Outlook, outlook
 from orwatch.present.formats import cell_width
 from orwatch.present.now import lines, one_line, spoken
 from orwatch.present.table import plain

@@ -17,14 +17,13 @@ import pytest
 from cli_market import AS_OF, BILLION, ORIGIN, WEEKS, Cli
 from orwatch.domain.apps import App, AppCategory, AppWeek
 from orwatch.domain.catalogue import Pricing
+from orwatch.domain.habit import SessionCell, SessionCosts
 from orwatch.domain.hosts import Host, HostLists
 from orwatch.domain.periods import Grain, Period
-from orwatch.domain.programming import ProgrammingWeek
 from orwatch.domain.records import Listing
 from orwatch.domain.scores import OwnScores, Score
-from orwatch.domain.session_cost import SessionCell, SessionCosts
 from orwatch.domain.snapshots import RECORDS
-from orwatch.domain.tasks import Macro, Task, TaskModel, TaskShares
+from orwatch.domain.tasks import Macro, ProgrammingWeek, Task, TaskModel, TaskShares
 from orwatch.store.cache import Cache
 from orwatch.store.snapshots import dataset_of
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from orwatch.domain.catalogue import Override
-from orwatch.domain.caveats import Caveat, CaveatKind
+from orwatch.domain.detail import Caveat, CaveatKind
 from orwatch.domain.periods import Grain
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis

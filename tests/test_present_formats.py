@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orwatch.domain.periods import Grain, Period
-from orwatch.domain.streaks import Streak
+from orwatch.domain.periods import Grain, Period, Streak
 from orwatch.present import formats
 from orwatch.present.citation import citation, export_citation
 

@@ -20,7 +20,7 @@ DUEL = flip("versus", "CN", "US", (8 * T, 3 * T), (2, False))
 FIRST = flip("country", "CN", "US", (8 * T, 3 * T), (2, False))
 MODEL = flip("model", "tencent/hy3-preview", "deepseek/v4", (2 * T, T), (8, False))
 GROWTH = Alert(
-    "growth-streak", Severity.NOTABLE, "total", "total", None, DUEL.period, Standing.CONFIRMED,
+    "growth-streak", Severity.NOTABLE, "total", "total", DUEL.period,
     {"length": 5, "tokens": 3 * T, "tokens_before": 2 * T}, "5", "up",
 )  # fmt: skip
 
@@ -78,7 +78,7 @@ def test_a_model_whose_price_changed_is_called_by_its_name() -> None:
         Period(Grain.DAY, date(2026, 7, 28)),
         {"model": "deepseek/v4-20260401", "input": "1", "input_before": "2"},
     )
-    price = Alert("price-change", Severity.NOTABLE, "model", "deepseek/v4", None, day, Standing.CONFIRMED, values)
+    price = Alert("price-change", Severity.NOTABLE, "model", "deepseek/v4", day, values)
     names = {"deepseek/v4-20260401": "DeepSeek V4"}
     assert notices.title([price], names) == "Price change: DeepSeek V4"
     assert notices.subjects([price], names) == ("DeepSeek V4",)
@@ -87,7 +87,7 @@ def test_a_model_whose_price_changed_is_called_by_its_name() -> None:
 def stale() -> Alert:
     day = Period(Grain.DAY, date(2026, 4, 27))
     values: dict[str, Value] = {"what": "poll", "since": "2026-05-03T18:00:00Z", "hours": 6.0}
-    return Alert("stale", Severity.MAJOR, "total", "total", None, day, Standing.CONFIRMED, values, "6", "poll")
+    return Alert("stale", Severity.MAJOR, "total", "total", day, values, "6", "poll")
 
 
 def test_a_flip_goes_before_everything_and_that_of_the_watched_pair_before_others() -> None:
@@ -105,7 +105,7 @@ def prices_of_august() -> list[Alert]:
     }  # fmt: skip
     return [
         Alert(
-            "price-change", Severity.NOTABLE, "model", slug, None, day, Standing.CONFIRMED,
+            "price-change", Severity.NOTABLE, "model", slug, day,
             {"model": slug, "input": now, "input_before": before, "input_change": change},
         )
         for slug, (now, before, change) in found.items()

@@ -32,7 +32,7 @@ def alert(
         if rule not in ("price-change", "price-crosses", "discount", "free", "new-model", "expiring", "stale")
         else DAY
     )
-    return Alert(rule, Severity.NOTABLE, kind, subject, Basis.CHART, period, state, values, "", direction, SEEN)
+    return Alert(rule, Severity.NOTABLE, kind, subject, period, values, "", direction, Basis.CHART, state, SEEN)
 
 
 def flip(kind: str, subject: str, to: str, before: str) -> Alert:
@@ -41,7 +41,7 @@ def flip(kind: str, subject: str, to: str, before: str) -> Alert:
         "held_is_floor": False,
     }  # fmt: skip
     confirmed = Standing.CONFIRMED
-    return Alert("lead-flip", Severity.MAJOR, kind, subject, Basis.CHART, WEEK, confirmed, values, direction=to)
+    return Alert("lead-flip", Severity.MAJOR, kind, subject, WEEK, values, "", to, Basis.CHART, confirmed)
 
 
 CASES: list[tuple[Alert, str, str, str, str]] = [

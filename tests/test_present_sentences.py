@@ -33,13 +33,15 @@ def flip(
         "held_is_floor": held[1],
     }
     subject = "CN:US" if kind == "versus" else to
-    return Alert("lead-flip", Severity.MAJOR, kind, subject, basis, period, state, values, direction=to)
+    return Alert("lead-flip", Severity.MAJOR, kind, subject, period, values, "", to, basis, state)
 
 
 def streak(kind: str, leader: str, length: int, subject: str | None = None, period: Period = WEEK) -> Alert:
     values: dict[str, Value] = {"leader": leader, "length": length}
     confirmed = Standing.CONFIRMED
-    return Alert("streak", Severity.NOTABLE, kind, subject or leader, Basis.TOP50, period, confirmed, values)
+    return Alert(
+        "streak", Severity.NOTABLE, kind, subject or leader, period, values, basis=Basis.TOP50, state=confirmed
+    )
 
 
 @pytest.mark.parametrize(

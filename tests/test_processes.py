@@ -20,8 +20,7 @@ def test_a_flip_that_three_processes_see_is_sent_once(tmp_path: Path) -> None:
     for process, number in zip(watching, (signal.SIGTERM, signal.SIGHUP, signal.SIGTERM), strict=True):
         process.send_signal(number)
     for process in watching:
-        process.communicate(timeout=5)
-        assert process.returncode == 0
+        assert process.wait() == 0
     ids = scene.ids()
     assert len(ids) == len(set(ids))
     assert "lead-flip|versus|CN:US|week|chart||CN|2026-06-01" in ids

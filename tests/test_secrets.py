@@ -123,7 +123,7 @@ def test_the_dashboard_neither_draws_nor_exports_the_key(tmp_path: Path, echo: E
     config = f'[export]\nfolder = "{tmp_path / "out"}"\n'
     (tmp_path / "config.toml").write_text(config)
     env = environment(tmp_path, OPENROUTER_API_KEY=KEY, ORWATCH_BASE_URL=f"{echo.origin}/api/v1")
-    with terminal(env=env) as it:
+    with terminal(env=env, fresh=True) as it:
         it.until("help", "!")
         it.while_reading(lambda: any("rankings" in path for path, _ in echo.asked))
         it.still(0.2)

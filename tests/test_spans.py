@@ -19,10 +19,9 @@ import recorded
 from cli_market import BILLION, ORIGIN, Cli
 from orwatch.domain.leads import Kind, Leadership, Subject
 from orwatch.domain.names import vendor_of
-from orwatch.domain.periods import Grain, Period
+from orwatch.domain.periods import UNCOUNTED, Grain, Period
 from orwatch.domain.rankings import Lens, Rankings
 from orwatch.domain.records import Basis, Listing, Record
-from orwatch.domain.streaks import UNCOUNTED
 from orwatch.domain.vendors import Attribution
 from orwatch.store.cache import Cache
 

@@ -22,6 +22,7 @@ import pytest
 
 from alerts_support import NOON, mark, with_news
 from faults.table import is_one_sentence
+from forked import run, run_all
 from orwatch.domain.catalogue import CatalogueModel, Pricing
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.records import Listing
@@ -373,15 +374,11 @@ def test_two_commands_at_once_move_the_cache_once_and_other_files_are_left(tmp_p
     del env["ORWATCH_CACHE"]
     former, path = tmp_path / "cache" / "orwatch" / NAME, tmp_path / "data" / "orwatch" / NAME
     put(former)
-    command = [sys.executable, "-m", "orwatch", "status", "--offline", "--format", "json"]
-    running = [
-        subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)
-    ]
-    answers = [process.communicate() for process in running]
-    assert [json.loads(out)["rows"][0]["periods"]["day"] for out, _ in answers] == [1, 1]
-    assert [json.loads(out)["rows"][0]["cache_path"] for out, _ in answers] == [str(path)] * 2
-    assert sum("has moved from" in err for _, err in answers) == 1
-    assert sum(len(err.splitlines()) for _, err in answers) == 1
+    answers = run_all([["status", "--offline", "--format", "json"]] * 2, env)
+    assert [json.loads(done.stdout)["rows"][0]["periods"]["day"] for done in answers] == [1, 1]
+    assert [json.loads(done.stdout)["rows"][0]["cache_path"] for done in answers] == [str(path)] * 2
+    assert sum("has moved from" in done.stderr for done in answers) == 1
+    assert sum(len(done.stderr.splitlines()) for done in answers) == 1
 
 
 def test_a_cache_that_is_named_is_where_it_is_named(tmp_path: Path) -> None:
@@ -391,13 +388,7 @@ def test_a_cache_that_is_named_is_where_it_is_named(tmp_path: Path) -> None:
     named = tmp_path / "named.sqlite3"
     shutil.copy(former, named)
     for argv, more in ((["--cache", str(named)], {}), ([], {"ORWATCH_CACHE": str(former)})):
-        done = subprocess.run(
-            [sys.executable, "-m", "orwatch", "export", "--offline", *argv],
-            env={**env, **more},
-            capture_output=True,
-            text=True,
-            check=True,
-        )
+        done = run(["export", "--offline", *argv], {**env, **more})
         assert "lab/a" in done.stdout
         assert done.stderr == ""
     assert not former.is_symlink()
@@ -418,13 +409,7 @@ def test_doctor_tells_a_cache_that_may_be_lost(tmp_path: Path, blocked: str, tol
         put(tmp_path / "cache" / "orwatch" / NAME)
     for folder in blocked.split():
         (tmp_path / folder).write_text("a file where a folder should be")
-    done = subprocess.run(
-        [sys.executable, "-m", "orwatch", "doctor", "--offline", "--format", "json"],
-        env=env,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = run(["doctor", "--offline", "--format", "json"], env)
     (row,) = [row for row in json.loads(done.stdout)["rows"] if row["check"] == "cache"]
     assert row["ok"] is (told is None)
     assert (told or str(tmp_path / "data" / "orwatch" / NAME)) in row["detail"]

@@ -12,9 +12,9 @@ import pytest
 
 from orwatch.domain.apps import App, AppWeek
 from orwatch.domain.catalogue import Pricing
+from orwatch.domain.habit import SessionCell, SessionCosts
 from orwatch.domain.hosts import Host, HostLists
 from orwatch.domain.scores import AnalysisScores, OwnScores, Score
-from orwatch.domain.session_cost import SessionCell, SessionCosts
 from orwatch.domain.tasks import Macro, Task, TaskModel, TaskShares
 from orwatch.errors import DamagedCacheError
 from orwatch.store.cache import Cache

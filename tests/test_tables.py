@@ -20,7 +20,7 @@ from orwatch.core.views.tasks import tasks
 from orwatch.core.views.value import value_list
 from orwatch.domain.habit import TOKENS
 from orwatch.domain.leads import Kind, Subject
-from orwatch.domain.openness import openness
+from orwatch.domain.overview import openness
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis

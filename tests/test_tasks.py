@@ -10,7 +10,7 @@ import pytest
 import standin as recorded
 from cli_market import AS_OF, ORIGIN, Cli
 from market_support import put_tasks, task_shares
-from orwatch.domain.programming import ProgrammingWeek
+from orwatch.domain.tasks import ProgrammingWeek
 from orwatch.store.cache import Cache
 
 CITED = "Source: OpenRouter (openrouter.ai/rankings), as of 2026-06-20."

@@ -15,8 +15,8 @@ import pytest
 from cli_market import AS_OF, ORIGIN, WEEKS, Cli
 from market_support import app_week, put_apps, put_tasks, task_shares
 from orwatch.domain.catalogue import Provider
+from orwatch.domain.habit import SessionCell, SessionCosts
 from orwatch.domain.scores import AnalysisScores, Score
-from orwatch.domain.session_cost import SessionCell, SessionCosts
 from orwatch.domain.tasks import TaskShares
 from orwatch.store.cache import Cache
 from test_hosts import LISTS

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from orwatch.core.explaining import explanation
-from orwatch.domain.figures import EXPLAINED, Figure
+from orwatch.domain.explain import EXPLAINED, Figure
 from orwatch.domain.leads import Kind
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens

@@ -13,10 +13,10 @@ from cli_market import AS_OF, BILLION, WEEKS
 from market_support import app_week, put_apps, put_tasks, task_shares
 from orwatch.core.source import Source
 from orwatch.domain.apps import AppCategory
-from orwatch.domain.programming import ProgrammingWeek
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
+from orwatch.domain.tasks import ProgrammingWeek
 from orwatch.present.panes import PLACES
 from orwatch.tui.panes.apps import AppsPane
 from orwatch.tui.panes.tasks import TasksPane

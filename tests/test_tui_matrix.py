@@ -13,8 +13,8 @@ import pytest
 from cli_market import AS_OF, WEEKS
 from market_support import app_week, put_apps, put_tasks, task_shares
 from orwatch.core.source import Source
+from orwatch.domain.habit import SessionCell, SessionCosts
 from orwatch.domain.scores import AnalysisScores, Score
-from orwatch.domain.session_cost import SessionCell, SessionCosts
 from orwatch.present.report import View
 from orwatch.tui.panes.table_pane import TablePane
 from test_tui_hosts import QUERY

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from orwatch.core.source import Source
+from orwatch.domain.habit import SessionCell, SessionCosts
 from orwatch.domain.scores import AnalysisScores, OwnScores, Score
-from orwatch.domain.session_cost import SessionCell, SessionCosts
 from orwatch.present.panes import PLACES
 from orwatch.tui.panes.value import ValuePane
 from tui_support import Tui, handmade, model, running, week

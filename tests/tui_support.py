@@ -39,12 +39,13 @@ from orwatch.demo.server import transport
 from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.catalogue import CatalogueModel, Pricing
 from orwatch.domain.filters import Filter
+from orwatch.domain.overview import Snapshot
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.query import Query
 from orwatch.domain.records import Listing
-from orwatch.domain.views.overview import Snapshot
 from orwatch.present.colours import DARK, Palette
 from orwatch.store.cache import Cache
+from orwatch.tui import app as orwatch_app
 from orwatch.tui.app import OrwatchApp
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.panes.pane import Pane
@@ -71,6 +72,7 @@ def _unpainted(compositor: Compositor, full: bool = False, **how: Any) -> object
 
 
 Compositor.render_update = _unpainted  # type: ignore[method-assign,assignment]
+orwatch_app.WRITTEN = 0.001  # type: ignore[misc]  # nothing is written to a terminal that work could hold up
 
 _parsed: dict[tuple[Any, ...], Any] = {}
 _parse = Stylesheet._parse_rules

@@ -9,7 +9,7 @@ from orwatch.core.views.series import PERIODS_SHOWN, duels
 from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.alerts.registry import AlertRules
 from orwatch.domain.query import Query
-from orwatch.domain.views.series import Duel
+from orwatch.domain.series import Duel
 
 
 def duels_of(market: Market, query: Query) -> tuple[Duel, ...]:

@@ -56,6 +56,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command line (`sys.argv` unless one is given) and return its exit code."""
     output.open_streams()
     output.begin(output.Manner())
+    _ignore_relative_folders()
     try:
         return _run(sys.argv[1:] if argv is None else argv)
     except OrwatchError as error:
@@ -75,6 +76,13 @@ def main(argv: Sequence[str] | None = None) -> int:
             (output.warn if os.environ.get(DEBUG) == "1" else output.note)(line)
         output.warn(unexpected(error))
         return 1
+
+
+def _ignore_relative_folders() -> None:
+    """Folders of XDG variables must be absolute, and others are to be ignored, as the XDG base directory specification has it."""
+    for name in [name for name in os.environ if name.startswith("XDG_") and name.endswith(("_HOME", "_DIR"))]:
+        if not os.path.isabs(os.environ[name]):
+            del os.environ[name]
 
 
 def _run(argv: Sequence[str]) -> int:

@@ -39,17 +39,15 @@ from orwatch.core.watch import Fired
 from orwatch.domain.alerts.alert import Standing
 from orwatch.domain.alerts.registry import RULES
 from orwatch.domain.apps import AppFigures, AppRecord
-from orwatch.domain.figures import ModelFigures
+from orwatch.domain.catalogue import MILLION
 from orwatch.domain.leads import Kind, Subject
 from orwatch.domain.names import vendor_of
+from orwatch.domain.overview import ModelFigures, ShareRow, Snapshot
 from orwatch.domain.periods import Grain, Period, State
-from orwatch.domain.prices import MILLION
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
-from orwatch.domain.shares import ShareRow
 from orwatch.domain.vendors import UNATTRIBUTED
-from orwatch.domain.views.overview import Snapshot
 from orwatch.errors import KeyMissingError, NoDataError, OrwatchError
 from orwatch.listening import is_named, place
 from orwatch.present.citation import APPS, citation, cited, models_citation

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 
-import msgspec
 from msgspec import Struct
 
 from orwatch.api import decode
 from orwatch.api.client import Answer, Client
+from orwatch.api.decode import count, need, text
 from orwatch.domain.apps import App
-from orwatch.domain.foreign_text import clean
 from orwatch.errors import AnswerError
 
 PATH: Final = "/datasets/app-rankings"
@@ -35,17 +34,6 @@ class AppsAnswer(Struct, frozen=True):
     lost: int = 0
 
 
-class _App(msgspec.Struct):
-    rank: Any
-    app_id: Any
-    total_tokens: Any
-    total_requests: Any
-    app_name: Any = None
-
-
-_APP = decode.decoder(_App)
-
-
 async def fetch(client: Client, start: date, end: date, category: str | None = None) -> tuple[AppsAnswer, Answer]:
     """The apps with the most tokens from `start` to `end`, inclusive (UTC), of all or of a category or subcategory.
 
@@ -61,24 +49,14 @@ async def fetch(client: Client, start: date, end: date, category: str | None = N
 def read(body: bytes) -> AppsAnswer:
     """The answer of `/datasets/app-rankings`. Left out: rows without a rank, id or figures, and an id's second row."""
     data, _, as_of = decode.figures(body, "apps")
-    found: dict[int, App] = {}
-    for raw in data:
-        app = _app(raw)
-        if app is not None:
-            found.setdefault(app.app_id, app)
+    found = decode.by_key(lambda app: app.app_id, decode.items(data, _app))
     if data and not found:
         raise AnswerError("The apps hold none that orwatch can read; try again, then update orwatch.")
     ranked = sorted(found.values(), key=lambda app: app.rank)
     return AppsAnswer(as_of, tuple(ranked), len(data) - len(found))
 
 
-def _app(raw: msgspec.Raw) -> App | None:
-    entry = decode.item(raw, _APP)
-    if entry is None:
-        return None
-    rank, id_ = decode.count(entry.rank, _HIGHEST_RANK), decode.count(entry.app_id)
-    tokens, requests = decode.count(entry.total_tokens), decode.count(entry.total_requests)
-    if not rank or id_ is None or tokens is None or requests is None:
-        return None
-    name = clean(entry.app_name, 80) if isinstance(entry.app_name, str) else ""
-    return App(rank, id_, name or f"app {id_}", tokens, requests)
+def _app(entry: decode.Fields) -> App:
+    rank, id_ = count(entry.get("rank"), _HIGHEST_RANK) or None, need(count(entry.get("app_id")))
+    tokens, requests = count(entry.get("total_tokens")), count(entry.get("total_requests"))
+    return App(need(rank), id_, text(entry.get("app_name"), 80) or f"app {id_}", need(tokens), need(requests))

@@ -18,6 +18,7 @@ from orwatch.api.origin import check_base_url, host_of, is_loopback, origin_of
 from orwatch.api.session import open_session, read_body
 from orwatch.domain.foreign_text import clean
 from orwatch.errors import AnswerError, KeyMissingError, KeyRefusedError, UsageError
+from orwatch.threads import aside
 
 _log = logging.getLogger(__name__)
 
@@ -247,6 +248,6 @@ class Client:
         if self._http is None:
             # In a thread, so that a screen can be drawn meanwhile. Of two opened at once the first stays; the other
             # has no connection yet and needs no closing.
-            opened = await asyncio.to_thread(open_session, self.base_url, self._transport, self._timeout)
+            opened = await aside(open_session, self.base_url, self._transport, self._timeout)
             self._http = self._http or opened
         return self._http

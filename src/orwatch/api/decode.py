@@ -1,13 +1,16 @@
 """Values as the API writes them, checked: slugs, dates, moments, counts, prices; and the message of an error body.
 
 One bad item of a list is left out; a body that is no answer at all is an AnswerError. Nothing else is ever
-raised. Foreign text is cleaned where it is decoded, once, and nowhere else.
+raised. Foreign text is cleaned where it is decoded, once, and nowhere else. A dataset says in a function what it makes of
+an item's fields, with `need` around those that it cannot do without; `items` calls it.
 """
 
 from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Final, TypeVar
@@ -19,6 +22,9 @@ from orwatch.domain.periods import FIRST_YEAR, LAST_YEAR
 from orwatch.errors import AnswerError
 
 T = TypeVar("T")
+KeyT = TypeVar("KeyT")
+Fields = dict[str, Any]
+"""An item of a list."""
 
 INT64_MAX: Final = 2**63 - 1
 _SLUG = re.compile(r"~?[A-Za-z0-9][\w.+-]*/[\w.+-]+(:[\w.+-]+)?", re.ASCII)
@@ -34,6 +40,10 @@ _COUNT = re.compile(r"\d{1,19}", re.ASCII)
 _LONGEST_NUMBER = 64
 _DEAREST = Decimal(1000)  # USD per token
 _SMALLEST_EXPONENT = -30
+
+
+class UnreadableError(ValueError):
+    """An item lacks what it cannot do without."""
 
 
 class Page(msgspec.Struct):
@@ -58,6 +68,23 @@ def is_slug(text: str) -> bool:
     return len(text) <= _SLUG_LENGTH and _SLUG.fullmatch(text) is not None
 
 
+def slug(value: object) -> str | None:
+    """The same of any value, or None."""
+    return value if isinstance(value, str) and is_slug(value) else None
+
+
+def text(value: object, limit: int = 200) -> str:
+    """A text on one line, cleaned; empty where there is none."""
+    return clean(value, limit) if isinstance(value, str) else ""
+
+
+def need(value: T | None) -> T:
+    """The value. Raises UnreadableError where there is none, or an empty text."""
+    if value is None or value == "":
+        raise UnreadableError
+    return value
+
+
 class _Problem(msgspec.Struct):
     message: str
 
@@ -80,7 +107,7 @@ def decoder(shape: type[T]) -> msgspec.json.Decoder[T]:
     return msgspec.json.Decoder(shape, float_hook=Decimal)
 
 
-_FIGURES = decoder(FiguresPage)
+PAGE, _FIGURES, _ITEM = decoder(Page), decoder(FiguresPage), decoder(Fields)
 
 
 def parse(body: bytes, shape: msgspec.json.Decoder[T], what: str) -> T:
@@ -128,6 +155,25 @@ def item(raw: msgspec.Raw, shape: msgspec.json.Decoder[T]) -> T | None:
         return None
 
 
+def items(given: object, make: Callable[[Fields], T]) -> list[T]:
+    """What is made of each object in a list, decoded or not. Left out: what is none, and where `make` raises UnreadableError."""
+    found = []
+    for one in given if isinstance(given, list) else ():
+        fields = item(one, _ITEM) if isinstance(one, msgspec.Raw) else one
+        if isinstance(fields, dict):
+            with suppress(UnreadableError):
+                found.append(make(fields))
+    return found
+
+
+def by_key(key: Callable[[T], KeyT], given: Iterable[T]) -> dict[KeyT, T]:
+    """Items by what tells them apart, in their order; of two of the same the first counts."""
+    found: dict[KeyT, T] = {}
+    for one in given:
+        found.setdefault(key(one), one)
+    return found
+
+
 def day(text: object) -> date | None:
     """A date `YYYY-MM-DD`, or None."""
     if not isinstance(text, str) or not _DATE.fullmatch(text):
@@ -171,6 +217,12 @@ def decimal(value: object) -> Decimal | None:
     if not number:
         return Decimal(0)
     return number if abs(number) <= _DEAREST and number.adjusted() >= _SMALLEST_EXPONENT else None
+
+
+def cost(value: object) -> Decimal | None:
+    """The same, and no less than nothing."""
+    number = decimal(value)
+    return number if number is not None and number >= 0 else None
 
 
 def measure(value: object, most: float) -> float | None:

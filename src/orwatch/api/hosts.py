@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import Any
 
 import msgspec
 
 from orwatch.api import decode
 from orwatch.api.client import Answer, Client
+from orwatch.api.decode import count, measure, need, table, text
 from orwatch.api.origin import host_of
 from orwatch.api.pricing import MOST_TOKENS, read_pricing
-from orwatch.domain.foreign_text import clean
 from orwatch.domain.hosts import Host
 from orwatch.errors import AnswerError, NotFoundError
 
@@ -30,19 +29,7 @@ class _Endpoints(msgspec.Struct):
     data: _ModelEndpoints
 
 
-class _Endpoint(msgspec.Struct):
-    provider_name: str
-    model_id: Any = None
-    tag: Any = None
-    pricing: Any = None
-    quantization: Any = None
-    context_length: Any = None
-    uptime_last_30m: Any = None
-    latency_last_30m: Any = None
-    throughput_last_30m: Any = None
-
-
-_ANSWER, _ENDPOINT = decode.decoder(_Endpoints), decode.decoder(_Endpoint)
+_ANSWER = decode.decoder(_Endpoints)
 
 
 def path(model_id: str) -> str:
@@ -83,38 +70,36 @@ def read(body: bytes, model_id: str) -> tuple[Host, ...]:
     Raises AnswerError where there are hosts and not one can be read; an empty list is an answer.
     """
     found = decode.parse(body, _ANSWER, "hosts of a model").data.endpoints
-    entries = [
-        entry for raw in found if (entry := decode.item(raw, _ENDPOINT)) is not None and clean(entry.provider_name)
-    ]
+    entries = decode.items(found, lambda entry: entry | {"provider_name": need(text(entry.get("provider_name"), 60))})
     if found and not entries:
         raise AnswerError("The hosts of the model hold none that orwatch can read; try again, then update orwatch.")
-    own = [entry for entry in entries if entry.model_id == model_id] or entries
+    own = [entry for entry in entries if entry.get("model_id") == model_id] or entries
     unit = 1000.0 if _in_milliseconds(own) else 1.0
     return tuple(_host(entry, unit) for entry in own)
 
 
-def _host(entry: _Endpoint, unit: float) -> Host:
+def _host(entry: decode.Fields, unit: float) -> Host:
     """unit: how many of the latency's units a second has."""
-    quantization = clean(entry.quantization, 20) if isinstance(entry.quantization, str) else ""
-    uptime = decode.measure(entry.uptime_last_30m, 100)
-    latency = decode.measure(decode.table(entry.latency_last_30m).get("p50"), _MOST_SECONDS * unit)
+    quantization = text(entry.get("quantization"), 20)
+    uptime = measure(entry.get("uptime_last_30m"), 100)
+    latency = measure(table(entry.get("latency_last_30m")).get("p50"), _MOST_SECONDS * unit)
     return Host(
-        provider=clean(entry.provider_name, 60),
-        tag=clean(entry.tag, 100) if isinstance(entry.tag, str) else "",
-        pricing=read_pricing(decode.table(entry.pricing)),
+        provider=entry["provider_name"],
+        tag=text(entry.get("tag"), 100),
+        pricing=read_pricing(table(entry.get("pricing"))),
         quantization=quantization if quantization.lower() not in ("", "unknown") else None,
-        context=decode.count(entry.context_length, MOST_TOKENS) or None,
+        context=count(entry.get("context_length"), MOST_TOKENS) or None,
         uptime_30m=None if uptime is None else uptime / 100,
         latency_p50_s=None if latency is None else latency / unit,
-        throughput_p50=decode.measure(decode.table(entry.throughput_last_30m).get("p50"), _MOST_TOKENS_PER_SECOND),
+        throughput_p50=measure(table(entry.get("throughput_last_30m")).get("p50"), _MOST_TOKENS_PER_SECOND),
     )
 
 
-def _in_milliseconds(entries: Iterable[_Endpoint]) -> bool:
+def _in_milliseconds(entries: Iterable[decode.Fields]) -> bool:
     """Whether an answer's latencies can only be milliseconds; one unit for all hosts, so that they stay comparable."""
-    tables = [decode.table(entry.latency_last_30m) for entry in entries]
+    tables = [table(entry.get("latency_last_30m")) for entry in entries]
     return any(
-        (decode.measure(table.get(name), math.inf) or 0.0) > slowest
-        for table in tables
+        (measure(latency.get(name), math.inf) or 0.0) > slowest
+        for latency in tables
         for name, slowest in _SLOWEST_S.items()
     )

@@ -49,14 +49,16 @@ class _Row(msgspec.Struct):
 _ROW = decode.decoder(_Row)
 
 
-async def fetch(client: Client, grain: Grain, start: date, end: date) -> tuple[RankingsAnswer, Answer]:
-    """The listings of the periods from `start` to `end`, inclusive (UTC).
+async def fetch(
+    client: Client, grain: Grain, start: date, end: date, use_case: str | None = None
+) -> tuple[RankingsAnswer, Answer]:
+    """The listings of the periods from `start` to `end`, inclusive (UTC), of a use case alone (sampled, and scaled up) or of all.
 
     The API may refuse the running day as `end`: an AnswerError with status 400. Raises KeyMissingError without a key,
     and the SourceError family.
     """
     window = {"start_date": start.isoformat(), "end_date": end.isoformat(), "period": grain.value}
-    answer = await client.get(PATH, window, keyed=True)
+    answer = await client.get(PATH, window | ({"category": use_case} if use_case else {}), keyed=True)
     return read(answer.body, grain), answer
 
 

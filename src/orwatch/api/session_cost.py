@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
-import msgspec
 from msgspec import Struct
 
 from orwatch.api import decode
 from orwatch.api.client import Answer, Client
-from orwatch.domain.foreign_text import clean
-from orwatch.domain.session_cost import TURN_RANGES, SessionCell
+from orwatch.api.decode import need, text
+from orwatch.domain.habit import TURN_RANGES, SessionCell
 
 PATH: Final = "/datasets/session-cost"
 MOST_ROWS: Final = 500
@@ -34,17 +32,6 @@ class SessionPage(Struct, frozen=True):
     lost: int = 0
 
 
-class _Cell(msgspec.Struct):
-    app_slug: str
-    turn_range: str
-    model_permaslug: str
-    median_session_cost_usd: Any
-    app_name: Any = None
-
-
-_CELL = decode.decoder(_Cell)
-
-
 async def fetch(
     client: Client, turns: str | None, limit: int = MOST_ROWS, offset: int = 0
 ) -> tuple[SessionPage, Answer]:
@@ -57,19 +44,14 @@ async def fetch(
 def read(body: bytes) -> SessionPage:
     """The answer of `/datasets/session-cost`. Left out: cells of unknown turns, without a model, or at no cost that can be one."""
     data, meta, as_of = decode.figures(body, "costs of sessions")
-    cells = [cell for raw in data if (cell := _cell(raw)) is not None]
-    kept = {(cell.app, cell.turns, cell.permaslug): cell for cell in cells}
+    kept = {(cell.app, cell.turns, cell.permaslug): cell for cell in decode.items(data, _cell)}
     end, days = decode.day(meta.get("window_end_date")), decode.count(meta.get("window_days"), 366) or 30
     rows = len(data)
     return SessionPage(end, days, as_of, tuple(kept.values()), rows, rows - len(kept))
 
 
-def _cell(raw: msgspec.Raw) -> SessionCell | None:
-    entry = decode.item(raw, _CELL)
-    if entry is None or entry.turn_range not in TURN_RANGES or not decode.is_slug(entry.model_permaslug):
-        return None
-    app, cost = clean(entry.app_slug, 60), decode.decimal(entry.median_session_cost_usd)
-    if not app or cost is None or cost < Decimal(0):
-        return None
-    name = clean(entry.app_name, 60) if isinstance(entry.app_name, str) else ""
-    return SessionCell(app, name or app, entry.turn_range, entry.model_permaslug, cost)
+def _cell(entry: decode.Fields) -> SessionCell:
+    app, model = need(text(entry.get("app_slug"), 60)), need(decode.slug(entry.get("model_permaslug")))
+    turns = next((each for each in TURN_RANGES if each == entry.get("turn_range")), None)
+    cost = need(decode.cost(entry.get("median_session_cost_usd")))
+    return SessionCell(app, text(entry.get("app_name"), 60) or app, need(turns), model, cost)

@@ -6,15 +6,15 @@ import re
 import sys
 from datetime import date, timedelta
 
+from orwatch import threads
 from orwatch.cli import output
 from orwatch.cli.session import Session
-from orwatch.core import threads
 from orwatch.core.alerting import AlertService, subject_of
 from orwatch.core.source import Source
 from orwatch.domain.alerts.alert import Alert, Severity, Standing
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.alerts.registry import RULES
-from orwatch.domain.nearest import near
+from orwatch.domain.names import near
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.records import Basis
 from orwatch.errors import CacheError, DamagedCacheError, OrwatchError, UsageError

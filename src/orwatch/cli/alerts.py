@@ -13,7 +13,7 @@ from orwatch.domain.alerts.alert import Alert, Standing
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.filters import Facts
 from orwatch.domain.names import is_free
-from orwatch.domain.views.overview import Snapshot
+from orwatch.domain.overview import Snapshot
 from orwatch.present.report import Report
 from orwatch.present.tables import alerts as table
 from orwatch.present.terms import country_words

@@ -5,7 +5,7 @@ from __future__ import annotations
 from orwatch.cli.session import Session
 from orwatch.core.views.apps import apps as found_apps
 from orwatch.core.views.apps import categories
-from orwatch.domain.nearest import near
+from orwatch.domain.names import near
 from orwatch.errors import UsageError
 from orwatch.present.report import Report
 from orwatch.present.tables.apps import APPS, report

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 from orwatch.cli.command import COLOR, DASHBOARD, FORMAT, JSON, LOG, QUIET, Command
 from orwatch.cli.commands import BY_NAME, COMMANDS
-from orwatch.domain.nearest import near
+from orwatch.domain.names import near
 from orwatch.errors import UsageError
 
 HELP = ("-h", "--help")

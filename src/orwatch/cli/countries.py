@@ -9,7 +9,7 @@ from orwatch.config import sides
 from orwatch.core.views.overview import skewed
 from orwatch.core.views.series import duel, duels
 from orwatch.domain.leads import Kind, Subject, is_country_pair
-from orwatch.domain.openness import openness
+from orwatch.domain.overview import openness
 from orwatch.errors import UsageError
 from orwatch.present.report import Report
 from orwatch.present.tables import countries

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from msgspec.structs import asdict
 
+from orwatch import threads
 from orwatch.cli import output
 from orwatch.cli.session import Session
-from orwatch.core import threads
 from orwatch.errors import CacheError, OrwatchError, UsageError
 from orwatch.present.report import Report, listing, moment
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
+from orwatch import threads
 from orwatch.api import rankings
 from orwatch.api.client import Client
 from orwatch.api.origin import check_base_url, host_of, origin_of
@@ -16,7 +17,6 @@ from orwatch.cli.habit import asked_habit
 from orwatch.cli.session import Session
 from orwatch.config import Config, check_theme, data_folder, exposed, key_for, key_path, key_tail, own_themes
 from orwatch.config.keys import open_to_others
-from orwatch.core import threads
 from orwatch.core.judge import RuleSet, idle_alarms
 from orwatch.core.outbox import open_sinks
 from orwatch.core.source import Source

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -43,5 +44,5 @@ def render(report: Report, form: str, limit: int | None, codes: Mapping[str, str
     """A report as text, piece by piece. A table that goes to no terminal is as wide as it needs. codes: see `emit`."""
     if form != "table":
         return written(report, form, limit)
-    width = output.columns() if sys.stdout.isatty() else None
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
     return text_table(report, limit, width, codes or {})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from orwatch.cli.session import Session
 from orwatch.core.explaining import example
 from orwatch.core.views.overview import snapshot
-from orwatch.domain.views.overview import Snapshot
+from orwatch.domain.overview import Snapshot
 from orwatch.errors import KeyMissingError, NoDataError
 from orwatch.present.definitions import TERMS, Term, find
 from orwatch.present.explain import Explanation

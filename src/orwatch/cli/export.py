@@ -13,8 +13,7 @@ from orwatch.cli.commands import RECORD
 from orwatch.cli.emit import render, save
 from orwatch.cli.session import Session
 from orwatch.core.export import RANKINGS, Exported, Row, cited, datasets, day_of_row, within
-from orwatch.domain.names import is_free
-from orwatch.domain.nearest import near
+from orwatch.domain.names import is_free, near
 from orwatch.domain.periods import SOURCE_GRAINS, Grain, State
 from orwatch.domain.records import OTHER, Listing
 from orwatch.errors import NoDataError, UsageError

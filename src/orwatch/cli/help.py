@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from orwatch.cli import output
 from orwatch.cli.command import DASHBOARD, GENERAL, OUTPUT, OWN, SHOWN, SOURCE, Command, Option
 from orwatch.cli.command_line import command_of, one_of
 from orwatch.cli.commands import COMMANDS, ENVIRONMENT, EXIT_CODES
@@ -23,7 +24,16 @@ ALWAYS: Rows = (("-h, --help", "show this and exit"), ("-V, --version", "show th
 def help(options: Mapping[str, Any]) -> str:  # noqa: A001 - the function of a command has its name
     """The help of the command that is named, as wide as the terminal; 80 columns where there is none."""
     command = command_of(options["command"]) if options.get("command") else DASHBOARD
-    return help_of(command, max(LEAST, output.columns()))
+    return help_of(command, max(LEAST, _columns()))
+
+
+def _columns() -> int:
+    """The width of the terminal. `shutil.get_terminal_size` gives it too, and loads what packs archives."""
+    given = os.environ.get("COLUMNS", "")
+    try:
+        return int(given) if given.isdecimal() else os.get_terminal_size(sys.stdout.fileno()).columns
+    except (OSError, ValueError):
+        return 80
 
 
 def help_of(command: Command, width: int) -> str:

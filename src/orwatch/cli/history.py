@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from orwatch.cli.session import Session
 from orwatch.core.market import Market
-from orwatch.domain.names import variant_of
-from orwatch.domain.nearest import near
+from orwatch.domain.names import near, variant_of
 from orwatch.domain.rankings import Rankings
 from orwatch.errors import NoDataError, UsageError
 from orwatch.present.report import Report

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from orwatch.cli.session import Session
-from orwatch.config import assign_seat, config_path, unassign_seat
+from orwatch.config import SEATS, assign, config_path, unassign
 from orwatch.core.views.hosts import host_map
 from orwatch.errors import UsageError
 from orwatch.present.report import Report
@@ -33,13 +33,13 @@ def hosts(session: Session) -> Report:
 def hosts_assign(session: Session) -> str:
     """Writes a seat of the user's own to config.toml."""
     path = config_path(session.env)
-    host, seat = assign_seat(path, " ".join(session.given("host")), session.given("country_code"))
+    host, seat = assign(path, SEATS, " ".join(session.given("host")), session.given("country_code"))
     return f"{host} has its seat in {seat} from now on; written to {path}."
 
 
 def hosts_unassign(session: Session) -> str:
     """Takes it out again."""
     path, host = config_path(session.env), " ".join(session.given("host"))
-    if not unassign_seat(path, host):
+    if not unassign(path, SEATS, host):
         raise UsageError(f"{host!r} has no seat of your own in {path}.")
     return f"{host} has the seat that it states again; written to {path}."

@@ -13,11 +13,11 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
+from orwatch import threads
 from orwatch.cli import output
 from orwatch.cli.emit import render
 from orwatch.cli.events import Event, Sign, events
 from orwatch.cli.session import Session
-from orwatch.core import threads
 from orwatch.core.poller import Failed, Synced
 from orwatch.domain.foreign_text import safe
 from orwatch.errors import CacheError, NoDataError

@@ -126,15 +126,6 @@ def abandon(stream: TextIO) -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-def columns() -> int:
-    """The width of the terminal, 80 where it is not known. `shutil` gives it too, and loads what packs archives."""
-    given = os.environ.get("COLUMNS", "")
-    try:
-        return (int(given) if given.isdecimal() else 0) or os.get_terminal_size(sys.stdout.fileno()).columns or 80
-    except (OSError, ValueError):
-        return 80
-
-
 def coloured() -> bool:
     """Whether standard output may carry colours: as --color says, else NO_COLOR, FORCE_COLOR, CLICOLOR_FORCE and CLICOLOR, which
     count where they are not empty, else where it is a terminal that has them."""

@@ -12,7 +12,7 @@ from orwatch.core.topics import TOPICS, TopicReader, find_row, near_snapshot
 from orwatch.core.views.overview import snapshot
 from orwatch.core.views.quote import alert_quote, find_alert, group_quote, model_quote, pair_quote, price_quote
 from orwatch.domain.leads import Kind
-from orwatch.domain.views.overview import Snapshot
+from orwatch.domain.overview import Snapshot
 from orwatch.errors import UsageError
 from orwatch.present import quote as words
 from orwatch.present.quote import Quotation

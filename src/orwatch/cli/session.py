@@ -13,19 +13,18 @@ from typing import Any, Self, TypeVar
 from orwatch.cli import output
 from orwatch.cli.command import Command
 from orwatch.config import Config, Settings, exposed, load, own_themes
-from orwatch.config.assignments import nearest_countries
+from orwatch.config.assignments import COUNTRY_HINT, nearest_countries
 from orwatch.core.market import Market
 from orwatch.core.source import DemoOptions, Source, open_source
 from orwatch.core.views.overview import snapshot
 from orwatch.core.views.prices import offers
 from orwatch.demo import DEMO_SUMMER
 from orwatch.domain.filters import Facts, Filter, Offers, make_filter, no_offers
-from orwatch.domain.names import vendor_of
-from orwatch.domain.nearest import near
+from orwatch.domain.names import near, vendor_of
+from orwatch.domain.overview import Snapshot
 from orwatch.domain.query import At, Between, Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.vendors import COUNTRIES, UNATTRIBUTED
-from orwatch.domain.views.overview import Snapshot
 from orwatch.errors import NoDataError, UsageError
 from orwatch.present.colours import OWN_THEMES, palette_of, sgr
 from orwatch.present.links import linked, wanted
@@ -41,7 +40,6 @@ SHARED_LOOKS = 150
 """Seconds between two looks whether another process has filled the cache, and how many there are."""
 MOST_BACK = 4000
 """Periods before that changes can be on."""
-COUNTRY_HINT = "give two letters, such as CN, US or FR"
 
 
 class Session:
@@ -236,7 +234,8 @@ class Session:
             source.demo_clock.run()
             return
         # asyncio and httpx, which a command on a filled cache does without.
-        from orwatch.core import datasets, refresh, threads
+        from orwatch import threads
+        from orwatch.core import datasets, refresh
 
         if (waits := source.coordination.pausing()) is not None:
             raise waits

@@ -9,10 +9,11 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from orwatch import threads
 from orwatch.cli import output
 from orwatch.cli.events import Event, Sign, TypedLine, events
 from orwatch.cli.session import Session
-from orwatch.core import replay, threads
+from orwatch.core import replay
 from orwatch.core.judge import alert_names, judge_view, known_then
 from orwatch.core.poller import Failed, Synced
 from orwatch.core.source import DemoOptions, Source, open_source
@@ -23,11 +24,11 @@ from orwatch.core.views.prices import gaps, offers, price_list
 from orwatch.domain.alerts.alert import Alert, Standing
 from orwatch.domain.filters import Filter
 from orwatch.domain.foreign_text import safe
-from orwatch.domain.nearest import near
+from orwatch.domain.names import near
+from orwatch.domain.overview import ModelRow, Snapshot
 from orwatch.domain.periods import Grain
 from orwatch.domain.query import Query
 from orwatch.domain.records import Basis
-from orwatch.domain.views.overview import ModelRow, Snapshot
 from orwatch.errors import CacheError, KeyMissingError, NoDataError, OrwatchError, UsageError
 from orwatch.present import speech
 from orwatch.present.now import spoken as spoken_now

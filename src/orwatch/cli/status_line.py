@@ -1,8 +1,8 @@
 """The line of `status --format line`, kept from call to call: a prompt asks for it every few seconds, and may not wait.
 
 It is kept with all that it depends on: command line, environment, config file, the revision of the cache and its age in days.
-Settings and records take longer to load than the line may take, so what reads it here needs the standard library
-alone.
+Settings and records take longer to load than the line may take, so what reads it here needs the standard library and
+platformdirs alone.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import platformdirs
+
 from orwatch import __version__
-from orwatch.disk import user_folder
 from orwatch.store.revision import revision_of
 
 MOST = 16
@@ -71,14 +72,14 @@ def entry(
 
 
 def _path() -> Path:
-    return user_folder("cache") / "line.json"
+    return platformdirs.user_cache_path("orwatch") / "line.json"
 
 
 def _read() -> dict[str, Any]:
     """What is kept; nothing where it cannot be read."""
     try:
         found = json.loads(_path().read_bytes())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RuntimeError):  # the last: no home folder is known
         return {}
     return found if isinstance(found, dict) else {}
 

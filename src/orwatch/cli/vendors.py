@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from orwatch.cli.session import Session
-from orwatch.config import assign_vendor, config_path, load, unassign_vendor
+from orwatch.config import VENDORS as OWN
+from orwatch.config import assign, config_path, load, unassign
 from orwatch.domain.vendors import Attribution
 from orwatch.errors import UsageError
 from orwatch.present.report import Report
@@ -33,14 +34,14 @@ def vendors(session: Session) -> Report:
 
 def vendors_assign(session: Session) -> Report:
     """Writes a country of the user's own to config.toml."""
-    slug, _ = assign_vendor(config_path(session.env), session.given("author"), session.given("country_code"))
+    slug, _ = assign(config_path(session.env), OWN, session.given("author"), session.given("country_code"))
     return _written(session, slug)
 
 
 def vendors_unassign(session: Session) -> Report:
     """Takes it out again."""
     path, author = config_path(session.env), session.given("author")
-    if not unassign_vendor(path, author):
+    if not unassign(path, OWN, author):
         raise UsageError(f"{author!r} has no country of your own in {path}.")
     return _written(session, author.strip().lower())
 

@@ -9,12 +9,12 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
+from orwatch import threads
 from orwatch.cli import output
 from orwatch.cli.alert_actions import check_rule, terminal
 from orwatch.cli.dashboard import demo_options
 from orwatch.cli.emit import emit_row
 from orwatch.cli.session import Session
-from orwatch.core import threads
 from orwatch.core import watch as watching
 from orwatch.core.alerting import AlertService
 from orwatch.core.outbox import Undelivered, deliver_once

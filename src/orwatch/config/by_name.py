@@ -20,7 +20,7 @@ from orwatch.config.files import expanded
 from orwatch.config.schema import Settings, items
 from orwatch.domain.alerts.registry import AlertRules
 from orwatch.domain.alerts.rule import Rule
-from orwatch.domain.nearest import near
+from orwatch.domain.names import near
 from orwatch.domain.setting import text
 from orwatch.errors import UsageError
 
@@ -160,9 +160,6 @@ SETTINGS: Final = tuple(_walk(Settings()))
 _BY_NAME: Final = {setting.name: setting for setting in SETTINGS}
 
 
-_ONE_OF_SEVERAL: Final = re.compile(r"(alerts\.[a-z-]+)(\[\d+\])(\..+)")
-
-
 def known(name: str, place: str | None = None) -> Setting:
     """The setting of a name; UsageError with the nearest ones where there is none.
 
@@ -170,7 +167,7 @@ def known(name: str, place: str | None = None) -> Setting:
     """
     if name in _BY_NAME:
         return _BY_NAME[name]
-    one = _ONE_OF_SEVERAL.fullmatch(name)
+    one = re.fullmatch(r"(alerts\.[a-z-]+)(\[\d+\])(\..+)", name)
     plain = one[1] + one[3] if one else name
     if plain in _BY_NAME:
         return replace(_BY_NAME[plain], name=name)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+import platformdirs
 import tomli_w
 
-from orwatch.disk import new_file, user_folder
 from orwatch.errors import OrwatchError, UsageError
 
 CONFIG_VARIABLE: Final = "ORWATCH_CONFIG"
@@ -23,19 +24,32 @@ BYTE_ORDER_MARK: Final = "\ufeff"
 def config_path(env: Mapping[str, str]) -> Path:
     """The config file: `ORWATCH_CONFIG`, or config.toml in the user's configuration folder."""
     given = env.get(CONFIG_VARIABLE)
-    return expanded(Path(given)) if given else user_folder("config") / "config.toml"
+    return expanded(Path(given)) if given else _user_folder(platformdirs.user_config_path) / "config.toml"
 
 
 def data_folder() -> Path | None:
     """Where the platform keeps what a user's programs have gathered, for orwatch; None where no home folder is known."""
-    folder = user_folder("data")
+    folder = _user_folder(platformdirs.user_data_path)
     return None if _homeless(folder) else folder
 
 
 def cache_folder() -> Path | None:
     """Where the platform keeps a user's caches, for orwatch: the caches of origins were there once. None as above."""
-    folder = user_folder("cache")
+    folder = _user_folder(platformdirs.user_cache_path)
     return None if _homeless(folder) else folder
+
+
+def _user_folder(find: Callable[[str], Path]) -> Path:
+    """A folder of the platform for a user's files of orwatch; below `~` where no home folder is known.
+
+    Users of the system often have one that is no folder, such as /dev/null.
+    """
+    try:
+        folder, home = find("orwatch"), Path.home()
+    except RuntimeError:
+        return Path("~")
+    nowhere = folder.is_relative_to(home) and os.path.exists(home) and not os.path.isdir(home)
+    return Path("~") if nowhere else folder
 
 
 def _homeless(path: Path) -> bool:
@@ -99,7 +113,7 @@ def write_atomically(path: Path, chunks: Iterable[str | bytes], *, mode: int = P
     """
     if _homeless(path):
         raise OrwatchError(f"{path} cannot be written: no home folder is known; set HOME.")
-    temporary: Path | None = None
+    temporary: str | None = None
     try:
         if path.exists() and not path.is_file():
             with path.open("wb") as file:
@@ -111,7 +125,7 @@ def write_atomically(path: Path, chunks: Iterable[str | bytes], *, mode: int = P
             )
         path = Path(os.path.realpath(path))  # a link in a folder of dotfiles stays a link
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, temporary = new_file(path)
+        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         with open(handle, "wb") as file:
             os.fchmod(file.fileno(), stat.S_IMODE(path.stat().st_mode) if path.exists() else mode)
             file.writelines(_encoded(chunks))
@@ -121,8 +135,8 @@ def write_atomically(path: Path, chunks: Iterable[str | bytes], *, mode: int = P
     except OSError as error:
         raise OrwatchError(f"{path} cannot be written: {error.strerror}.") from None
     finally:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
+        if temporary is not None and os.path.exists(temporary):
+            os.unlink(temporary)
 
 
 def _encoded(chunks: Iterable[str | bytes]) -> Iterator[bytes]:
@@ -160,7 +174,7 @@ def _open(found: os.stat_result) -> bool:
 def state_path(env: Mapping[str, str]) -> Path:
     """The file of how the dashboard was left: `ORWATCH_STATE`, or state.toml in the user's folder for states."""
     given = env.get(STATE_VARIABLE)
-    return expanded(Path(given)) if given else user_folder("state") / "state.toml"
+    return expanded(Path(given)) if given else _user_folder(platformdirs.user_state_path) / "state.toml"
 
 
 def read_state(path: Path) -> dict[str, object]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from orwatch.config.assignments import assignment, seat_assignment
+from orwatch.config.assignments import SEATS, VENDORS
 from orwatch.config.by_name import SETTINGS, known, rule_settings
 from orwatch.config.files import config_path, read_document, written_by_others
 from orwatch.config.schema import Settings
@@ -18,10 +18,6 @@ from orwatch.domain.alerts.rule import Rule
 from orwatch.errors import UsageError
 
 DEFAULT: Final = "default"
-VENDORS: Final = "vendors"
-"""The table of the user's own countries, `author = "CC"`."""
-SEATS: Final = "seats"
-"""The table of the user's own seats of hosts, `host = "CC"`."""
 COMMAND: Final = "notify.command.argv"
 """The setting that names a program to run. In a file that others may write it does not hold (`keys.exposed` tells it)."""
 KEYS: Final = "keys"
@@ -30,7 +26,10 @@ KEYS: Final = "keys"
 Options = Mapping[str, tuple[str, object]]
 """The option of the command line that gave a setting, and its value, by the setting's name."""
 
-SECTIONS: Final = {VENDORS, SEATS, KEYS} | {
+TABLES: Final = (VENDORS.table, SEATS.table, KEYS)
+"""Those of the config file that hold no settings."""
+
+SECTIONS: Final = {*TABLES} | {
     name[:place] for name in (setting.name for setting in SETTINGS) for place, sign in enumerate(name) if sign == "."
 }
 
@@ -74,8 +73,8 @@ def load(
     document = read_document(path) if document is None else document
     in_file = {name.replace("[0].", "."): (name, value) for name, value in named_values(document, path)}
     values: dict[str, object] = {
-        VENDORS: _countries_of(VENDORS, document, path, assignment),
-        SEATS: _countries_of(SEATS, document, path, seat_assignment),
+        VENDORS.table: VENDORS.of(document, path),
+        SEATS.table: SEATS.of(document, path),
         KEYS: _keys(document.get(KEYS, {}), path),
     }
     came_from: dict[str, str] = {}
@@ -146,23 +145,8 @@ def named_values(document: Mapping[str, Any], path: Path, prefix: str = "") -> I
                 yield from named_values(rule, path, f"{name}[{n}].")
         elif not isinstance(value, dict):
             raise UsageError(f"{path}: {name} is a table of settings; write [{name}] on a line of its own.")
-        elif name not in (VENDORS, SEATS, KEYS):
+        elif name not in TABLES:
             yield from named_values(value, path, f"{name}.")
-
-
-def _countries_of(
-    table: str, document: Mapping[str, Any], path: Path, check: Callable[[str, str], object]
-) -> dict[str, str]:
-    """A table of country codes by name. check: raises UsageError for a name and a code that are none."""
-    codes: Mapping[str, Any] = document.get(table, {})
-    for name, code in codes.items():
-        if not isinstance(code, str):
-            raise UsageError(f"{path}: {table}.{name} is {code!r}; it takes a country code such as CN, US or FR.")
-        try:
-            check(name, code)
-        except UsageError as error:
-            raise UsageError(f"{path}, table {table}: {error}") from None
-    return dict(codes)
 
 
 def _keys(keys: Mapping[str, Any], path: Path) -> dict[str, tuple[str, ...]]:

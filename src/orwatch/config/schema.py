@@ -14,7 +14,7 @@ from msgspec import Meta, Struct, field
 
 from orwatch.domain.alerts.registry import AlertRules
 from orwatch.domain.hosts import GROUPS, Group
-from orwatch.domain.nearest import nearest
+from orwatch.domain.names import nearest
 from orwatch.domain.periods import Grain
 from orwatch.domain.records import Basis
 from orwatch.domain.setting import setting, text

@@ -14,7 +14,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from orwatch.config.files import read_document
-from orwatch.domain.nearest import near
+from orwatch.domain.names import near
 from orwatch.errors import OrwatchError, UsageError
 from orwatch.present.colours import DARK, LIGHT, NONE, OWN_THEMES, PALETTES, ROLES, TEXTUAL_THEMES, Palette
 

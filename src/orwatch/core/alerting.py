@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import datetime, timedelta
 
@@ -13,10 +12,10 @@ from orwatch.core.market import Market
 from orwatch.core.outbox import Sink, Undelivered, deliver, open_sinks, sink, starting_now
 from orwatch.core.source import Source
 from orwatch.domain.alerts.alert import Alert, Standing
-from orwatch.domain.alerts.freshness import Stale
 from orwatch.domain.alerts.memory import APPS, Findings, KnownAlert, is_of_the_record
 from orwatch.domain.alerts.prices import PriceCrosses
 from orwatch.domain.alerts.rule import Freshness
+from orwatch.domain.alerts.totals import Stale
 from orwatch.domain.periods import Period
 from orwatch.errors import CacheError, NoDataError, UsageError
 from orwatch.notify.channel import Send, Write
@@ -30,7 +29,7 @@ ATTEMPTS = 3
 
 
 class AlertService:
-    """The alerts of a source. Threads may share one; their looks take turns.
+    """The alerts of a source. What judges and reads is called by one thread alone.
 
     rules: None: those of the settings. market: gives a market of the cache as it is now that is read already, or None where there
     is none. sinks: the channels. serving: whether `serve` was called; a demo's clock then waits for what is judged. waiting:
@@ -52,8 +51,6 @@ class AlertService:
         self._looked: tuple[int, Freshness | None] | None = None
         self._remembered: int | None = None
         self.by_id: Mapping[str, KnownAlert] = {}
-        self._lock = threading.Lock()
-        self._reading = threading.Lock()
         self._idle: set[str] = set()
 
     def serve(self, env: Mapping[str, str], write: Write | None, toast: Send | None = None) -> str | None:
@@ -90,22 +87,21 @@ class AlertService:
         Blocking: to be called in a thread. While a poll is under way it does nothing: news of half a record would make history of
         the other half. Raises CacheError.
         """
-        with self._lock:
-            cache = self.source.cache
-            for _ in range(ATTEMPTS):
-                seen = (cache.revision(), self._freshness())
-                self.waiting = seen != self._looked
-                if not self.waiting or cache.leases.held("poll", self.source.machine()):
-                    return Recorded()
-                as_of = cache.rankings.newest_as_of()
-                findings = None if self._is_known(*seen) else self._findings(*seen)
-                recorded = None if findings is None else self.memory.record(findings, self.source.machine())
-                if findings is None or recorded is not None:
-                    self._looked, self.waiting = seen, False
-                    if self.serving and as_of is not None and self.source.demo_clock is not None:
-                        self.source.demo_clock.judged(as_of)
-                    return recorded or Recorded()
-            return Recorded()
+        cache = self.source.cache
+        for _ in range(ATTEMPTS):
+            seen = (cache.revision(), self._freshness())
+            self.waiting = seen != self._looked
+            if not self.waiting or cache.leases.held("poll", self.source.machine()):
+                return Recorded()
+            as_of = cache.rankings.newest_as_of()
+            findings = None if self._is_known(*seen) else self._findings(*seen)
+            recorded = None if findings is None else self.memory.record(findings, self.source.machine())
+            if findings is None or recorded is not None:
+                self._looked, self.waiting = seen, False
+                if self.serving and as_of is not None and self.source.demo_clock is not None:
+                    self.source.demo_clock.judged(as_of)
+                return recorded or Recorded()
+        return Recorded()
 
     def _is_known(self, revision: int, freshness: Freshness | None) -> bool:
         """Whether these rules have judged this revision, in whatever process, and are remembered to have told how stale it is."""
@@ -176,15 +172,14 @@ class AlertService:
 
     def remembered(self) -> Mapping[str, KnownAlert]:
         """Every alert by id: the same map where nothing has changed since the last call. Raises CacheError."""
-        with self._reading:
-            revision = self.memory.revision()
-            if revision != self._remembered:
-                old = self.by_id  # what others hold of it already is not held twice
-                self.by_id = {
-                    id_: old[id_] if old.get(id_) == one else one for one in self.known() if (id_ := one.alert.id)
-                }
-                self._remembered = revision
-            return self.by_id
+        revision = self.memory.revision()
+        if revision != self._remembered:
+            old = self.by_id  # what others hold of it already is not held twice
+            self.by_id = {
+                id_: old[id_] if old.get(id_) == one else one for one in self.known() if (id_ := one.alert.id)
+            }
+            self._remembered = revision
+        return self.by_id
 
     def moved(self) -> bool:
         """Whether the alerts have changed since `remembered` was called. A cache that fails is reported by the poller, not here."""
@@ -213,15 +208,13 @@ class AlertService:
         """What keeps price alarms from firing as they are set: a sentence for each, and each once. Raises CacheError."""
         if not any(isinstance(rule, PriceCrosses) and rule.model for _, rule in self.rules.rules.items()):
             return []
-        with self._lock:
-            found = [said for said in idle_alarms(self._market(), self.rules.rules) if said not in self._idle]
-            self._idle.update(found)
-            return found
+        found = [said for said in idle_alarms(self._market(), self.rules.rules) if said not in self._idle]
+        self._idle.update(found)
+        return found
 
     def names(self, *alerts: Alert) -> Mapping[str, str]:
         """Names of the models that alerts speak of, by permaslug."""
-        with self._lock:
-            return alert_names(self._market(), alerts)
+        return alert_names(self._market(), alerts)
 
 
 def _hour(moment: datetime) -> datetime:

@@ -7,16 +7,15 @@ from datetime import timedelta
 
 from orwatch.core.market import Market
 from orwatch.domain.catalogue import CatalogueModel, ObservedPrice
-from orwatch.domain.caveats import Caveat, CaveatKind
+from orwatch.domain.detail import Caveat, CaveatKind, renamed
 from orwatch.domain.leads import Kind
 from orwatch.domain.names import is_free, vendor_of
+from orwatch.domain.overview import Snapshot
 from orwatch.domain.periods import State
 from orwatch.domain.prices import rotation
 from orwatch.domain.records import Basis, Origin
-from orwatch.domain.renames import renamed
+from orwatch.domain.series import Point
 from orwatch.domain.vendors import UNATTRIBUTED, is_cloaked
-from orwatch.domain.views.overview import Snapshot
-from orwatch.domain.views.series import Point
 
 RESTATED = timedelta(days=3)
 """How long the newest days of the record are restated."""

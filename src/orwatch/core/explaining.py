@@ -18,10 +18,10 @@ from orwatch.core.views.prices import price_list
 from orwatch.core.views.quote import alert_quote
 from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.alerts.registry import RULES
-from orwatch.domain.figures import PRICED, Figure
+from orwatch.domain.explain import PRICED, Figure
 from orwatch.domain.leads import Kind
+from orwatch.domain.overview import Snapshot
 from orwatch.domain.query import Query
-from orwatch.domain.views.overview import Snapshot
 from orwatch.present import explain as words
 from orwatch.present import explain_prices, habits
 from orwatch.present.definitions import ALERTS, Term, find

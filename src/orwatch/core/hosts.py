@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from orwatch.api.origin import host_of
 from orwatch.core.market import Market
 from orwatch.core.source import Source
 from orwatch.domain.hosts import HostRow, Seats, by_input_price
+from orwatch.threads import aside
 
 if TYPE_CHECKING:
     from orwatch.api.client import Answer, Client
@@ -57,7 +57,7 @@ async def ask_hosts(client: Client, shared: Coordination, model_id: str) -> tupl
     if held and found == ():
         return False, answer  # nor is its ETag kept: the hosts in the cache would pass for fresh when it holds
     now = shared.server_now
-    changed = await asyncio.to_thread(cache.hosts.put, model_id, held if found is None else found, now)
+    changed = await aside(cache.hosts.put, model_id, held if found is None else found, now)
     if found is not None:
         cache.journal.put_etag(where, answer.etag, now)
     return changed, answer

@@ -14,19 +14,19 @@ from orwatch import __version__
 from orwatch.config import Settings
 from orwatch.core.market import Market
 from orwatch.domain.alerts.alert import Alert, Severity, Standing
-from orwatch.domain.alerts.briefs import BriefDue
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.alerts.prices import PriceCrosses
 from orwatch.domain.alerts.registry import AlertRules
 from orwatch.domain.alerts.repeats import found_once, joined_flips
 from orwatch.domain.alerts.rule import BasisRule, Freshness, Observed, PeriodRule, Rule
-from orwatch.domain.nearest import near
+from orwatch.domain.alerts.totals import BriefDue
+from orwatch.domain.names import near
+from orwatch.domain.overview import Snapshot
 from orwatch.domain.periods import Grain, State
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.scores import AnalysisScores
 from orwatch.domain.vendors import NEVER_ATTRIBUTED
-from orwatch.domain.views.overview import Snapshot
 from orwatch.errors import KeyMissingError, NoDataError
 from orwatch.present.formats import plural
 
@@ -147,7 +147,7 @@ def _observed(market: Market, rules: RuleSet, course: Collection[str], freshness
         versus=rules.versus,
         on_course=course,
         catalogue=catalogue,
-        ranked=lambda model, at: newest is not None and market.ranked(model, at),
+        ranked=lambda model, at: newest is not None and market.record(Grain.WEEK).names_model(model, at),
         country_of=market.attribution.country,
         favourites=rules.favourites,
         cloaked=rankings.first_days(NEVER_ATTRIBUTED),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -12,7 +12,6 @@ from msgspec.structs import replace
 
 from orwatch import archive
 from orwatch.config.schema import Settings
-from orwatch.domain.alerts.rule import named_then
 from orwatch.domain.catalogue import Catalogue, CatalogueHistory, CatalogueModel
 from orwatch.domain.filters import Facts
 from orwatch.domain.hosts import Host, HostLists, with_discounts
@@ -139,11 +138,6 @@ class Market:
         if key not in self._rankings:
             self._rankings[key] = Rankings(self.record(grain, lens, back or 1), lens, back)
         return self._rankings[key]
-
-    @cached_property
-    def ranked(self) -> Callable[[str, datetime], bool]:
-        """Whether a model was ranked at a time, by the weeks of the record (see `named_then`)."""
-        return named_then(self.record(Grain.WEEK))
 
     def leadership(self, grain: Grain, lens: Lens, subject: Subject) -> Leadership:
         """Who led, of a subject, through a lens."""

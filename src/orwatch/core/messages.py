@@ -9,8 +9,8 @@ from orwatch.core.judge import alert_names
 from orwatch.core.market import Market
 from orwatch.core.source import Source
 from orwatch.core.views.brief import brief
-from orwatch.domain.alerts.briefs import BRIEF
 from orwatch.domain.alerts.memory import KnownAlert
+from orwatch.domain.alerts.totals import BRIEF
 from orwatch.domain.foreign_text import line
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens

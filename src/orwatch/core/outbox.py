@@ -10,7 +10,6 @@ import contextlib
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import ParamSpec, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -21,11 +20,9 @@ from orwatch.notify.channel import DeliveryError, Message, Quiet, Send, Write
 from orwatch.notify.registry import CHANNELS, NotifySettings
 from orwatch.store.deliveries import Claim, Terms
 from orwatch.store.lease import may_run, new_holder
+from orwatch.threads import aside
 
 _log = logging.getLogger(__name__)
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 TICK = 2.0
 """Seconds between looks whether the alerts have changed, by this process or another."""
@@ -156,7 +153,7 @@ class _Sender:
             return Claim(next_at=outbox.now() + QUIET_LOOK)
         try:
             deliveries, holder = outbox.source.cache.deliveries, outbox.holder
-            return await outbox.ask(deliveries.claim, self.sink.terms, holder, outbox.now(), may_run)
+            return await aside(deliveries.claim, self.sink.terms, holder, outbox.now(), may_run)
         except CacheError as error:
             outbox.events.put_nowait(Undelivered(self.sink.terms.channel, (), str(error), None))
             return Claim(next_at=outbox.now() + timedelta(seconds=CACHE_PAUSE))
@@ -165,7 +162,7 @@ class _Sender:
         source, name = self.outbox.source, self.sink.terms.channel
         cause: str | None = None
         try:
-            message = await self.outbox.ask(_compose, source, claim)
+            message = await aside(_compose, source, claim)
             async with asyncio.timeout(LONGEST):
                 await self.sink.send(message)
         except DeliveryError as error:
@@ -184,7 +181,7 @@ class _Sender:
         outbox = self.outbox
         for attempt in range(SETTLE_TRIES):
             try:
-                return await outbox.ask(
+                return await aside(
                     outbox.source.cache.deliveries.settle,
                     self.sink.terms,
                     outbox.holder,
@@ -218,12 +215,6 @@ class _Outbox:
         self.holder = new_holder()
         self.events: asyncio.Queue[Outcome] = asyncio.Queue()
         self.senders = [_Sender(self, sink) for sink in sinks]
-        self._turn = asyncio.Lock()
-
-    async def ask(self, work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
-        """What the cache answers, in a thread. One at a time, as it answers anyway: else each channel takes a thread of its own."""
-        async with self._turn:
-            return await asyncio.to_thread(work, *given, **named)
 
     async def pulse(self) -> None:
         """Wakes the senders where the alerts have changed, by this process or another, and where one's time has come."""
@@ -231,7 +222,7 @@ class _Outbox:
         while True:
             revision = seen
             with contextlib.suppress(CacheError):
-                revision = await self.ask(self.source.cache.alerts.revision)
+                revision = await aside(self.source.cache.alerts.revision)
             for sender in self.senders:
                 if revision != seen or (sender.next_at is not None and self.now() >= sender.next_at):
                     sender.wake.set()

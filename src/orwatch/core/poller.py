@@ -18,6 +18,7 @@ from msgspec import Struct
 from orwatch.core.coordination import FIRST_RETRY, backoff
 from orwatch.core.source import Source
 from orwatch.errors import CacheError, OrwatchError
+from orwatch.threads import aside
 
 if TYPE_CHECKING:
     from orwatch.core.refresh import RefreshReport
@@ -125,7 +126,7 @@ async def poll(
     while True:
         if pause > 0 or wake.paused:
             await wake.wait(pause, sleep)
-        refresh, beside = await asyncio.to_thread(load)
+        refresh, beside = await aside(load)
         forced, wake.forced = wake.forced, False
         left = 0.0 if forced or failures else _until_due(source)
         if left > EARLY * min(source.interval, pause or source.interval):

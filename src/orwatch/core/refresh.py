@@ -34,6 +34,7 @@ from orwatch.errors import (
     UnwritableCacheError,
 )
 from orwatch.store.lease import new_holder
+from orwatch.threads import aside
 
 LEASE = "poll"
 LEASE_SECONDS = 130.0
@@ -83,7 +84,7 @@ async def refresh(
             source, client, holder, datasets, force=force or (noted and source.coordination.failures > 0)
         )
 
-    await asyncio.to_thread(source.inspect)
+    await aside(source.inspect)
     source.mend()
     try:
         return await _leased(source, walk, chance, noted=noted)
@@ -135,7 +136,7 @@ async def _leased(
     """Asks under the lease, and notes success or failure for all processes; another that holds it makes the report `shared`."""
     holder, leases, coordination = new_holder(), source.cache.leases, source.coordination
     # The first write: while another process holds the file, keys must not wait.
-    if not await asyncio.to_thread(leases.acquire, LEASE, holder, source.machine(), LEASE_SECONDS):
+    if not await aside(leases.acquire, LEASE, holder, source.machine(), LEASE_SECONDS):
         return RefreshReport(shared=True)
     try:
         if noted:

@@ -15,9 +15,9 @@ from orwatch.core.views.overview import snapshot
 from orwatch.core.views.spend import spend
 from orwatch.core.views.tasks import tasks
 from orwatch.core.views.value import value_list
-from orwatch.domain.nearest import near
+from orwatch.domain.names import near
+from orwatch.domain.overview import Snapshot
 from orwatch.domain.query import Query
-from orwatch.domain.views.overview import Snapshot
 from orwatch.errors import NoDataError, UsageError
 from orwatch.present.topics import apps as of_apps
 from orwatch.present.topics import hosts as of_hosts

@@ -16,6 +16,7 @@ from orwatch.core.refresh import refresh
 from orwatch.core.source import Source
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.errors import CacheError, OrwatchError
+from orwatch.threads import aside
 
 LOOK_EVERY: Final = 1.0
 """Seconds between looks at what other processes have put into the cache."""
@@ -107,24 +108,21 @@ class _Looker:
         self.looked = looked
         self.told = 0
         self._problem: str | None = None
-        self._turn = asyncio.Lock()
 
     async def begin(self) -> None:
         """What fired before is not told."""
-        self.told = await asyncio.to_thread(self.service.memory.newest)
+        self.told = await aside(self.service.memory.newest)
 
     async def look(self) -> None:
         """Judges and tells; a cache that cannot be used is said once, and tried again."""
-        async with self._turn:
-            try:
-                for fired in await asyncio.to_thread(self._look):
-                    self.happenings.put_nowait(fired)
-                    self.told = fired.known.number or self.told
-                self._problem = None
-            except CacheError as error:
-                if str(error) != self._problem:
-                    self._problem = str(error)
-                    self.happenings.put_nowait(Failed(str(error), LOOK_EVERY))
+        try:
+            for fired in await aside(self._look):
+                self.happenings.put_nowait(fired)
+            self._problem = None
+        except CacheError as error:
+            if str(error) != self._problem:
+                self._problem = str(error)
+                self.happenings.put_nowait(Failed(str(error), LOOK_EVERY))
 
     def _look(self) -> list[Fired]:
         self.service.look()
@@ -133,8 +131,9 @@ class _Looker:
         newest = self.service.memory.newest()
         if newest == self.told:
             return []
-        self.told = min(self.told, newest)
-        return since(self.service, self.told)
+        fired = since(self.service, min(self.told, newest))
+        self.told = max((one.known.number or 0 for one in fired), default=newest)
+        return fired
 
 
 def since(service: AlertService, number: int) -> list[Fired]:

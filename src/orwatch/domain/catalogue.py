@@ -12,6 +12,8 @@ from msgspec import Struct, field
 from orwatch.domain.names import short_name, slug_name, variant_of, without_variant
 from orwatch.domain.scores import Benchmarks
 
+MILLION = Decimal(1_000_000)
+
 
 class Override(Struct, frozen=True):
     """A conditional price: USD per token, where the condition holds.
@@ -69,6 +71,15 @@ def sold_as(context: int) -> int:
     million = context / 10**6
     near = round(million)
     return near * 10**6 if abs(million - near) <= 0.06 * near else round(million * 10) * 10**5
+
+
+def per_million(per_token: Decimal | None) -> Decimal | None:
+    """USD per million tokens; None where unknown or varying (negative)."""
+    if per_token is None or per_token < 0:
+        return None
+    price = (per_token * MILLION).normalize()
+    exponent = price.as_tuple().exponent
+    return price.quantize(Decimal(1)) if isinstance(exponent, int) and exponent > 0 else price
 
 
 class Catalogue:

@@ -19,10 +19,8 @@ from typing import TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from orwatch.domain.catalogue import CatalogueModel, sold_as
-from orwatch.domain.names import slug_name, vendor_of
-from orwatch.domain.nearest import nearest
-from orwatch.domain.prices import MILLION
+from orwatch.domain.catalogue import MILLION, CatalogueModel, sold_as
+from orwatch.domain.names import nearest, slug_name, vendor_of
 from orwatch.domain.vendors import UNATTRIBUTED
 
 FIELDS = ("vendor", "model", "name", "country", "free", "open")
@@ -34,12 +32,12 @@ COMPARISONS = {
 UNITS = {"": 1, "k": 1000, "m": 1_000_000}
 YES, NO = ("yes", "true", "1"), ("no", "false", "0")
 
-_SIGN = re.compile(f"({'|'.join(COMPARISONS)})")
+_SIGN = f"({'|'.join(COMPARISONS)})"
 NEAR_ROWS = 500
 """Rows whose names a word is compared with: of more it would take longer than a key may."""
 
 _PARTS = re.compile(r"[\s-]+")
-_NUMBER = re.compile(r"(\d+\.?\d*|\.\d+)([km]?)", re.ASCII | re.IGNORECASE)
+_NUMBER = r"([0-9]+\.?[0-9]*|\.[0-9]+)([kKmM]?)"
 
 RowT = TypeVar("RowT")
 
@@ -289,7 +287,7 @@ def parse_words(text: str) -> tuple[tuple[Word, ...], tuple[BadWord, ...]]:
                 scope = name.casefold()
             else:
                 value = part
-            alternative = _compared(part) if _SIGN.search(part) else _text(scope, value)
+            alternative = _compared(part) if re.search(_SIGN, part) else _text(scope, value)
             if isinstance(alternative, Alternative):
                 alternatives.append(alternative)
             else:
@@ -311,8 +309,8 @@ def _text(scope: str | None, value: str) -> Alternative | Fault | None:
 
 def _compared(part: str) -> Alternative | Fault:
     """A figure compared with a number."""
-    name, sign, number = _SIGN.split(part, 1)
-    found = _NUMBER.fullmatch(number)
+    name, sign, number = re.split(_SIGN, part, maxsplit=1)
+    found = re.fullmatch(_NUMBER, number)
     if name.casefold() not in FIGURES:
         return Fault.FIGURE
     if not found:

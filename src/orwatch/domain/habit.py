@@ -1,17 +1,18 @@
-"""What a way of working costs in so many days, by tokens or by sessions; and what a mix of models costs."""
+"""What a way of working costs in so many days, by tokens or by sessions, whose medians are kept; and what a mix of models costs."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
 from msgspec import Struct
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from orwatch.domain.catalogue import Override, Pricing
-from orwatch.domain.session_cost import TURN_RANGES
+from orwatch.domain.columns import Columns, columns_of
 
 _UNITS: Final = {"": 1, "k": 10**3, "m": 10**6, "b": 10**9}
 MOST: Final = 10**12
@@ -209,3 +210,39 @@ def habit_line(habit: Habit) -> str:
     context, out = short_amount(habit.context), short_amount(habit.out)
     cached = f"{(habit.cached * 100).normalize():f}%"
     return f"calls {short_amount(habit.calls)} context {context} cached {cached} out {out} days {habit.days}"
+
+
+TURN_RANGES: Final = ("1-turn", "2-9-turns", "10-49-turns", "50-plus-turns")
+"""The ranges of turns, shortest first."""
+
+
+class SessionCell(Struct, frozen=True, array_like=True):
+    """A cell. app, app_name: the harness (`claude-code`). turns: one of `TURN_RANGES`. median: USD per session."""
+
+    app: str
+    app_name: str
+    turns: str
+    permaslug: str
+    median: Decimal
+
+
+class SessionCosts(Struct, frozen=True, tag="session-cost"):
+    """A snapshot: sessions of the `days` up to `window_end`, which is its identity. as_of: when it was answered.
+
+    cells: by harness, turns, the dearest first. Windows that end a week apart overlap.
+    """
+
+    window_end: date
+    days: int
+    as_of: datetime
+    cells: tuple[SessionCell, ...]
+
+    @staticmethod
+    def columns() -> Columns:
+        """Those of its rows."""
+        return {"window_end": date, "window_days": int, **columns_of(SessionCell)}
+
+    def rows(self) -> Iterator[Mapping[str, object]]:
+        """A cell a row."""
+        head = {"window_end": self.window_end, "window_days": self.days}
+        return ({**head, **asdict(cell)} for cell in self.cells)

@@ -14,10 +14,9 @@ from functools import cached_property
 
 from msgspec import Struct
 
-from orwatch.domain.periods import Period
+from orwatch.domain.periods import UNCOUNTED, Period, Streak
 from orwatch.domain.rankings import KeyOf, Ranking, Rankings, rank
 from orwatch.domain.records import Record
-from orwatch.domain.streaks import UNCOUNTED, Streak
 
 CountryOf = KeyOf
 """Maps a vendor (author slug) to an ISO 3166-1 alpha-2 code, or None where it is unattributed."""

@@ -1,8 +1,8 @@
-"""Days, weeks, months and trailing weeks (UTC): their spans and neighbours, and which days are compared while one runs."""
+"""Days, weeks, months and trailing weeks (UTC): spans, neighbours, days that are compared while one runs, and how many in a row."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
@@ -157,3 +157,33 @@ class Period(Struct, frozen=True, order=True):
     def settled_by(self, as_of: datetime) -> bool:
         """Whether the period ended before the UTC day of `as_of`."""
         return self.after <= as_of.astimezone(UTC).date()
+
+
+class Streak(Struct, frozen=True):
+    """length: complete periods in a row, to the newest. is_floor: the record ends before the streak does ("at least").
+
+    counted: whether there is such a thing; periods that overlap do not follow each other.
+    """
+
+    length: int
+    is_floor: bool = False
+    counted: bool = True
+
+    def __bool__(self) -> bool:
+        return self.length > 0
+
+
+UNCOUNTED = Streak(0, True, counted=False)
+"""Of trailing periods, and of several added up."""
+
+
+def streak_of(holds: Iterable[bool | None]) -> Streak:
+    """Counts from the newest period back. False ends the streak; None (unknown) or the record's beginning make it a floor."""
+    length = 0
+    for held in holds:
+        if held is False:
+            return Streak(length)
+        if held is None:
+            return Streak(length, True)
+        length += 1
+    return Streak(length, True)

@@ -6,16 +6,15 @@ Order of steps: drop free rows (if asked), merge variants (if asked), rank, take
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Literal
 
 from msgspec import Struct
 
 from orwatch.domain.names import is_free, vendor_of, without_variant
-from orwatch.domain.periods import Period, State
+from orwatch.domain.periods import UNCOUNTED, Period, State, Streak, streak_of
 from orwatch.domain.records import NAMED_ROWS, Basis, Listing, Record, origin_of, ranked
-from orwatch.domain.streaks import UNCOUNTED, Streak, streak_of
 
 TOP_TEN = 10
 
@@ -237,6 +236,23 @@ class Rankings:
             return None if pair is None else (rank(pair[0], self.lens), rank(pair[1], self.lens))
         now, before = self.complete(period), self.complete(self.before(period))
         return None if now is None or before is None else (now, before)
+
+    def neighbours(self) -> Iterator[tuple[Period, Ranking, Ranking]]:
+        """Every complete period whose predecessor is complete too, with both rankings, oldest first."""
+        for period in self.record.complete_periods:
+            now, before = self.complete(period), self.complete(period.previous())
+            if now is not None and before is not None:
+                yield period, now, before
+
+    def filled(self, period: Period) -> tuple[Ranking, Ranking] | None:
+        """The two that changes of vendors and countries are on; None where one of them has fewer rows than the basis asks for."""
+        pair = self.compared(period)
+        return pair if pair is not None and all(side.fills_basis for side in pair) else None
+
+    def total_change(self, period: Period) -> float | None:
+        """The change of all tokens, of a running period like for like."""
+        pair = self.compared(period)
+        return change(pair[0].total, pair[1].total) if pair else None
 
     def model_changes(self, period: Period) -> dict[str, float]:
         """By permaslug, the change of each model on the earlier period; of a running period, of its complete days on the like days.

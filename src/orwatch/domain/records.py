@@ -14,6 +14,7 @@ from functools import cached_property
 
 from msgspec import Struct
 
+from orwatch.domain.names import without_variant
 from orwatch.domain.periods import Grain, Period, State
 
 OTHER = "other"
@@ -253,6 +254,15 @@ class Record(Struct, frozen=True, dict=True):
     def first(self) -> Period | None:
         """The first period of the record, complete or not."""
         return next(iter(self.listings), None)
+
+    def names_model(self, model: str, at: datetime) -> bool:
+        """Whether a model was ranked at a time: the period that holds it, or the one before, names any of its variants.
+
+        After the end of the record its two newest periods count.
+        """
+        begun = [period for period in self.listings if period.start <= at.date()][-2:]
+        slugs = (slug for period in begun for slug in self.listings[period].slugs)
+        return without_variant(model) in map(without_variant, slugs)
 
     @property
     def first_day(self) -> date:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from orwatch.domain.apps import AppCategory, AppWeek
+from orwatch.domain.habit import SessionCosts
 from orwatch.domain.hosts import HostLists
-from orwatch.domain.programming import ProgrammingWeek
 from orwatch.domain.scores import AnalysisScores, ArenaScores, OwnScores
-from orwatch.domain.session_cost import SessionCosts
-from orwatch.domain.tasks import TaskShares
+from orwatch.domain.tasks import ProgrammingWeek, TaskShares
 
 MarketRecord = (
     AppWeek

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from msgspec import Struct
 
 from orwatch.domain.columns import Columns
+from orwatch.domain.periods import Grain, Period
+from orwatch.domain.records import OTHER
 
 
 class TaskModel(Struct, frozen=True, array_like=True):
@@ -144,3 +146,95 @@ def by_country(tasks: Iterable[Task], country_of: Callable[[str], str | None]) -
             country = country_of(model.permaslug)
             held[country] = held.get(country, 0.0) + task.token_share * model.token_share
     return {country: share / whole for country, share in held.items()} if whole else {}
+
+
+class TaskLeader(Struct, frozen=True):
+    """A model that is named in a task. country: None where it is not attributed. token_share, request_share: of the task."""
+
+    permaslug: str
+    name: str
+    country: str | None
+    token_share: float
+    request_share: float
+
+
+class TaskLine(Struct, frozen=True):
+    """A task, or a macro category: then tag is None.
+
+    token_share, request_share: of all that is classified (0 to 1). token_change, request_change: of these; None where unknown.
+    leaders: the models that are named, most tokens first.
+    """
+
+    macro: str
+    tag: str | None
+    name: str
+    token_share: float
+    request_share: float
+    token_change: float | None = None
+    request_change: float | None = None
+    leaders: tuple[TaskLeader, ...] = ()
+
+
+class Tasks(Struct, frozen=True):
+    """A snapshot of tasks.
+
+    as_of: the last of its `days`. before: that of the snapshot that changes are on; None where there is none. named: that of the
+    snapshot whose models are shown; None where none names any. macros, tasks: that with most tokens first. together: tokens and
+    requests of code and agents; None where they are not told. countries: of the tokens of each macro category, of the models
+    that are named. taken: when it was polled. programming: the share of each week, oldest first, by another classifier.
+    programming_as_of: when the newest of these was taken.
+    """
+
+    as_of: date
+    days: int
+    taken: datetime
+    before: date | None
+    named: date | None
+    macros: tuple[TaskLine, ...]
+    tasks: tuple[TaskLine, ...]
+    together: tuple[float, float] | None
+    countries: Mapping[str, Mapping[str | None, float]]
+    programming: dict[Period, float]
+    programming_as_of: datetime | None
+
+
+class ProgrammingWeek(Struct, frozen=True, tag="programming"):
+    """Tokens that were used for programming in an ISO week.
+
+    start: its Monday, its identity. as_of: when the figures were taken. slugs, tokens: of the models that are named, side by side,
+    largest first. other: tokens of the rest.
+    """
+
+    start: date
+    as_of: datetime
+    slugs: tuple[str, ...]
+    tokens: tuple[int, ...]
+    other: int
+
+    @staticmethod
+    def columns() -> Columns:
+        """Those of its rows."""
+        return {"start": date, "permaslug": str, "tokens": int, "sampled": bool}
+
+    def rows(self) -> Iterator[Mapping[str, object]]:
+        """A model a row, `other` last."""
+        pairs = [*zip(self.slugs, self.tokens, strict=True), (OTHER, self.other)]
+        return ({"start": self.start, "permaslug": slug, "tokens": tokens, "sampled": True} for slug, tokens in pairs)
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return sum(self.tokens) + self.other
+
+
+def programming_shares(weeks: Iterable[ProgrammingWeek], totals: Mapping[Period, int]) -> dict[Period, float]:
+    """The share of programming in all tokens of each week whose total is known, oldest first: an estimate, of the whole alone.
+
+    totals: all tokens of complete weeks, from the rankings. One week's figures count where they were taken after its end.
+    """
+    found = {Period(Grain.WEEK, week.start): week for week in weeks}
+    return {
+        period: found[period].total / totals[period]
+        for period in sorted(found)
+        if totals.get(period) and period.settled_by(found[period].as_of)
+    }

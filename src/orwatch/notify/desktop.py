@@ -1,5 +1,6 @@
 """The desktop's own notices: `notify-send`, and `osascript` on macOS."""
 
+import shutil
 import sys
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Final
@@ -40,8 +41,6 @@ class DesktopSettings(ChannelSettings, frozen=True):
 
 async def show(message: Message, platform: str = sys.platform) -> None:
     """Show a message on the desktop."""
-    import shutil  # what packs archives: only where something is shown
-
     program = "osascript" if platform == "darwin" else "notify-send"
     if shutil.which(program) is None:
         raise DeliveryError(f"{program} is not installed")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import tempfile
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -29,9 +30,7 @@ async def run(argv: Sequence[str], seconds: float, facts: Mapping[str, str] | No
     It has no standard input, and what it prints is dropped but for a complaint. Where it takes too long, or the delivery is
     cancelled as when orwatch quits, it is ended, with what it has started.
     """
-    # Only where something is sent: every command reads the settings of the channels.
-    import asyncio
-    import tempfile
+    import asyncio  # only where something is sent: every command reads the settings of the channels
 
     env = without_keys(os.environ) | dict(facts or {})
     name = os.path.basename(argv[0])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orwatch.domain.views.value import ScoreKey, ScoreSource
+from orwatch.domain.value import ScoreKey, ScoreSource
 
 DESIGN_ARENA = "Design Arena"
 ARTIFICIAL_ANALYSIS = "Artificial Analysis"

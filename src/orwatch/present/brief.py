@@ -13,13 +13,12 @@ from msgspec.structs import replace
 
 from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.alerts.prices import PriceChange
+from orwatch.domain.brief import Brief, PriceNews
 from orwatch.domain.leads import Flip, Kind
+from orwatch.domain.overview import ModelRow, ShareRow, Standoff
 from orwatch.domain.periods import Grain, State
 from orwatch.domain.records import OTHER
-from orwatch.domain.shares import ShareRow
 from orwatch.domain.vendors import UNATTRIBUTED
-from orwatch.domain.views.brief import Brief, PriceNews
-from orwatch.domain.views.overview import ModelRow, Standoff
 from orwatch.present import alerts, formats, sentences
 from orwatch.present.citation import models_citation
 from orwatch.present.sentences import Grid, Sentence, Wording, text_grid

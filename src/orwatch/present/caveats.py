@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from orwatch.archive import AS_OF
-from orwatch.domain.caveats import Caveat, CaveatKind
+from orwatch.domain.detail import Caveat, CaveatKind
 from orwatch.domain.periods import Grain
 from orwatch.domain.rankings import Lens
 from orwatch.present.formats import day, noun, plural

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from orwatch.domain.streaks import Streak
+from orwatch.domain.periods import Streak
 from orwatch.domain.vendors import UNATTRIBUTED
 from orwatch.present import formats
 from orwatch.present.table import Piece, Pieces

@@ -8,7 +8,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from orwatch.domain.nearest import near
+from orwatch.domain.names import near
 from orwatch.errors import UsageError
 
 RANKINGS: Final = "OpenRouter's rankings"

@@ -8,22 +8,21 @@ from typing import Final
 
 from msgspec import Struct
 
-from orwatch.domain.figures import Figure
-from orwatch.domain.leads import Kind
-from orwatch.domain.periods import Grain, State
-from orwatch.domain.rankings import Lens
-from orwatch.domain.records import OTHER
-from orwatch.domain.streaks import Streak
-from orwatch.domain.vendors import UNATTRIBUTED
-from orwatch.domain.views.explain import (
+from orwatch.domain.explain import (
     Explained,
     ExplainedOutlook,
+    Figure,
     Listed,
     Reading,
     Run,
 )
-from orwatch.domain.views.overview import Snapshot
-from orwatch.domain.views.quote import AlertQuote
+from orwatch.domain.leads import Kind
+from orwatch.domain.overview import Snapshot
+from orwatch.domain.periods import Grain, State, Streak
+from orwatch.domain.quote import AlertQuote
+from orwatch.domain.rankings import Lens
+from orwatch.domain.records import OTHER
+from orwatch.domain.vendors import UNATTRIBUTED
 from orwatch.present import alerts, cells, formats, sentences
 from orwatch.present.citation import AGGREGATED, citation
 from orwatch.present.definitions import TERMS, Term, find

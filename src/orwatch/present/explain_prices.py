@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 
+from orwatch.domain.catalogue import per_million
+from orwatch.domain.explain import ExplainedGap, ExplainedPrice
 from orwatch.domain.periods import Grain
-from orwatch.domain.prices import Gap, per_million
-from orwatch.domain.views.explain import ExplainedGap, ExplainedPrice
+from orwatch.domain.prices import Gap
 from orwatch.present import cells, formats, sentences
 from orwatch.present.citation import models_citation
 from orwatch.present.definitions import TERMS

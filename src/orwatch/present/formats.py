@@ -14,8 +14,7 @@ from msgspec import Struct
 
 from orwatch.domain.catalogue import sold_as
 from orwatch.domain.foreign_text import is_plain
-from orwatch.domain.periods import Grain, Period
-from orwatch.domain.streaks import Streak
+from orwatch.domain.periods import Grain, Period, Streak
 
 MINUS = "−"
 DASH = "–"
@@ -412,7 +411,7 @@ def end_cut(text: str, width: int) -> str:
     """A sentence cut at its end, between two words where there is room for some: `refuses the…`."""
     if cell_width(text) <= width:
         return text
-    kept = beginning(text, max(0, width - 1))
+    kept = _beginning(text, max(0, width - 1))
     head, _, rest = kept.rpartition(" ")
     return f"{(head if len(rest) < len(head) else kept).rstrip()}…"[: max(0, width)]
 
@@ -430,22 +429,18 @@ def middle_cut(text: str, width: int) -> str:
             break
         end = char + end
     end = end.lstrip()
-    return f"{beginning(text, width - 1 - cell_width(end)).rstrip()}…{end}"
+    return f"{_beginning(text, width - 1 - cell_width(end)).rstrip()}…{end}"
 
 
 def cell_width(text: str) -> int:
     """Cells a text takes on a terminal: wide glyphs take two, marks that combine none."""
     if is_plain(text):
         return len(text)
-    from rich.cells import cell_len  # the widths of all signs there are, of which most runs see none that is not plain
+    from rich.cells import cell_len  # the width of every sign there is: few texts have one that is not plain
 
     return cell_len(text)
 
 
-def beginning(text: str, width: int) -> str:
-    """The first cells of a text that takes more."""
-    if is_plain(text):
-        return text[:width]
-    from rich.cells import set_cell_size  # as above
-
-    return set_cell_size(text, width)
+def _beginning(text: str, width: int) -> str:
+    """As much of a text, from its start, as takes no more cells."""
+    return next(text[:n] for n in range(min(width, len(text)), -1, -1) if cell_width(text[:n]) <= width)

@@ -8,6 +8,7 @@ from typing import Final
 from orwatch.domain.habit import (
     MOST_DAYS,
     PARTS,
+    TURN_RANGES,
     Habit,
     HabitError,
     SessionHabit,
@@ -16,9 +17,8 @@ from orwatch.domain.habit import (
     short_amount,
     short_turns,
 )
-from orwatch.domain.nearest import near
-from orwatch.domain.session_cost import TURN_RANGES
-from orwatch.domain.views.value import SessionWindow
+from orwatch.domain.names import near
+from orwatch.domain.value import SessionWindow
 from orwatch.errors import UsageError
 from orwatch.present import formats
 from orwatch.present.citation import DATA_API, LICENSED, cited, models_citation

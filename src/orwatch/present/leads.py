@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orwatch.domain.views.overview import Snapshot
+from orwatch.domain.overview import Snapshot
 from orwatch.present import formats
 from orwatch.present.cells import side_role
 from orwatch.present.table import Piece

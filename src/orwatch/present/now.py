@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from orwatch.domain.leads import Flip, Kind, Subject
+from orwatch.domain.now import Headline, Now, Outlook
 from orwatch.domain.periods import Period, State
 from orwatch.domain.rankings import Lens
-from orwatch.domain.views.now import Headline, Now, Outlook
 from orwatch.present import formats, speech
 from orwatch.present.alerts.words import named
 from orwatch.present.cells import side_role

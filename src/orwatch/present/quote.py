@@ -9,14 +9,13 @@ from decimal import Decimal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from orwatch.domain.detail import Side, TokenMove
 from orwatch.domain.leads import Kind, Lead
-from orwatch.domain.periods import State
+from orwatch.domain.overview import Snapshot
+from orwatch.domain.periods import State, Streak
+from orwatch.domain.quote import AlertQuote, PairQuote, PriceQuote, RankedQuote
 from orwatch.domain.rankings import Status
-from orwatch.domain.streaks import Streak
 from orwatch.domain.vendors import UNATTRIBUTED
-from orwatch.domain.views.evidence import Side, TokenMove
-from orwatch.domain.views.overview import Snapshot
-from orwatch.domain.views.quote import AlertQuote, PairQuote, PriceQuote, RankedQuote
 from orwatch.present import alerts, formats, sentences, speech
 from orwatch.present.cells import SHARE_HEAD
 from orwatch.present.citation import MODELS, cited, models_citation

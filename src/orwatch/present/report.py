@@ -8,10 +8,10 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from orwatch.domain.overview import Snapshot
 from orwatch.domain.periods import Period, State
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Origin
-from orwatch.domain.views.overview import Snapshot
 from orwatch.present import cells, formats
 from orwatch.present.citation import citation, export_citation
 from orwatch.present.table import Column, Pieces, Table, choose_columns, fields_table

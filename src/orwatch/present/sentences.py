@@ -9,11 +9,10 @@ from msgspec import Struct
 
 from orwatch.domain.leads import Lead, is_country_pair
 from orwatch.domain.names import variant_of
-from orwatch.domain.periods import Grain, State
+from orwatch.domain.overview import BasisLead, Snapshot, Standoff
+from orwatch.domain.periods import Grain, State, Streak
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
-from orwatch.domain.streaks import Streak
-from orwatch.domain.views.overview import BasisLead, Snapshot, Standoff
 from orwatch.present import formats
 from orwatch.present.citation import AGGREGATED, citation
 from orwatch.present.speech import UNITS

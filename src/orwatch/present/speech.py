@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from orwatch.domain.periods import Grain, State
+from orwatch.domain.overview import ModelRow, Snapshot
+from orwatch.domain.periods import Grain, State, Streak
 from orwatch.domain.records import Basis
-from orwatch.domain.streaks import Streak
-from orwatch.domain.views.overview import ModelRow, Snapshot
 from orwatch.present import formats
 from orwatch.present.citation import citation
 from orwatch.present.terms import BASIS_WORDS, country_words

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
 from sys import intern
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 from msgspec import Struct
@@ -151,20 +151,18 @@ class AlertsTable:
         where, order = ("number > :after", "number") if after is not None else ("1", "fired_at DESC, id")
         if ids is not None:
             where, order = "id IN (SELECT value FROM json_each(:ids))", "number"
+        query = f"""
+            SELECT id, number, first_seen, acknowledged_at, retracted_at, {SNOOZED}, scope,
+                   rule, severity, subject_kind, subject, basis, grain, start, state, figures, threshold, direction,
+                   observed_at, known_at
+            FROM alert AS a WHERE {where} ORDER BY {order}
+        """  # noqa: S608 - the parts are of this module
         with self._database.read() as connection:
-            rows = connection.execute(
-                f"""
-                SELECT id, number, first_seen, acknowledged_at, retracted_at, {SNOOZED}, scope,
-                       rule, severity, subject_kind, subject, basis, grain, start, state, figures, threshold, direction,
-                       observed_at, known_at
-                FROM alert AS a WHERE {where} ORDER BY {order}
-                """,  # noqa: S608 - the parts are of this module
-                {"at": epoch(at), "after": after, "ids": json_text(list(ids or ()))},
-            )
             deliveries = _deliveries(connection)
+            rows = connection.execute(query, {"at": epoch(at), "after": after, "ids": json_text(list(ids or ()))})
             return tuple(
                 KnownAlert(
-                    alert=_alert(tuple(columns)),
+                    alert=_alert(*columns),
                     number=number,
                     first_seen=moment(first_seen),
                     acknowledged_at=maybe_moment(acknowledged_at),
@@ -178,15 +176,11 @@ class AlertsTable:
 
     def on_course(self) -> frozenset[str]:
         """The ids of the alerts that were on course when it was judged last."""
-        with self._database.read() as connection:
-            rows = connection.execute("SELECT id FROM alert WHERE state = ?", (Standing.ON_COURSE,))
-            return frozenset(id_ for (id_,) in rows)
+        return frozenset(self._database.select(str, "SELECT id FROM alert WHERE state = ?", (Standing.ON_COURSE,)))
 
     def newest(self) -> int:
         """The number of the newest news, 0 without any."""
-        with self._database.read() as connection:
-            (number,) = connection.execute("SELECT coalesce(max(number), 0) FROM alert").fetchone()
-            return int(number)
+        return self._database.find(int, "SELECT coalesce(max(number), 0) FROM alert") or 0
 
     def revision(self) -> int:
         """A number that grows whenever an alert, its acknowledgement, a snooze or a delivery changes."""
@@ -216,11 +210,8 @@ class AlertsTable:
 
     def snoozes(self, at: datetime) -> dict[str, datetime]:
         """Until when deliveries are held, by subject."""
-        with self._database.read() as connection:
-            rows = connection.execute(
-                "SELECT subject, until FROM snooze WHERE until > ? ORDER BY subject", (epoch(at),)
-            )
-            return {subject: moment(until) for subject, until in rows}
+        query = "SELECT subject, until FROM snooze WHERE until > ? ORDER BY subject"
+        return dict(self._database.select(lambda subject, until: (subject, moment(until)), query, (epoch(at),)))
 
 
 def _record(
@@ -244,7 +235,7 @@ def _record(
             number = top = top + 1
             news.append(alert.id)
         history += fresh and not fired
-        _keep(connection, alert, figures, found.scope, number, at, news=fired)
+        _keep(connection, alert, figures, found.scope, number, epoch(at), news=fired)
     retracted = _missing(connection, found, Standing.CONFIRMED)
     connection.executemany(
         "UPDATE alert SET state = 'retracted', retracted_at = ? WHERE id = ?", [(epoch(at), id_) for id_ in retracted]
@@ -257,16 +248,13 @@ def _record(
 
 
 def _keep(
-    connection: sqlite3.Connection,
-    alert: Alert,
-    figures: str,
-    scope: str,
-    number: int | None,
-    at: datetime,
-    *,
-    news: bool,
+    connection: sqlite3.Connection, alert: Alert, figures: str, scope: str, number: int | None, now: int, *, news: bool
 ) -> None:
-    now = epoch(at)
+    """now: seconds, by the machine's clock."""
+    texts = (alert.id, alert.rule, alert.severity, alert.subject_kind, alert.subject, alert.basis)
+    period = (alert.period.grain, alert.period.start.isoformat())
+    told = (alert.state, alert.threshold, alert.direction, figures)
+    times = (epoch(alert.fired_at), maybe_epoch(alert.at), maybe_epoch(alert.known_at))
     connection.execute(
         """
         INSERT INTO alert (id, rule, severity, subject_kind, subject, basis, grain, start, state, threshold, direction, figures,
@@ -277,44 +265,21 @@ def _keep(
             scope = excluded.scope, number = excluded.number, news_at = coalesce(excluded.news_at, news_at),
             retracted_at = NULL
         """,
-        (
-            alert.id,
-            alert.rule,
-            alert.severity,
-            alert.subject_kind,
-            alert.subject,
-            alert.basis,
-            alert.period.grain,
-            alert.period.start.isoformat(),
-            alert.state,
-            alert.threshold,
-            alert.direction,
-            figures,
-            epoch(alert.fired_at),
-            maybe_epoch(alert.at),
-            maybe_epoch(alert.known_at),
-            scope,
-            now,
-            number,
-            now if news else None,
-        ),
+        (*texts, *period, *told, *times, scope, now, number, now if news else None),
     )
 
 
 def _missing(connection: sqlite3.Connection, found: Findings, state: Standing) -> list[str]:
     """Ids of this scope, in this state and about periods, that the judgement does not have any more."""
     ids = {alert.id for alert in found.alerts}
-    return [
-        id_
-        for (id_,) in connection.execute(
-            """
-            SELECT id FROM alert WHERE scope = ? AND state = ? AND observed_at IS NULL AND known_at IS NULL
-            ORDER BY fired_at, id
-            """,
-            (found.scope, state),
-        )
-        if id_ not in ids
-    ]
+    rows = connection.execute(
+        """
+        SELECT id FROM alert WHERE scope = ? AND state = ? AND observed_at IS NULL AND known_at IS NULL
+        ORDER BY fired_at, id
+        """,
+        (found.scope, state),
+    )
+    return [id_ for (id_,) in rows if id_ not in ids]
 
 
 def _watermark(connection: sqlite3.Connection, scope: str) -> Watermark | None:
@@ -358,11 +323,11 @@ def _mark(connection: sqlite3.Connection, found: Findings, before: Watermark | N
     connection.execute("DELETE FROM judged WHERE at < ?", (now - FORGOTTEN,))
 
 
-def _alert(row: tuple[Any, ...]) -> Alert:
-    """An alert from its columns, in the order of `AlertsTable.known`. Raises ValueError for one that is damaged."""
-    rule, severity, kind, subject, basis, grain, start, state, figures, threshold, direction, observed_at, known_at = (
-        row
-    )
+def _alert(
+    rule: str, severity: str, kind: str, subject: str, basis: str | None, grain: str, start: str, state: str, figures: str,
+    threshold: str, direction: str, observed_at: int | None, known_at: int | None,
+) -> Alert:  # fmt: skip
+    """An alert from its columns. Raises ValueError for one that is damaged."""
     values = msgspec.json.decode(figures)  # which keeps each name once
     if not isinstance(values, dict):
         raise ValueError("figures are no JSON object")
@@ -372,12 +337,12 @@ def _alert(row: tuple[Any, ...]) -> Alert:
         Severity(severity),
         intern(kind),
         intern(subject),
-        None if basis is None else Basis(basis),
         Period(Grain(grain), day_of(start)),
-        Standing(state),
         values,
         intern(threshold),
         intern(direction),
+        None if basis is None else Basis(basis),
+        Standing(state),
         maybe_moment(observed_at),
         maybe_moment(known_at),
     )

@@ -118,10 +118,6 @@ CREATE_DISCOUNTS: Final[Migration] = (
 )
 
 
-_Latest = Mapping[str, tuple[int, tuple[Decimal | None, ...]]]
-"""When each id's latest price was observed, and that price."""
-
-
 class CatalogueTable:
     """What can be bought: models, their prices and benchmarks, and providers. Every method raises CacheError."""
 
@@ -163,72 +159,63 @@ class CatalogueTable:
             )
             _put_benchmarks(connection, offered)
             self.put_discounts({model.id: model.pricing.discount for model in offered}, observed_at)
-            with self._database.read():
-                latest = _latest_prices(connection)
-            changes = _put_prices(connection, offered, latest, now)
+            changes = self._put_prices(connection, offered, now)
             Journal(self._database).bump()
         return changes
 
     def models(self, present_only: bool = False) -> tuple[CatalogueModel, ...]:
         """Every model ever seen, by id, those of the newest catalogue first; or only those."""
-        with self._database.read() as connection:
-            rows = connection.execute(
-                """
-                SELECT id, canonical_slug, name, created, context, open_weights, expires,
-                       prompt, completion, cache_read, discount, overrides
-                FROM catalogue WHERE present >= ? ORDER BY present DESC, id
-                """,
-                (int(present_only),),
-            )
-            return tuple(map(_model, rows))
+        query = """
+            SELECT id, canonical_slug, name, created, context, open_weights, expires,
+                   prompt, completion, cache_read, discount, overrides
+            FROM catalogue WHERE present >= ? ORDER BY present DESC, id
+        """
+        return self._database.select(_model, query, (int(present_only),))
 
     def models_at(self, until: datetime) -> tuple[tuple[CatalogueModel, ...], datetime | None]:
         """The newest catalogue seen before a midnight (UTC), by id, and when that was: nothing and None where none was.
 
         At the prices observed by then; conditional prices and discounts of then are not kept, the rest is as last seen.
         """
-        with self._database.read() as connection:
-            (seen,) = connection.execute("SELECT max(at) FROM sighting WHERE at < ?", (epoch(until),)).fetchone()
-            if seen is None:
-                return (), None
-            # With max() in the list, SQLite takes the other columns from the row that holds the maximum.
-            rows = connection.execute(
-                """
-                SELECT id, canonical_slug, name, created, context, open_weights, expires,
-                       held.prompt, held.completion, held.cache_read, NULL, '[]'
-                FROM catalogue JOIN (
-                    SELECT id, max(observed_at), prompt, completion, cache_read FROM price
-                    WHERE observed_at < :until GROUP BY id
-                ) AS held USING (id)
-                WHERE first_seen < :until AND last_seen >= :seen ORDER BY id
-                """,
-                {"until": epoch(until), "seen": seen},
-            )
-            return tuple(map(_model, rows)), moment(seen)
+        # With max() in the list, SQLite takes the other columns from the row that holds the maximum.
+        query = """
+            SELECT id, canonical_slug, name, created, context, open_weights, expires,
+                   held.prompt, held.completion, held.cache_read, NULL, '[]'
+            FROM catalogue JOIN (
+                SELECT id, max(observed_at), prompt, completion, cache_read FROM price
+                WHERE observed_at < :until GROUP BY id
+            ) AS held USING (id)
+            WHERE first_seen < :until AND last_seen >= :seen ORDER BY id
+        """
+        with self._database.read():
+            seen = self._database.find(maybe_moment, "SELECT max(at) FROM sighting WHERE at < ?", (epoch(until),))
+            given = {"until": epoch(until), "seen": maybe_epoch(seen)}
+            return () if seen is None else self._database.select(_model, query, given), seen
 
     def listed(self) -> tuple[str, ...]:
         """The ids of the newest catalogue, in their order."""
-        with self._database.read() as connection:
-            rows = connection.execute("SELECT id FROM catalogue WHERE present ORDER BY id")
-            return tuple(id_ for (id_,) in rows)
+        return self._database.select(str, "SELECT id FROM catalogue WHERE present ORDER BY id")
 
     def sightings(self) -> dict[str, Sighting]:
         """When each model was listed, by id."""
-        with self._database.read() as connection:
-            rows = connection.execute("SELECT id, first_seen, last_seen, present FROM catalogue")
-            return {id_: Sighting(moment(first), moment(last), bool(present)) for id_, first, last, present in rows}
+        return dict(
+            self._database.select(
+                lambda id_, first, last, present: (id_, Sighting(moment(first), moment(last), bool(present))),
+                "SELECT id, first_seen, last_seen, present FROM catalogue",
+            )
+        )
 
     def first_seen(self) -> datetime | None:
         """When a catalogue was first observed; None where none was."""
-        return self._time("SELECT min(first_seen) FROM catalogue")
+        return self._database.find(maybe_moment, "SELECT min(first_seen) FROM catalogue")
 
     def seen_at(self) -> datetime | None:
         """When the newest catalogue was observed; None where there is none."""
-        return self._time("SELECT max(last_seen) FROM catalogue WHERE present")
+        return self._database.find(maybe_moment, "SELECT max(last_seen) FROM catalogue WHERE present")
 
     def priced_since(self) -> datetime | None:
         """When the first price was observed; None where none was."""
-        return self._time("SELECT min(observed_at) FROM price")
+        return self._database.find(maybe_moment, "SELECT min(observed_at) FROM price")
 
     def prices(
         self,
@@ -241,43 +228,40 @@ class CatalogueTable:
 
         until: leaves out those observed from then on. changed: only of ids that had more than one.
         """
-        with self._database.read() as connection:
-            rows = connection.execute(
-                """
-                SELECT id, observed_at, prompt, completion, cache_read FROM price
-                WHERE (:id IS NULL OR id = :id) AND (:until IS NULL OR observed_at < :until)
-                    AND (NOT :changed OR id IN (SELECT id FROM price GROUP BY id HAVING count(*) > 1))
-                ORDER BY observed_at, id
-                """,
-                {"id": id, "until": maybe_epoch(until), "changed": changed},
-            )
-            return tuple(ObservedPrice(id_, moment(at), *map(price, prices)) for id_, at, *prices in rows)
+        query = """
+            SELECT id, observed_at, prompt, completion, cache_read FROM price
+            WHERE (:id IS NULL OR id = :id) AND (:until IS NULL OR observed_at < :until)
+                AND (NOT :changed OR id IN (SELECT id FROM price GROUP BY id HAVING count(*) > 1))
+            ORDER BY observed_at, id
+        """
+        return self._database.select(
+            lambda id_, at, *prices: ObservedPrice(id_, moment(at), *map(price, prices)),
+            query,
+            {"id": id, "until": maybe_epoch(until), "changed": changed},
+        )
 
     def discounts(self) -> tuple[ObservedDiscount, ...]:
         """Every change of a discount that the catalogue or the hosts of a model told, oldest first."""
-        with self._database.read() as connection:
-            rows = connection.execute("SELECT id, observed_at, discount FROM discount ORDER BY observed_at, id")
-            return tuple(ObservedDiscount(id_, moment(at), number(text)) for id_, at, text in rows)
+        return self._database.select(
+            lambda id_, at, text: ObservedDiscount(id_, moment(at), number(text)),
+            "SELECT id, observed_at, discount FROM discount ORDER BY observed_at, id",
+        )
 
     def pricing(self, id_: str) -> Pricing | None:
         """The prices of an entry as last listed; None where it never was."""
-        with self._database.read() as connection:
-            row = connection.execute(
-                "SELECT prompt, completion, cache_read, discount, overrides FROM catalogue WHERE id = ?", (id_,)
-            ).fetchone()
-            return None if row is None else pricing_of(*row)
+        query = "SELECT prompt, completion, cache_read, discount, overrides FROM catalogue WHERE id = ?"
+        return self._database.find(pricing_of, query, (id_,))
 
     def put_discounts(self, discounts: Mapping[str, Decimal | None], observed_at: datetime) -> None:
         """Record each discount that differs from the latest of its id; None, unknown, changes nothing."""
         now = epoch(observed_at)
         with self._database.write() as connection:
-            with self._database.read():
-                latest = {
-                    id_: (at, number(text))
-                    for id_, at, text in connection.execute(
-                        "SELECT id, max(observed_at), discount FROM discount GROUP BY id"
-                    )
-                }
+            latest = dict(
+                self._database.select(
+                    lambda id_, at, text: (id_, (at, number(text))),
+                    "SELECT id, max(observed_at), discount FROM discount GROUP BY id",
+                )
+            )
             for id_, discount in discounts.items():
                 at, before = latest.get(id_, (now - 1, None))
                 if discount is not None and discount != before:
@@ -285,23 +269,17 @@ class CatalogueTable:
 
     def benchmarks(self, model_id: str) -> Benchmarks:
         """What the newest catalogue repeats of a model's benchmarks; empty where it has none."""
-        with self._database.read() as connection:
-            row = connection.execute("SELECT arena, indices FROM benchmark WHERE model_id = ?", (model_id,)).fetchone()
-            if row is None:
-                return Benchmarks()
-            arena, indices = map(msgspec.json.decode, row)
-            return Benchmarks(tuple(ArenaScore(*score) for score in arena), tuple(Index(*index) for index in indices))
+        query = "SELECT arena, indices FROM benchmark WHERE model_id = ?"
+        return self._database.find(_benchmarks, query, (model_id,)) or Benchmarks()
 
     def all_benchmarks(self) -> dict[str, tuple[str, Benchmarks]]:
         """What the newest catalogue repeats of benchmarks: by canonical slug, with the model's name."""
-        with self._database.read() as connection:
-            rows = connection.execute(
-                """
-                SELECT canonical_slug, name, id FROM catalogue JOIN benchmark ON model_id = id WHERE present
-                ORDER BY canonical_slug, id
-                """
-            ).fetchall()
-            return {slug: (name, self.benchmarks(id_)) for slug, name, id_ in reversed(rows)}
+        query = """
+            SELECT canonical_slug, name, arena, indices FROM catalogue JOIN benchmark ON model_id = id WHERE present
+            ORDER BY canonical_slug, id
+        """
+        found = self._database.select(lambda slug, name, *told: (slug, (name, _benchmarks(*told))), query)
+        return dict(reversed(found))
 
     def put_providers(self, providers: Iterable[Provider], observed_at: datetime) -> int:
         """Store providers, and return how many are new or differ. Those that are not given are kept."""
@@ -324,40 +302,35 @@ class CatalogueTable:
 
     def providers(self) -> tuple[Provider, ...]:
         """Every provider ever seen, by slug."""
-        with self._database.read() as connection:
-            rows = connection.execute("SELECT slug, name, headquarters FROM provider ORDER BY slug")
-            return tuple(Provider(*row) for row in rows)
+        return self._database.select(Provider, "SELECT slug, name, headquarters FROM provider ORDER BY slug")
 
-    def _time(self, query: str) -> datetime | None:
-        with self._database.read() as connection:
-            (seconds,) = connection.execute(query).fetchone()
-            return maybe_moment(seconds)
-
-
-def _latest_prices(connection: sqlite3.Connection) -> _Latest:
-    # With max() in the list, SQLite takes the other columns from the row that holds the maximum.
-    return {
-        id_: (at, tuple(map(price, prices)))
-        for id_, at, *prices in connection.execute(
-            "SELECT id, max(observed_at), prompt, completion, cache_read FROM price GROUP BY id"
+    def _put_prices(self, connection: sqlite3.Connection, models: Iterable[CatalogueModel], now: int) -> int:
+        """Record each price that differs from the latest of its id; the number of those that had one before."""
+        # With max() in the list, SQLite takes the other columns from the row that holds the maximum.
+        latest = dict(
+            self._database.select(
+                lambda id_, at, *prices: (id_, (at, tuple(map(price, prices)))),
+                "SELECT id, max(observed_at), prompt, completion, cache_read FROM price GROUP BY id",
+            )
         )
-    }
+        observed = []
+        changes = 0
+        for model in models:
+            figures = (model.pricing.prompt, model.pricing.completion, model.pricing.cache_read)
+            at, before = latest.get(model.id, (now - 1, None))
+            if figures == before:
+                continue
+            changes += before is not None
+            # A clock that was set back must not sort a change before the price it replaces, nor overwrite that.
+            observed.append((model.id, max(now, at + 1), *map(price_text, figures)))
+        connection.executemany("INSERT INTO price VALUES (?, ?, ?, ?, ?)", observed)
+        return changes
 
 
-def _put_prices(connection: sqlite3.Connection, models: Iterable[CatalogueModel], latest: _Latest, now: int) -> int:
-    """Record each price that differs from the latest of its id; the number of those that had one before."""
-    observed = []
-    changes = 0
-    for model in models:
-        figures = (model.pricing.prompt, model.pricing.completion, model.pricing.cache_read)
-        at, before = latest.get(model.id, (now - 1, None))
-        if figures == before:
-            continue
-        changes += before is not None
-        # A clock that was set back must not sort a change before the price it replaces, nor overwrite that.
-        observed.append((model.id, max(now, at + 1), *map(price_text, figures)))
-    connection.executemany("INSERT INTO price VALUES (?, ?, ?, ?, ?)", observed)
-    return changes
+def _benchmarks(arena: str, indices: str) -> Benchmarks:
+    """From JSON lists of lists."""
+    scores, figures = map(msgspec.json.decode, (arena, indices))
+    return Benchmarks(tuple(ArenaScore(*score) for score in scores), tuple(Index(*index) for index in figures))
 
 
 def _put_benchmarks(connection: sqlite3.Connection, models: Iterable[CatalogueModel]) -> None:
@@ -392,16 +365,24 @@ def _columns(model: CatalogueModel) -> tuple[Any, ...]:
     )
 
 
-def _model(row: tuple[Any, ...]) -> CatalogueModel:
+def _model(
+    id_: str,
+    slug: str,
+    name: str,
+    created: int | None,
+    context: int | None,
+    open_: int,
+    expires: str | None,
+    *pricing: Any,
+) -> CatalogueModel:
     """An entry from the columns of `models` and `models_at`."""
-    id_, slug, name, created, context, open_weights, expires, *pricing = row
     return CatalogueModel(
         id=id_,
         canonical_slug=slug,
         name=name,
         created=maybe_moment(created),
         context=context,
-        open_weights=bool(open_weights),
+        open_weights=bool(open_),
         pricing=pricing_of(*pricing),
         expires=None if expires is None else day_of(expires),
     )

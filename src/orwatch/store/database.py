@@ -10,13 +10,13 @@ import fcntl
 import mmap
 import os
 import sqlite3
+import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from threading import RLock
-from typing import Final, Self
+from typing import Final, Self, TypeVar
 
-from orwatch.disk import new_file
 from orwatch.errors import CacheError, DamagedCacheError, LocklessCacheError, NoRoomError, UnwritableCacheError
 
 APPLICATION_ID: Final = 0x6F727774
@@ -90,6 +90,10 @@ BUSY_TIMEOUT: Final = 5.0
 
 LOOK_AGAIN: Final = 0.02
 """Seconds between two looks whether another process still writes."""
+
+T = TypeVar("T")
+Given = Sequence[object] | Mapping[str, object]
+"""The parameters of a query."""
 
 
 class Database:
@@ -193,6 +197,15 @@ class Database:
                     f"{self.name} is damaged ({type(error).__name__}): move it aside or use --cache."
                 ) from error
 
+    def select(self, make: Callable[..., T], query: str, given: Given = ()) -> tuple[T, ...]:
+        """What is made of each row of a query, from its columns. Raises as `read`."""
+        with self.read() as connection:
+            return tuple(make(*row) for row in connection.execute(query, given))
+
+    def find(self, make: Callable[..., T], query: str, given: Given = ()) -> T | None:
+        """The same of its first row; None where it has none."""
+        return next(iter(self.select(make, query, given)), None)
+
     @contextlib.contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
         """All or nothing: an error leaves the file as it was. Raises CacheError."""
@@ -204,18 +217,19 @@ class Database:
 
         Others may read and write meanwhile. Raises OSError where the file cannot be written, and CacheError.
         """
-        handle, draft = new_file(path)
+        handle, draft = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         os.close(handle)
         try:
             self.check()
             try:
                 with self._lock:
-                    copy(self.connection, draft)
+                    copy(self.connection, Path(draft))
             except sqlite3.Error as error:
                 raise CacheError(f"{path} cannot be written ({error}): what was there is kept.") from error
             os.replace(draft, path)
         finally:
-            draft.unlink(missing_ok=True)
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(draft)
 
     def check(self, table: str | None = None) -> None:
         """Raise DamagedCacheError where any page of the file, or of a table, is not what it should be."""
@@ -242,10 +256,8 @@ class Database:
     def size(self) -> int:
         """Bytes on disk, those of the write-ahead log included; in memory, bytes of its pages."""
         if self.path is None:
-            with self.read() as connection:
-                (pages,) = connection.execute("PRAGMA page_count").fetchone()
-                (page,) = connection.execute("PRAGMA page_size").fetchone()
-                return int(pages * page)
+            sizes = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
+            return self.find(int, sizes) or 0
         return sum(size_of(file) for file in (self.path, Path(f"{self.path}-wal")))
 
     def _check_open(self) -> None:
@@ -410,16 +422,13 @@ _NOT_LOCKED: Final = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_
 def has_locks(path: Path) -> bool:
     """Whether files beside this one can be locked: not on every network file system."""
     try:
-        handle, made = new_file(Path(os.path.realpath(path)))
-        made.unlink()
+        with tempfile.TemporaryFile(dir=os.path.realpath(path.parent)) as file:
+            try:
+                fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                return False
     except OSError:
         return True  # no file can be made there, which says nothing
-    try:
-        fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    finally:
-        os.close(handle)
     return True
 
 
@@ -428,13 +437,15 @@ def _shares_memory(connection: sqlite3.Connection, target: str) -> bool:
     if connection.execute("PRAGMA journal_mode").fetchone() == ("wal",):
         return True  # it was read just now
     try:
-        handle, made = new_file(Path(target))
+        handle, name = tempfile.mkstemp(
+            prefix=f".{os.path.basename(target)}.", suffix="-shm", dir=os.path.dirname(target)
+        )
         try:
-            made.unlink()
             os.ftruncate(handle, mmap.PAGESIZE)
             mmap.mmap(handle, mmap.PAGESIZE).close()
         finally:
             os.close(handle)
+            os.unlink(name)
     except OSError:
         return False
     return True

@@ -14,8 +14,8 @@ from typing import Final
 from msgspec import Struct
 
 from orwatch.domain.alerts.alert import Severity
-from orwatch.domain.alerts.briefs import BRIEF
 from orwatch.domain.alerts.memory import HELD, Fate
+from orwatch.domain.alerts.totals import BRIEF
 from orwatch.store.alerts import SNOOZED, AlertsTable
 from orwatch.store.database import Database, Migration
 from orwatch.store.journal import ALERTS_REVISION, Journal
@@ -171,15 +171,12 @@ class DeliveriesTable:
 
     def failures(self, at: datetime) -> Failures:
         """Deliveries of the last week that have not arrived: given up, or failing still."""
-        with self._database.read() as connection:
-            rows = connection.execute(
-                """
-                SELECT channel, cause FROM delivery WHERE cause IS NOT NULL AND claimed_at >= ?
-                ORDER BY claimed_at DESC, channel
-                """,
-                (epoch(at) - COUNTED,),
-            ).fetchall()
-            return Failures(len(rows), f"{rows[0][0]}: {rows[0][1]}" if rows else None)
+        query = """
+            SELECT channel, cause FROM delivery WHERE cause IS NOT NULL AND claimed_at >= ?
+            ORDER BY claimed_at DESC, channel
+        """
+        found = self._database.select("{}: {}".format, query, (epoch(at) - COUNTED,))
+        return Failures(len(found), found[0] if found else None)
 
 
 def _claim(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
 
@@ -10,7 +10,7 @@ from orwatch.domain.hosts import Host, with_discounts
 from orwatch.store.catalogue import CatalogueTable
 from orwatch.store.database import Database, Migration
 from orwatch.store.journal import Journal
-from orwatch.store.values import epoch, maybe_epoch, moment, pricing_columns, pricing_of
+from orwatch.store.values import epoch, maybe_epoch, maybe_moment, moment, pricing_columns, pricing_of
 
 CREATE: Final[Migration] = (
     # What was last heard of a model's hosts, which may be that it has none.
@@ -85,40 +85,29 @@ class HostsTable:
 
     def read(self, model_id: str) -> tuple[Host, ...]:
         """The hosts of a model as last seen, in the source's order."""
-        with self._database.read() as connection:
-            rows = connection.execute(
-                f"SELECT {_FIELDS} FROM host WHERE model_id = ? ORDER BY position",  # noqa: S608 - names of this module
-                (model_id,),
-            )
-            return tuple(map(_host, rows))
+        query = f"SELECT {_FIELDS} FROM host WHERE model_id = ? ORDER BY position"  # noqa: S608 - names of this module
+        return self._database.select(_host, query, (model_id,))
 
     def read_all(self, until: datetime | None = None) -> dict[str, tuple[Host, ...]]:
         """The hosts of every model that has some, by its id. until: leaves out those that were seen only later."""
+        query = f"""
+            SELECT model_id, {_FIELDS} FROM host JOIN hosted USING (model_id)
+            WHERE :until IS NULL OR seen_at < :until ORDER BY model_id, position
+        """  # noqa: S608 - names of this module
         found: dict[str, list[Host]] = {}
-        with self._database.read() as connection:
-            rows = connection.execute(
-                f"""
-                SELECT model_id, {_FIELDS} FROM host JOIN hosted USING (model_id)
-                WHERE :until IS NULL OR seen_at < :until ORDER BY model_id, position
-                """,  # noqa: S608 - names of this module
-                {"until": maybe_epoch(until)},
-            )
-            for model_id, *fields in rows:
-                found.setdefault(model_id, []).append(_host(fields))
+        given = {"until": maybe_epoch(until)}
+        for model_id, host in self._database.select(lambda id_, *columns: (id_, _host(*columns)), query, given):
+            found.setdefault(model_id, []).append(host)
         return {model_id: tuple(hosts) for model_id, hosts in found.items()}
 
     def newest(self, until: datetime | None = None) -> datetime | None:
         """When hosts were last observed, of any model; None where they never were. until: leaves out what was seen only later."""
-        with self._database.read() as connection:
-            query = "SELECT max(seen_at) FROM hosted WHERE :until IS NULL OR seen_at < :until"
-            (seen,) = connection.execute(query, {"until": maybe_epoch(until)}).fetchone()
-            return None if seen is None else moment(seen)
+        query = "SELECT max(seen_at) FROM hosted WHERE :until IS NULL OR seen_at < :until"
+        return self._database.find(maybe_moment, query, {"until": maybe_epoch(until)})
 
     def seen_at(self, model_id: str) -> datetime | None:
         """When the hosts of a model (or that it has none) were last observed; None where they never were."""
-        with self._database.read() as connection:
-            row = connection.execute("SELECT seen_at FROM hosted WHERE model_id = ?", (model_id,)).fetchone()
-            return None if row is None else moment(row[0])
+        return self._database.find(moment, "SELECT seen_at FROM hosted WHERE model_id = ?", (model_id,))
 
 
 def _columns(host: Host) -> tuple[Any, ...]:
@@ -135,7 +124,6 @@ def _columns(host: Host) -> tuple[Any, ...]:
     )
 
 
-def _host(row: Sequence[Any]) -> Host:
+def _host(provider: str, tag: str, *columns: Any) -> Host:
     """A host from the columns of `_FIELDS`."""
-    provider, tag, *columns = row
     return Host(provider, tag, pricing_of(*columns[:5]), *columns[5:])

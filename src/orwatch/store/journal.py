@@ -86,18 +86,12 @@ class Journal:
 
     def get(self, key: str) -> str | None:
         """A note kept under a key."""
-        with self._database.read() as connection:
-            row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
-            return None if row is None else str(row[0])
+        return self._database.find(str, "SELECT value FROM meta WHERE key = ?", (key,))
 
     def notes(self, prefix: str) -> dict[str, str]:
         """The notes whose keys begin so, by the rest of the key."""
-        with self._database.read() as connection:
-            rows = connection.execute(
-                "SELECT substr(key, :length + 1), value FROM meta WHERE substr(key, 1, :length) = :prefix ORDER BY key",
-                {"prefix": prefix, "length": len(prefix)},
-            )
-            return dict(rows.fetchall())
+        query = "SELECT substr(key, :length + 1), value FROM meta WHERE substr(key, 1, :length) = :prefix ORDER BY key"
+        return dict(self._database.select(lambda *note: note, query, {"prefix": prefix, "length": len(prefix)}))
 
     def set(self, key: str, value: str | None) -> None:
         """Keep a note under a key, None: forget it. Raises ValueError for the keys of the cache itself."""
@@ -114,9 +108,7 @@ class Journal:
 
     def etag(self, url: str) -> str | None:
         """The ETag of the last answer for a URL."""
-        with self._database.read() as connection:
-            row = connection.execute("SELECT etag FROM etag WHERE url = ?", (url,)).fetchone()
-            return None if row is None else str(row[0])
+        return self._database.find(str, "SELECT etag FROM etag WHERE url = ?", (url,))
 
     def put_etag(self, url: str, etag: str | None, fetched_at: datetime) -> None:
         """Keep the ETag of an answer, None: forget it.
@@ -167,13 +159,10 @@ class Journal:
 
         dataset: those for it alone.
         """
-        with self._database.read() as connection:
-            rows = connection.execute(
-                """
-                SELECT at FROM request
-                WHERE at >= :since AND (:until IS NULL OR at <= :until) AND (:keyed IS NULL OR keyed = :keyed)
-                    AND (:dataset IS NULL OR dataset = :dataset) ORDER BY at
-                """,
-                {"since": epoch(since), "until": maybe_epoch(until), "keyed": keyed, "dataset": dataset},
-            )
-            return tuple(moment(at) for (at,) in rows)
+        query = """
+            SELECT at FROM request
+            WHERE at >= :since AND (:until IS NULL OR at <= :until) AND (:keyed IS NULL OR keyed = :keyed)
+                AND (:dataset IS NULL OR dataset = :dataset) ORDER BY at
+        """
+        given = {"since": epoch(since), "until": maybe_epoch(until), "keyed": keyed, "dataset": dataset}
+        return self._database.select(moment, query, given)

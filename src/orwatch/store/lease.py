@@ -65,10 +65,7 @@ class Leases:
         """Take or renew a lease for `ttl` seconds: False while another holder has it."""
         at = epoch(now)
         with self._database.write() as connection:
-            row = connection.execute(
-                "SELECT holder, taken_at, expires_at FROM lease WHERE name = ?", (name,)
-            ).fetchone()
-            if row is not None and row[0] != holder and _runs(at, *row):
+            if self._running(name, now) not in (None, holder):
                 return False
             connection.execute(
                 """
@@ -91,24 +88,21 @@ class Leases:
 
     def held(self, name: str, now: datetime) -> bool:
         """Whether anybody holds a lease."""
-        with self._database.read() as connection:
-            row = connection.execute(
-                "SELECT holder, taken_at, expires_at FROM lease WHERE name = ?", (name,)
-            ).fetchone()
-        return row is not None and _runs(epoch(now), *row)
+        return self._running(name, now) is not None
 
     def release(self, name: str, holder: str) -> None:
         """Give a lease back, so that another holder need not wait for its end; that of another stays."""
         with self._database.write() as connection:
             connection.execute("DELETE FROM lease WHERE name = ? AND holder = ?", (name, holder))
 
+    def _running(self, name: str, now: datetime) -> str | None:
+        """Who has a lease that still runs: that of a process which has ended does not.
 
-def _runs(at: int, holder: str, taken_at: int, expires_at: int) -> bool:
-    """Whether a lease still runs: that of a process which has ended does not.
-
-    One that begins further in the future than it is long was taken before the clock was set back, and is over.
-    """
-    return abs(at - taken_at) < expires_at - taken_at and may_run(holder)
+        One that begins further in the future than it is long was taken before the clock was set back, and is over.
+        """
+        query = "SELECT holder FROM lease WHERE name = ? AND abs(? - taken_at) < expires_at - taken_at"
+        holder = self._database.find(str, query, (name, epoch(now)))
+        return holder if holder and may_run(holder) else None
 
 
 def _place() -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from itertools import groupby
+from itertools import chain, groupby
 from operator import itemgetter
 from sys import intern
 from typing import Final
@@ -169,93 +169,81 @@ class RankingsTable:
             found: list[Listing] = []
             for start, lying in groupby(rows, itemgetter(0)):
                 as_of, origin = sources.pop(start)
+                _, slugs, tokens = map(list, zip(*lying, strict=True))
+                other = 0
+                if OTHER in slugs:
+                    at = slugs.index(OTHER)
+                    del slugs[at]
+                    other = tokens.pop(at)
                 # The same few hundred slugs are in every period: one string each.
-                tokens = {intern(slug): n for _, slug, n in lying}
-                other = tokens.pop(OTHER, 0)
-                period = Period(grain, day_of(start))
-                found.append(Listing(period, as_of, tuple(tokens), tuple(tokens.values()), other, origin=origin))
+                rows_of = tuple(map(intern, slugs)), tuple(tokens)
+                found.append(Listing(Period(grain, day_of(start)), as_of, *rows_of, other, origin=origin))
             if sources:
                 raise ValueError("a period without rows, which is never stored")
             return tuple(found)
 
     def first_days(self, vendors: Iterable[str]) -> tuple[FirstDay, ...]:
         """The first day that ranks each model of some vendors (author slugs), with what the day before names."""
-        found: list[FirstDay] = []
-        with self._database.read() as connection:
-            for vendor in vendors:
-                rows = connection.execute(
-                    """
-                    SELECT permaslug, first, tokens, as_of, (
-                        SELECT count(*) FROM tokens AS before
-                        WHERE before.grain = 'day' AND before.start = date(first, '-1 day')
-                              AND before.permaslug <> :other
-                    )
-                    FROM (
-                        SELECT permaslug, min(start) AS first FROM tokens
-                        WHERE grain = 'day' AND permaslug BETWEEN :vendor || '/' AND :vendor || '0' GROUP BY permaslug
-                    )
-                    JOIN tokens USING (permaslug)
-                    JOIN listing ON listing.grain = 'day' AND listing.start = first
-                    WHERE tokens.grain = 'day' AND tokens.start = first
-                    """,
-                    {"vendor": vendor, "other": OTHER},
-                )
-                found += [
-                    FirstDay(slug, day_of(day), tokens, moment(as_of), named)
-                    for slug, day, tokens, as_of, named in rows
-                ]
-        return tuple(found)
+        query = """
+            SELECT permaslug, first, tokens, as_of, (
+                SELECT count(*) FROM tokens AS before
+                WHERE before.grain = 'day' AND before.start = date(first, '-1 day') AND before.permaslug <> :other
+            )
+            FROM (
+                SELECT permaslug, min(start) AS first FROM tokens
+                WHERE grain = 'day' AND permaslug BETWEEN :vendor || '/' AND :vendor || '0' GROUP BY permaslug
+            )
+            JOIN tokens USING (permaslug)
+            JOIN listing ON listing.grain = 'day' AND listing.start = first
+            WHERE tokens.grain = 'day' AND tokens.start = first
+        """
+
+        def first(slug: str, day: str, tokens: int, as_of: int, named: int) -> FirstDay:
+            return FirstDay(slug, day_of(day), tokens, moment(as_of), named)
+
+        with self._database.read():
+            found = [self._database.select(first, query, {"vendor": one, "other": OTHER}) for one in vendors]
+        return tuple(chain.from_iterable(found))
 
     def fetched_days(self) -> tuple[Period, ...]:
         """Every day that was over when its figures were taken, oldest first, but for those of the archive."""
-        with self._database.read() as connection:
-            rows = connection.execute(
-                "SELECT start, as_of FROM listing WHERE grain = 'day' AND origin <> 'archive' ORDER BY start"
-            )
-            days = [(Period(Grain.DAY, day_of(start)), moment(as_of)) for start, as_of in rows]
-        return tuple(day for day, as_of in days if day.settled_by(as_of))
+        query = "SELECT start, as_of FROM listing WHERE grain = 'day' AND origin <> 'archive' ORDER BY start"
+        return tuple(day for day, as_of in self._database.select(_day, query) if day.settled_by(as_of))
 
     def day_totals(self, since: date) -> dict[date, int]:
         """All tokens of each day from one on that was over when its figures were taken."""
-        with self._database.read() as connection:
-            rows = connection.execute(
-                """
-                SELECT start, as_of, (
-                    SELECT sum(tokens) FROM tokens WHERE tokens.grain = 'day' AND tokens.start = listing.start
-                )
-                FROM listing WHERE grain = 'day' AND start >= ?
-                """,
-                (since.isoformat(),),
+        query = """
+            SELECT start, as_of, (
+                SELECT sum(tokens) FROM tokens WHERE tokens.grain = 'day' AND tokens.start = listing.start
             )
-            found = [(Period(Grain.DAY, day_of(start)), moment(as_of), tokens) for start, as_of, tokens in rows]
-        return {day.start: tokens for day, as_of, tokens in found if day.settled_by(as_of)}
+            FROM listing WHERE grain = 'day' AND start >= ?
+        """
+        found = self._database.select(lambda start, as_of, n: (_day(start, as_of), n), query, (since.isoformat(),))
+        return {day.start: tokens for (day, as_of), tokens in found if day.settled_by(as_of)}
 
     def origins(self) -> dict[Origin, int]:
         """How many periods are of each origin; those of which there are none are not in it."""
-        with self._database.read() as connection:
-            rows = connection.execute("SELECT origin, count(*) FROM listing GROUP BY origin")
-            return {Origin(origin): count for origin, count in rows}
+        query = "SELECT origin, count(*) FROM listing GROUP BY origin"
+        return dict(self._database.select(lambda origin, count: (Origin(origin), count), query))
 
     def coverage(self, grain: Grain) -> tuple[date, date, int] | None:
         """The first day of the first and of the last period, and the number of periods; None where there is none."""
-        with self._database.read() as connection:
-            first, last, count = connection.execute(
-                "SELECT min(start), max(start), count(*) FROM listing WHERE grain = ?", (grain.value,)
-            ).fetchone()
-            return (day_of(first), day_of(last), count) if count else None
+        query = "SELECT min(start), max(start), count(*) FROM listing WHERE grain = ? GROUP BY grain"
+        return self._database.find(
+            lambda first, last, count: (day_of(first), day_of(last), count), query, (grain.value,)
+        )
 
     def newest_as_of(self) -> datetime | None:
         """The newest `as_of` of all listings: the `now` of every figure."""
-        return self._newest("SELECT max(as_of) FROM listing")
+        return self._database.find(maybe_moment, "SELECT max(as_of) FROM listing")
 
     def fetched_as_of(self) -> datetime | None:
         """The newest `as_of` of what was asked for; None where there is the archive alone, or nothing."""
-        return self._newest("SELECT max(as_of) FROM listing WHERE origin <> 'archive'")
+        return self._database.find(maybe_moment, "SELECT max(as_of) FROM listing WHERE origin <> 'archive'")
 
-    def _newest(self, query: str) -> datetime | None:
-        with self._database.read() as connection:
-            (newest,) = connection.execute(query).fetchone()
-            return maybe_moment(newest)
+
+def _day(start: str, as_of: int) -> tuple[Period, datetime]:
+    return Period(Grain.DAY, day_of(start)), moment(as_of)
 
 
 def _fuller(own: Listing | None, archived: Listing) -> bool:

@@ -81,29 +81,30 @@ class SnapshotsTable:
         return next(iter(self._read(kind, (dataset_of(kind), "", until, 1), "DESC").values()), None)
 
     def _read(self, kind: type[T], asked: tuple[str, str, str, int], order: str) -> dict[str, T]:
-        with self._database.read() as connection:
-            rows = connection.execute(
-                f"SELECT of, record FROM snapshot WHERE dataset = ? AND of BETWEEN ? AND ? ORDER BY of {order} LIMIT ?",  # noqa: S608
-                asked,
+        query = f"SELECT of, record FROM snapshot WHERE dataset = ? AND of BETWEEN ? AND ? ORDER BY of {order} LIMIT ?"  # noqa: S608
+        return dict(
+            self._database.select(
+                lambda of, record: (of, msgspec.json.decode(_unpacked(record), type=kind)), query, asked
             )
-            return {of: msgspec.json.decode(_unpacked(record), type=kind) for of, record in rows}
+        )
 
     def taken(self, kind: type[Struct]) -> dict[str, datetime]:
         """When the figures of each snapshot of a type were taken, by what it is of, in that order."""
-        with self._database.read() as connection:
-            rows = connection.execute(
-                "SELECT of, as_of FROM snapshot WHERE dataset = ? ORDER BY of", (dataset_of(kind),)
-            )
-            return {of: moment(as_of) for of, as_of in rows}
+        query = "SELECT of, as_of FROM snapshot WHERE dataset = ? ORDER BY of"
+        return dict(self._database.select(lambda of, as_of: (of, moment(as_of)), query, (dataset_of(kind),)))
 
     def held(self) -> dict[str, Held]:
         """What there is, by dataset."""
-        with self._database.read() as connection:
-            rows = connection.execute(
-                "SELECT dataset, count(*), min(of) FILTER (WHERE of GLOB '????-??-??'), max(of) FILTER (WHERE of GLOB"
-                " '????-??-??'), max(as_of) FROM snapshot GROUP BY dataset ORDER BY dataset"
+        query = """
+            SELECT dataset, count(*), min(of) FILTER (WHERE of GLOB '????-??-??'), max(of) FILTER (WHERE of GLOB '????-??-??'),
+                   max(as_of)
+            FROM snapshot GROUP BY dataset ORDER BY dataset
+        """
+        return dict(
+            self._database.select(
+                lambda dataset, count, first, last, as_of: (dataset, Held(count, first, last, moment(as_of))), query
             )
-            return {dataset: Held(count, first, last, moment(as_of)) for dataset, count, first, last, as_of in rows}
+        )
 
     def check(self) -> None:
         """Read all of it; raises DamagedCacheError where some cannot be."""

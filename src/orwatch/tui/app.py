@@ -24,8 +24,8 @@ from textual.constants import DRIVER
 from textual.filter import LineFilter
 from textual.notifications import SeverityLevel
 
+from orwatch import threads
 from orwatch.config import Config, exposed, read_state, state_path, write_state
-from orwatch.core import threads
 from orwatch.core.source import DemoOptions, Source, open_source
 from orwatch.domain.filters import Filter
 from orwatch.domain.query import Query

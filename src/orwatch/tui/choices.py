@@ -10,16 +10,15 @@ from msgspec import Struct, ValidationError, convert, field
 from msgspec.structs import replace
 
 from orwatch.config import (
+    SEATS,
+    VENDORS,
     Config,
     Settings,
-    assign_seat,
-    assign_vendor,
+    assign,
     check_theme,
     set_values,
-    unassign_seat,
-    unassign_vendor,
+    unassign,
 )
-from orwatch.config.assignments import assignment, seat_assignment
 from orwatch.domain.filters import Filter, make_filter
 from orwatch.domain.periods import Grain
 from orwatch.domain.query import Query
@@ -87,22 +86,22 @@ class Choices:
 
     def assign(self, vendor: str, code: str) -> str:
         """Gives a vendor a country of the user's own; what was done, in words. Raises UsageError."""
-        vendor, code = assignment(vendor, code)
+        vendor, code = VENDORS.check(vendor, code)
         self._attribute(Attribution({**self._vendors, **self.assigned, vendor: code}))
         self.assigned[vendor] = code
         if self.config is not None:
-            assign_vendor(self.config, vendor, code)
+            assign(self.config, VENDORS, vendor, code)
         return f"{vendor} counts for {code} ({country_words(code)}) from now on."
 
     def seat(self, host: str, code: str | None) -> None:
         """Gives a host a seat of the user's own; None: takes that back. Raises UsageError."""
         seats = {name: own for name, own in self.seats.items() if name.casefold() != host.casefold()}
         if code is not None:
-            seats[host] = seat_assignment(host, code)[1]
+            seats[host] = SEATS.check(host, code)[1]
         self.seats = seats
         self._place(seats)
         if self.config is not None:
-            unassign_seat(self.config, host) if code is None else assign_seat(self.config, host, code)
+            unassign(self.config, SEATS, host) if code is None else assign(self.config, SEATS, host, code)
 
     def own_seat(self, host: str) -> str | None:
         """The seat that the user has given a host."""
@@ -121,7 +120,7 @@ class Choices:
         self._vendors = {name: code for name, code in self._vendors.items() if name != vendor}
         self._attribute(Attribution({**self._vendors, **self.assigned}))
         if self.config is not None:
-            unassign_vendor(self.config, vendor)
+            unassign(self.config, VENDORS, vendor)
 
 
 class Start(Struct, frozen=True):

@@ -14,7 +14,7 @@ from msgspec import Struct
 from orwatch.config import write_atomically
 from orwatch.core.market import Market
 from orwatch.domain.filters import Filter
-from orwatch.domain.views.overview import Snapshot
+from orwatch.domain.overview import Snapshot
 from orwatch.errors import NoDataError, OrwatchError
 from orwatch.present.citation import export_citation
 from orwatch.present.report import Report, View

@@ -16,12 +16,12 @@ ASK: Final = b"\x1b]11;?\x1b\\"
 AROUND_TMUX: Final = b"\x1bPtmux;\x1b\x1b]11;?\x1b\x1b\\\x1b\\"
 """The same to the terminal around tmux, which does not know the answer in all of its versions: it hands this on where it may."""
 
-ANSWER: Final = re.compile(
+ANSWER: Final = (
     rb"\x1b\]11;(?:rgba?:([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4}))?[^\x07\x1b]{0,32}(?:\x07|\x1b\\)"
 )
 """What a terminal says of its ground: three parts of one to four hexadecimal digits."""
 
-TORN: Final = re.compile(rb"\x1b(?:\](?:1(?:1(?:;[^\x07\x1b]{0,32}\x1b?)?)?)?)?\Z")
+TORN: Final = rb"\x1b(?:\](?:1(?:1(?:;[^\x07\x1b]{0,32}\x1b?)?)?)?)?\Z"
 """The beginning of an answer; its first byte is a key, too."""
 
 HALF: Final = 0.5
@@ -98,13 +98,13 @@ class Ground:
 
     def without(self, data: bytes) -> bytes:
         """What is typed without the answer, which is kept while it is awaited."""
-        found = ANSWER.search(data)
+        found = re.search(ANSWER, data)
         if found is None:
             return data
         if self.awaited:
             self.dark = dark_of(found)
             self.tell()
-        return ANSWER.sub(b"", data)
+        return re.sub(ANSWER, b"", data)
 
     def hand_on(self) -> bytes:
         """What else was typed, once."""
@@ -113,7 +113,7 @@ class Ground:
 
     def torn(self, data: bytes) -> int:
         """How many bytes at the end of what is typed may be the beginning of an answer."""
-        found = TORN.search(data)
+        found = re.search(TORN, data)
         return len(found[0]) if found and (self.awaited or len(found[0]) > len(b"\x1b]11")) else 0
 
     def hand_over(self) -> None:

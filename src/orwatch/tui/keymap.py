@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from orwatch.domain.nearest import nearest
+from orwatch.domain.names import nearest
 from orwatch.errors import UsageError
 from orwatch.tui.actions import ACTIONS, Action, label_of
 

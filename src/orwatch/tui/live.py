@@ -21,6 +21,7 @@ from orwatch.errors import CacheError, OrwatchError
 from orwatch.notify.channel import Message
 from orwatch.present import formats
 from orwatch.store.alerts import EVERYTHING
+from orwatch.threads import aside
 from orwatch.tui.market_reader import MarketReader
 from orwatch.tui.toasts import Toasts
 from orwatch.tui.view_state import Look, ViewState
@@ -96,7 +97,6 @@ class Live:
         self._program = program
         self._unshown = False
         self._renewing = asyncio.Lock()
-        self._writing = asyncio.Lock()
 
     @property
     def _display(self) -> Display:
@@ -151,9 +151,7 @@ class Live:
     async def attend(self) -> None:
         """Judges and delivers alerts; a failed delivery is told once for each cause."""
         try:
-            problem = await asyncio.to_thread(
-                self.alerts.serve, os.environ, self._program.write, self._program.tell_alert
-            )
+            problem = await aside(self.alerts.serve, os.environ, self._program.write, self._program.tell_alert)
         except OrwatchError as error:
             problem = str(error)
         if problem:
@@ -188,7 +186,7 @@ class Live:
         try:
             while asked != display.asked:  # a key may have changed the query meanwhile
                 asked = display.asked
-                found, idle = await asyncio.to_thread(self._look_whole, asked)
+                found, idle = await aside(self._look_whole, asked)
                 for sentence in idle:
                     self.unattended(sentence)
         except CacheError as error:
@@ -220,7 +218,7 @@ class Live:
         """Judges what was left while another process polled, if that has ended: cheap enough for every clock line."""
         async with self._renewing:
             try:
-                await asyncio.to_thread(self._look)
+                await aside(self._look)
                 self.remember()
             except CacheError:
                 return  # the poll says why
@@ -343,7 +341,7 @@ class Live:
     async def _restart(self, moment: datetime) -> None:
         """Has the demo begin anew at a moment, and its alerts served from there on."""
         async with self._renewing:
-            await asyncio.to_thread(self.play, moment)
+            await aside(self.play, moment)
         self._display.leave_past()
         self._program.work(self.lasting(self.attend, self.unattended), "alerts", exclusive=True)
 
@@ -403,13 +401,12 @@ class Live:
         """Writes to the memory of alerts in a thread, in the order of the keys, and shows it. told: a toast about it."""
 
         async def written() -> None:
-            async with self._writing:
-                try:
-                    await asyncio.to_thread(write)
-                    await asyncio.to_thread(self.alerts.remembered)
-                except OrwatchError as error:
-                    self._program.toasts.show(str(error), failed, "warning")
-                    return
+            try:
+                await aside(write)
+                await aside(self.alerts.remembered)
+            except OrwatchError as error:
+                self._program.toasts.show(str(error), failed, "warning")
+                return
             self.remember()
             if told is not None:
                 self._program.toasts.show(*told)

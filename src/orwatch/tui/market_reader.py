@@ -14,13 +14,13 @@ from orwatch.core.views.overview import skewed, snapshot
 from orwatch.core.views.prices import price_list
 from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.alerts.memory import KnownAlert
+from orwatch.domain.now import Now
+from orwatch.domain.overview import Snapshot
 from orwatch.domain.periods import Grain, Period
+from orwatch.domain.prices import PriceList
 from orwatch.domain.query import Query
 from orwatch.domain.spend import Skew
 from orwatch.domain.vendors import Attribution
-from orwatch.domain.views.now import Now
-from orwatch.domain.views.overview import Snapshot
-from orwatch.domain.views.prices import PriceList
 from orwatch.errors import NoDataError
 from orwatch.tui.view_state import Look
 

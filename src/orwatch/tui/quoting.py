@@ -8,11 +8,11 @@ from orwatch.core.market import Market
 from orwatch.core.views.overview import snapshot
 from orwatch.core.views.quote import alert_quote, group_quote, model_quote, pair_quote, price_quote
 from orwatch.domain.alerts.alert import Alert
-from orwatch.domain.figures import PRICED, Figure
+from orwatch.domain.explain import PRICED, Figure
 from orwatch.domain.leads import Kind
+from orwatch.domain.overview import Snapshot
 from orwatch.domain.query import Query
 from orwatch.domain.records import OTHER
-from orwatch.domain.views.overview import Snapshot
 from orwatch.present import quote as words
 from orwatch.present.quote import Quotation
 from orwatch.tui.panes.pane import Pane

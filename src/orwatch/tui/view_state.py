@@ -10,12 +10,11 @@ from msgspec.structs import replace
 from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.filters import BadWord, Fault, Filter
+from orwatch.domain.now import Now
+from orwatch.domain.overview import Snapshot
 from orwatch.domain.periods import State
-from orwatch.domain.spend import Skew
-from orwatch.domain.views.now import Now
-from orwatch.domain.views.overview import Snapshot
-from orwatch.domain.views.prices import PriceList
-from orwatch.domain.views.spend import Spend
+from orwatch.domain.prices import PriceList
+from orwatch.domain.spend import Skew, Spend
 
 
 class Look(Struct, frozen=True):

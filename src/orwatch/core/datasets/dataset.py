@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -17,6 +16,7 @@ from orwatch.domain.periods import Period
 from orwatch.domain.records import Listing
 from orwatch.errors import AnswerError, OrwatchError
 from orwatch.store.cache import Cache
+from orwatch.threads import aside
 
 BELIEVED = timedelta(days=1)
 """Figures dated further than this after the server's own clock are refused: they would outrank every later answer."""
@@ -125,11 +125,11 @@ class DatasetRefresh:
     async def put_listings(self, listings: Iterable[Listing]) -> None:
         """Keep listings, and count what they change."""
         present = max(self.coordination.server_now, self.coordination.machine())
-        self.count(*await asyncio.to_thread(self.cache.rankings.put, listings, present))
+        self.count(*await aside(self.cache.rankings.put, listings, present))
 
     async def put_snapshot(self, record: Struct, of: str, as_of: datetime, rows: int) -> bool:
         """Keep a record of the wider market, of so many rows, and count them where it is new or changed; whether it is."""
-        new, restated = await asyncio.to_thread(self.cache.snapshots.put, record, of, as_of)
+        new, restated = await aside(self.cache.snapshots.put, record, of, as_of)
         self.count(new * rows, restated * rows)
         return bool(new or restated)
 
@@ -190,7 +190,7 @@ def whole_list(
         if not refresh.coordination.believes(answer.date):
             return  # it is asked for again with the next poll
         seen = answer.date or refresh.coordination.server_now
-        refresh.count(*await asyncio.to_thread(put, refresh.cache, listed, seen))
+        refresh.count(*await aside(put, refresh.cache, listed, seen))
         if listed is None:
             refresh.not_modified += 1
         else:

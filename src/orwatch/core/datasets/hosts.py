@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -16,6 +15,7 @@ from orwatch.domain.periods import Grain, Period
 from orwatch.domain.records import compose
 from orwatch.errors import AnswerError, NotFoundError
 from orwatch.store.cache import Cache
+from orwatch.threads import aside
 
 FIRST_START: Final = 8
 """Models whose hosts a new cache begins with, so that its first poll asks 40 times at most; the next one asks for the rest."""
@@ -40,7 +40,7 @@ async def _fetch(refresh: DatasetRefresh) -> None:
         refresh.not_modified += answer.not_modified
         refresh.count(int(changed and not known), int(changed and known))
     if due:
-        await asyncio.to_thread(_keep_day, refresh.cache, now)
+        await aside(_keep_day, refresh.cache, now)
     if seen and len(due) <= most:
         refresh.note_asked(refresh.dataset.name, now)
     if failures:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Final
 
-from orwatch.api import programming
+from orwatch.api import rankings
 from orwatch.core.datasets.dataset import Dataset, DatasetRefresh
 from orwatch.core.datasets.rankings import first_start, window_end
 from orwatch.domain.periods import Grain, Period
-from orwatch.domain.programming import ProgrammingWeek
+from orwatch.domain.tasks import ProgrammingWeek
 
+USE_CASE: Final = "programming"
 RESTATED: Final = timedelta(weeks=8)
 """How far back weeks are asked for again."""
 
@@ -24,7 +25,7 @@ async def _fetch(refresh: DatasetRefresh) -> None:
         start = max(start, Period.of(Grain.WEEK, date.fromisoformat(kept[-1]) - RESTATED).start)
     while start <= today:
         end = min(window_end(Grain.WEEK, start), today)
-        found, answer = await programming.fetch(refresh.client, start, end)
+        found, answer = await rankings.fetch(refresh.client, Grain.WEEK, start, end, USE_CASE)
         refresh.answered(answer)
         refresh.check_time(found.as_of, answer)
         for one in found.listings:

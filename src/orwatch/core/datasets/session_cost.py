@@ -8,7 +8,7 @@ from typing import Final
 from orwatch.api import session_cost
 from orwatch.api.session_cost import LAST_OFFSET, MOST_ROWS, SessionPage
 from orwatch.core.datasets.dataset import Dataset, DatasetRefresh
-from orwatch.domain.session_cost import TURN_RANGES, SessionCell, SessionCosts
+from orwatch.domain.habit import TURN_RANGES, SessionCell, SessionCosts
 from orwatch.errors import AnswerError
 
 

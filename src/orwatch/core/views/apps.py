@@ -8,11 +8,10 @@ from typing import Final
 
 from orwatch.core.apps import app_record
 from orwatch.core.market import Market
-from orwatch.domain.apps import AppCategory, AppFigures, AppRecord
+from orwatch.domain.apps import AppCategory, AppFigures, AppLine, AppRecord, Apps, Overtaking, PlacesRow
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.query import Between, Query
 from orwatch.domain.rankings import change
-from orwatch.domain.views.apps import AppLine, Apps, Overtaking, PlacesRow
 from orwatch.errors import NoDataError, UsageError
 
 TREND: Final = 8

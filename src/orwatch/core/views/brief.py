@@ -15,13 +15,13 @@ from orwatch.core.views.series import series
 from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.alerts.registry import AlertRules
 from orwatch.domain.alerts.repeats import told_once
+from orwatch.domain.brief import Brief, Discounted, PriceNews, Total
 from orwatch.domain.leads import Kind, Leadership, Subject
+from orwatch.domain.overview import Snapshot, Standoff
 from orwatch.domain.periods import Period
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Rankings, change
 from orwatch.domain.records import Basis
-from orwatch.domain.views.brief import Brief, Discounted, PriceNews, Total
-from orwatch.domain.views.overview import Snapshot, Standoff
 from orwatch.present.sentences import named
 
 PAST = 52

@@ -13,19 +13,18 @@ from orwatch.core.market import Market
 from orwatch.core.views.series import points
 from orwatch.domain.alerts.alert import Alert, Standing
 from orwatch.domain.alerts.repeats import told_once
-from orwatch.domain.catalogue import CatalogueModel, ObservedPrice
+from orwatch.domain.catalogue import CatalogueModel, ObservedPrice, per_million
+from orwatch.domain.detail import Detail, Part, PriceMove
 from orwatch.domain.hosts import with_discounts
 from orwatch.domain.leads import Kind, Leadership, Subject
 from orwatch.domain.names import is_free, variant_of
-from orwatch.domain.periods import Period, State
-from orwatch.domain.prices import list_price, per_million, price_figures
+from orwatch.domain.overview import ModelRow, Snapshot
+from orwatch.domain.periods import UNCOUNTED, Period, State, Streak, streak_of
+from orwatch.domain.prices import list_price, price_figures
 from orwatch.domain.rankings import TOP_TEN, Ranking, Rankings, change
 from orwatch.domain.scores import Benchmarks
-from orwatch.domain.streaks import UNCOUNTED, Streak, streak_of
+from orwatch.domain.series import Point
 from orwatch.domain.vendors import UNATTRIBUTED
-from orwatch.domain.views.detail import Detail, Part, PriceMove
-from orwatch.domain.views.overview import ModelRow, Snapshot
-from orwatch.domain.views.series import Point
 
 
 def model_detail(market: Market, snapshot: Snapshot, alerts: Iterable[Alert], permaslug: str) -> Detail:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from orwatch.core.market import Market
 from orwatch.domain.alerts.alert import Alert
+from orwatch.domain.detail import Evidence, LeadTurn, Side, TokenMove
 from orwatch.domain.leads import Kind, Leadership, Subject, tally
 from orwatch.domain.names import vendor_of
 from orwatch.domain.periods import Period, State
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens, Ranking, change
-from orwatch.domain.views.evidence import Evidence, LeadTurn, Side, TokenMove
 
 FLIPS = 8
 """Flips of the lead that are listed, the newest."""

@@ -13,28 +13,27 @@ from orwatch.core.views.detail import group_detail, model_detail
 from orwatch.core.views.now import now
 from orwatch.core.views.overview import snapshot
 from orwatch.core.views.prices import gap_week, gaps, price_list
-from orwatch.domain.figures import Figure
-from orwatch.domain.leads import Kind, Subject, is_country_pair
-from orwatch.domain.names import without_variant
-from orwatch.domain.periods import Grain, Period
-from orwatch.domain.prices import held_before
-from orwatch.domain.query import Query
-from orwatch.domain.rankings import Lens, Ranking, Rankings, Status, rank
-from orwatch.domain.records import OTHER, Basis
-from orwatch.domain.streaks import Streak
-from orwatch.domain.vendors import UNATTRIBUTED
-from orwatch.domain.views.detail import Detail
-from orwatch.domain.views.explain import (
+from orwatch.domain.detail import Detail
+from orwatch.domain.explain import (
     Explained,
     ExplainedGap,
     ExplainedOutlook,
     ExplainedPrice,
+    Figure,
     Listed,
     Reading,
     Run,
     Value,
 )
-from orwatch.domain.views.overview import Snapshot
+from orwatch.domain.leads import Kind, Subject, is_country_pair
+from orwatch.domain.names import without_variant
+from orwatch.domain.overview import Snapshot
+from orwatch.domain.periods import Grain, Period, Streak
+from orwatch.domain.prices import held_before
+from orwatch.domain.query import Query
+from orwatch.domain.rankings import Lens, Ranking, Rankings, Status, rank
+from orwatch.domain.records import OTHER, Basis
+from orwatch.domain.vendors import UNATTRIBUTED
 from orwatch.errors import NoDataError
 
 STREAKS: Final = ("top_ten", "leads", "grew", "shrank")

@@ -11,15 +11,12 @@ from msgspec.structs import replace
 from orwatch.core.market import Market
 from orwatch.core.views.prices import price_list
 from orwatch.core.views.value import check_sessions, session_costs
-from orwatch.domain.catalogue import CatalogueModel
+from orwatch.domain.catalogue import CatalogueModel, per_million
 from orwatch.domain.habit import SESSIONS, Habit, SessionHabit, cost_of_sessions, cost_of_tokens, dear_share, mixed
-from orwatch.domain.names import short_name, variant_of
-from orwatch.domain.nearest import near
-from orwatch.domain.prices import costs_nothing, per_million, ratio
+from orwatch.domain.names import near, short_name, variant_of
+from orwatch.domain.prices import PriceList, costs_nothing, ratio
 from orwatch.domain.query import Query
-from orwatch.domain.value import blend
-from orwatch.domain.views.prices import PriceList
-from orwatch.domain.views.value import HabitList, HabitRow, Mix, MixRow, SessionWindow
+from orwatch.domain.value import HabitList, HabitRow, Mix, MixRow, SessionWindow, blend
 from orwatch.errors import UsageError
 
 SHOWN = 6

@@ -7,12 +7,24 @@ from decimal import Decimal
 
 from orwatch.core.hosts import seats_of
 from orwatch.core.market import Market
-from orwatch.domain.hosts import Group, Host, Seats, bracket, cheapest, premium, reach
+from orwatch.domain.hosts import (
+    Group,
+    Host,
+    HostMap,
+    HostUse,
+    MadeRow,
+    SeatRow,
+    Seats,
+    ServedRow,
+    bracket,
+    cheapest,
+    premium,
+    reach,
+)
+from orwatch.domain.overview import ModelRow, Snapshot
 from orwatch.domain.prices import median
 from orwatch.domain.records import OTHER
 from orwatch.domain.value import blend
-from orwatch.domain.views.hosts import HostMap, HostUse, MadeRow, SeatRow, ServedRow
-from orwatch.domain.views.overview import ModelRow, Snapshot
 from orwatch.errors import NoDataError
 from orwatch.present.tables.serving import no_hosts
 

@@ -9,10 +9,10 @@ from msgspec.structs import replace
 from orwatch.core.market import Market
 from orwatch.core.views.overview import standoff
 from orwatch.domain.leads import Flip, Kind, Subject
+from orwatch.domain.now import Headline, Now, Outlook, first_day_of, outlook
 from orwatch.domain.periods import Grain, Period, State
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import change
-from orwatch.domain.views.now import Headline, Now, Outlook, first_day_of, outlook
 
 
 def headline(market: Market, query: Query, period: Period) -> Headline:

@@ -6,16 +6,23 @@ from msgspec.structs import replace
 
 from orwatch.core.market import Market, Prices
 from orwatch.domain.catalogue import Pricing
-from orwatch.domain.figures import model_figures
 from orwatch.domain.leads import Kind, Subject, leader_of
+from orwatch.domain.overview import (
+    BasisLead,
+    FirstVendor,
+    ModelRow,
+    Snapshot,
+    Standoff,
+    VendorRow,
+    model_figures,
+    split,
+)
 from orwatch.domain.periods import Period
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens, Rankings, change
 from orwatch.domain.records import NAMED_ROWS, Basis
-from orwatch.domain.shares import split
 from orwatch.domain.spend import Row, Skew, skew
 from orwatch.domain.vendors import is_cloaked
-from orwatch.domain.views.overview import BasisLead, FirstVendor, ModelRow, Snapshot, Standoff, VendorRow
 from orwatch.errors import UsageError
 
 

@@ -8,14 +8,12 @@ from datetime import datetime, timedelta
 from orwatch.core.market import Market, Prices
 from orwatch.domain.catalogue import CatalogueModel
 from orwatch.domain.filters import Offers
-from orwatch.domain.names import variant_of, vendor_of
-from orwatch.domain.nearest import near
+from orwatch.domain.names import near, variant_of, vendor_of
 from orwatch.domain.periods import Grain, Period
-from orwatch.domain.prices import Gap, costs_nothing, country_gap, unpriced
+from orwatch.domain.prices import Gap, PriceList, PriceRow, costs_nothing, country_gap, unpriced
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens, Ranking
 from orwatch.domain.records import Record
-from orwatch.domain.views.prices import PriceList, PriceRow
 from orwatch.errors import NoDataError, UsageError
 
 

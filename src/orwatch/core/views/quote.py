@@ -14,13 +14,13 @@ from orwatch.core.views.overview import basis_lead, snapshot
 from orwatch.core.views.prices import price_list
 from orwatch.core.views.series import duel
 from orwatch.domain.alerts.alert import Alert
+from orwatch.domain.detail import Detail
 from orwatch.domain.leads import Kind, Subject
+from orwatch.domain.overview import Snapshot
 from orwatch.domain.periods import Period
 from orwatch.domain.query import Query
+from orwatch.domain.quote import AlertQuote, OnBasis, PairQuote, PriceQuote, RankedQuote
 from orwatch.domain.records import Basis
-from orwatch.domain.views.detail import Detail
-from orwatch.domain.views.overview import Snapshot
-from orwatch.domain.views.quote import AlertQuote, OnBasis, PairQuote, PriceQuote, RankedQuote
 from orwatch.errors import NoDataError
 from orwatch.present.sentences import named
 

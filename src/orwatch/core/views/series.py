@@ -10,13 +10,12 @@ from msgspec.structs import replace
 from orwatch.core.market import Market
 from orwatch.domain.leads import CountryOf, Flip, Kind, Leadership, Subject, leader_of, tally
 from orwatch.domain.names import is_free, vendor_of
-from orwatch.domain.periods import Period, State
+from orwatch.domain.periods import Period, State, Streak
 from orwatch.domain.query import Query
-from orwatch.domain.rankings import Ranking, Status, change
+from orwatch.domain.rankings import Ranking, Rankings, Status, change
 from orwatch.domain.records import Basis, Record
-from orwatch.domain.streaks import Streak
+from orwatch.domain.series import Contender, Duel, Point, Series, SeriesPeriod, Stack
 from orwatch.domain.vendors import UNATTRIBUTED, country_name
-from orwatch.domain.views.series import Contender, Duel, Point, Series, SeriesPeriod
 
 PERIODS_SHOWN = 52
 """Periods of the countries pane and of a head to head."""
@@ -60,13 +59,29 @@ def series(market: Market, query: Query, kind: Kind, count: int | None = None) -
     leads = market.leadership(query.grain, query.lens, subject)
     spans = _periods(leads.record, market.resolve(query.grain, query.at), count)
     standings = [_standings(market, leads, period) for period in spans]
-    periods = _described(market, leads, spans, standings)
+    periods = _described(leads, spans, standings)
     ids = _largest(subject, standings)
     newest = len(ids)
     ids += [id_ for id_ in _earlier(subject, periods, standings) if id_ not in ids]
     rows = _rows(market, leads, standings)
     contenders = tuple(_contender(market, leads, id_, rows.get(id_, {}), spans, standings) for id_ in ids)
     return Series(subject, query, periods, contenders, newest)
+
+
+def stacks(market: Market, query: Query, until: Period, count: int) -> tuple[Stack, ...]:
+    """How the tokens of each of so many periods split by country, oldest first."""
+    rankings = market.rankings(query.grain, query.lens)
+    chart = market.rankings(query.grain, replace(query.lens, basis=Basis.CHART))
+    return tuple(_stack(market, rankings, chart, period) for period in _periods(rankings.record, until, count))
+
+
+def _stack(market: Market, rankings: Rankings, chart: Rankings, period: Period) -> Stack:
+    ranking = rankings.at(period)
+    if ranking is None:
+        return Stack(period, None, False, None, {})
+    split = ranking if ranking.fills_basis else chart.at(period)
+    tokens = split.by_key(market.attribution.country) if split is not None and split.fills_basis else {}
+    return Stack(period, rankings.record.state(period), ranking.fills_basis, ranking.total, tokens)
 
 
 def statuses(market: Market, found: Series, index: int) -> Mapping[str, Status]:
@@ -204,10 +219,8 @@ def _point(record: Record, period: Period, standings: _Standings | None, id_: st
     return Point(period, record.state(period)) if standings is None else standings.point(id_)
 
 
-def _described(
-    market: Market, leads: Leadership, spans: list[Period], standings: list[_Standings | None]
-) -> tuple[SeriesPeriod, ...]:
-    """The periods with their totals, leaders and flips; of countries also what the nine largest tell where the basis does not."""
+def _described(leads: Leadership, spans: list[Period], standings: list[_Standings | None]) -> tuple[SeriesPeriod, ...]:
+    """The periods with their totals, leaders and flips."""
     record, rankings = leads.record, leads.rankings
     flips = {period: flip for period in spans if (flip := leads.flip(period)) is not None}
     course = leads.on_course()
@@ -241,17 +254,9 @@ def _described(
                 streak=lead.streak if lead.leader == leader else Streak(0),
                 flip=flip,
                 number=number if confirmed else None,
-                nine=_nine(market, leads, period) if found is None and leads.subject.kind is Kind.COUNTRY else {},
             )
         )
     return tuple(out)
-
-
-def _nine(market: Market, leads: Leadership, period: Period) -> Mapping[str | None, int]:
-    """Tokens by country of the nine largest; nothing where fewer are named."""
-    chart = replace(leads.rankings.lens, basis=Basis.CHART)
-    ranking = market.rankings(leads.record.grain, chart).at(period)
-    return ranking.by_key(market.attribution.country) if ranking is not None and ranking.fills_basis else {}
 
 
 def _largest(subject: Subject, standings: list[_Standings | None]) -> list[str]:

@@ -11,13 +11,12 @@ from msgspec.structs import replace
 from orwatch.core.market import Market, Prices
 from orwatch.core.views.overview import model_rows, pricing_of
 from orwatch.domain.names import is_free, without_variant
+from orwatch.domain.overview import ModelRow
 from orwatch.domain.periods import Period
 from orwatch.domain.query import Query
-from orwatch.domain.spend import FREE, added, estimate, is_priceless
+from orwatch.domain.spend import FREE, Spend, SpendRow, added, estimate, is_priceless
 from orwatch.domain.value import blend
 from orwatch.domain.vendors import country_name
-from orwatch.domain.views.overview import ModelRow
-from orwatch.domain.views.spend import Spend, SpendRow
 
 
 def spend(market: Market, query: Query, *, today: bool = False) -> Spend:

@@ -6,14 +6,25 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from orwatch.core.market import Market
-from orwatch.domain import programming
 from orwatch.domain.leads import CountryOf
 from orwatch.domain.names import vendor_of
 from orwatch.domain.periods import Grain, Period
-from orwatch.domain.programming import ProgrammingWeek
 from orwatch.domain.query import Between, Query
-from orwatch.domain.tasks import Macro, Task, TaskShares, by_country, earlier, figures, points, share_of
-from orwatch.domain.views.tasks import TaskLeader, TaskLine, Tasks
+from orwatch.domain.tasks import (
+    Macro,
+    ProgrammingWeek,
+    Task,
+    TaskLeader,
+    TaskLine,
+    Tasks,
+    TaskShares,
+    by_country,
+    earlier,
+    figures,
+    points,
+    programming_shares,
+    share_of,
+)
 from orwatch.errors import NoDataError, UsageError
 
 CODE, AGENT = "code", "agent"
@@ -40,7 +51,7 @@ def tasks(market: Market, query: Query) -> Tasks:
     def country(slug: str) -> str | None:
         return market.attribution.country(vendor_of(slug))
 
-    shown = programming.shares(market.cache.snapshots.read(ProgrammingWeek), _totals(market))
+    shown = programming_shares(market.cache.snapshots.read(ProgrammingWeek), _totals(market))
     return Tasks(
         as_of=now.as_of,
         days=now.days,

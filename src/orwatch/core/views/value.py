@@ -10,15 +10,23 @@ from typing import Final
 from orwatch.core.market import Market
 from orwatch.core.views.prices import price_list
 from orwatch.domain.catalogue import CatalogueModel
-from orwatch.domain.habit import SESSIONS, SessionHabit
-from orwatch.domain.names import is_free, short_name, variant_of, without_variant
-from orwatch.domain.nearest import near
+from orwatch.domain.habit import SESSIONS, SessionCosts, SessionHabit
+from orwatch.domain.names import is_free, near, short_name, variant_of, without_variant
 from orwatch.domain.prices import costs_nothing
 from orwatch.domain.query import Query
 from orwatch.domain.scores import SOURCES, AnalysisScores, ArenaScores, OwnScores, Score, Scores
-from orwatch.domain.session_cost import SessionCosts
-from orwatch.domain.value import Rated, blend, cost_of_correct, placings, score_gap
-from orwatch.domain.views.value import ScoreKey, ScoreSource, SessionWindow, ValueList, ValueRow
+from orwatch.domain.value import (
+    Rated,
+    ScoreKey,
+    ScoreSource,
+    SessionWindow,
+    ValueList,
+    ValueRow,
+    blend,
+    cost_of_correct,
+    placings,
+    score_gap,
+)
 from orwatch.errors import KeyMissingError, NoDataError, OrwatchError, UsageError
 from orwatch.present.benchmarks import OUTSIDE
 from orwatch.store.snapshots import LAST

@@ -45,29 +45,21 @@ class Alert(Struct, frozen=True):
     severity: Severity
     subject_kind: str
     subject: str
-    basis: Basis | None
     period: Period
-    state: Standing
     values: Mapping[str, Value]
     threshold: str = ""
     direction: str = ""
+    basis: Basis | None = None
+    state: Standing = Standing.CONFIRMED
     at: datetime | None = None
     known_at: datetime | None = None
 
     @property
     def id(self) -> str:
         """Rule, subject, grain, basis, threshold, direction and start of the period or time observed: it fires once under it."""
-        parts = (
-            self.rule,
-            self.subject_kind,
-            self.subject,
-            self.period.grain,
-            self.basis or "",
-            self.threshold,
-            self.direction,
-        )
+        about = self.rule, self.subject_kind, self.subject, self.period.grain, self.basis or ""
         start = self.period.start.isoformat() if self.at is None else f"{self.at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-        return "|".join((*parts, start))
+        return "|".join((*about, self.threshold, self.direction, start))
 
     @property
     def fired_at(self) -> datetime:
@@ -94,5 +86,5 @@ def day_alert(
     after: timedelta = timedelta(),
 ) -> Alert:
     """A confirmed alert about a model at a time observed. after: how much later it could first be known."""
-    day, confirmed = Period(Grain.DAY, at.astimezone(UTC).date()), Standing.CONFIRMED
-    return Alert(rule, severity, "model", subject, None, day, confirmed, values, threshold, direction, at, at + after)
+    day, known = Period(Grain.DAY, at.astimezone(UTC).date()), at + after
+    return Alert(rule, severity, "model", subject, day, values, threshold, direction, at=at, known_at=known)

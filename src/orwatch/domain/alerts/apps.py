@@ -1,11 +1,10 @@
 """Alerts about public apps: `app-flip` (another is first) and `app-entrant` (one enters the largest), by complete ISO week."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Annotated
 
-from orwatch.domain.alerts.alert import Alert, Severity, Standing, Value
+from orwatch.domain.alerts.alert import Alert, Severity, Value
 from orwatch.domain.alerts.rule import Observed, Rule
-from orwatch.domain.periods import Period
 from orwatch.domain.setting import setting
 
 
@@ -13,10 +12,10 @@ class AppFlip(Rule, frozen=True):
     """Another public app has the most tokens of a week than of the week before."""
 
     def find(self, observed: Observed) -> Iterator[Alert]:
-        """Oldest first."""
         record = observed.apps()
-        for flip in record.leadership.flips if record is not None else ():
-            assert record is not None
+        if record is None:
+            return
+        for flip in record.leadership.flips:
             values: dict[str, Value] = {
                 "name": record.names[int(flip.after)],
                 "passed": record.names[int(flip.before)],
@@ -24,7 +23,7 @@ class AppFlip(Rule, frozen=True):
                 "from_tokens": flip.tokens[flip.before],
                 "to_tokens": flip.tokens[flip.after],
             }
-            yield _alert("app-flip", flip.period, flip.after, values, flip.after)
+            yield Alert("app-flip", Severity.NOTABLE, "app", flip.after, flip.period, values, direction=flip.after)
 
 
 class AppEntrant(Rule, frozen=True):
@@ -33,13 +32,12 @@ class AppEntrant(Rule, frozen=True):
     top: Annotated[int, setting("How many apps are the largest.", "a number of apps", ge=1, le=50)] = 10
 
     def find(self, observed: Observed) -> Iterator[Alert]:
-        """Oldest first."""
         record = observed.apps()
         if record is None:
             return
-        for period in record.record.complete_periods:
+        for period, _, _ in record.rankings.neighbours():
             before = record.places(period.previous())
-            if record.record.complete(period.previous()) is None or len(before) < self.top:
+            if len(before) < self.top:
                 continue
             for app in record.weeks[period].apps[: self.top]:
                 then = before.get(app.app_id)
@@ -51,11 +49,5 @@ class AppEntrant(Rule, frozen=True):
                         "tokens": app.tokens,
                         "top": self.top,
                     }
-                    yield _alert("app-entrant", period, str(app.app_id), values, "up", str(self.top))
-
-
-def _alert(
-    rule: str, period: Period, app_id: str, values: Mapping[str, Value], direction: str, threshold: str = ""
-) -> Alert:
-    confirmed = Standing.CONFIRMED
-    return Alert(rule, Severity.NOTABLE, "app", app_id, None, period, confirmed, values, threshold, direction)
+                    id_, top = str(app.app_id), str(self.top)
+                    yield Alert("app-entrant", Severity.NOTABLE, "app", id_, period, values, top, "up")

@@ -1,9 +1,9 @@
 """Alerts about marks: `share-crosses` (a country's share of attributed tokens) and `ratio-crosses` (a head to head)."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Annotated
 
-from msgspec import Meta
+from msgspec import Meta, Struct
 
 from orwatch.domain.alerts.alert import Alert, Severity, Standing, Value
 from orwatch.domain.alerts.rule import BasisRule, Observed, fraction
@@ -30,25 +30,25 @@ class ShareCrosses(BasisRule, frozen=True):
 
         A period whose split on the basis is unknown is a gap.
         """
-        countries = observed.leadership(self, Subject(Kind.COUNTRY))
-        for period, state, now, before in _steps(countries):
-            now_sum, before_sum = sum(now.values()), sum(before.values())
-            for country in sorted(now.keys() | before.keys()) if now_sum and before_sum else ():
-                then, share = before.get(country, 0) / before_sum, now.get(country, 0) / now_sum
-                hit = crossed(then, share, self.marks)
-                if hit is None:
-                    continue
-                mark, up = hit
+
+        def shares(tokens: Tokens) -> dict[str, float]:
+            whole = sum(tokens.values())
+            return {country: n / whole for country, n in tokens.items()} if whole else {}
+
+        leads = observed.leadership(self, Subject(Kind.COUNTRY))
+        basis = leads.rankings.lens.basis
+        for step in _steps(leads):
+            for country, then, share, mark, up in step.crossings(shares, self.marks):
                 values: dict[str, Value] = {
                     "country": country,
                     "share": share,
                     "share_before": then,
                     "mark": mark,
-                    "tokens": now.get(country, 0),
+                    "tokens": step.now.get(country, 0),
                 }
-                direction = "up" if up else "down"
-                alert = _crossing(countries, "share-crosses", country, period, state, values, direction)
-                if _past(alert, abs(share - mark), self.band, observed.on_course):
+                about = Severity.NOTABLE, "country", country, step.period, values, f"{mark:g}", "up" if up else "down"
+                alert = Alert("share-crosses", *about, basis, step.state)
+                if step.confirmed or abs(share - mark) > self.band or alert.id in observed.on_course:
                     yield alert
 
 
@@ -69,28 +69,28 @@ class RatioCrosses(BasisRule, frozen=True):
 
         Told from the side that is (or was) so many times the other. A period in which one side has no tokens has no ratio.
         """
-        versus = observed.leadership(self, Subject.versus(*observed.versus))
         a, b = observed.versus
-        for period, state, now, before in _steps(versus):
+
+        def ratios(tokens: Tokens) -> dict[str, float]:
+            return {a: tokens[a] / tokens[b], b: tokens[b] / tokens[a]} if tokens[a] and tokens[b] else {}
+
+        leads = observed.leadership(self, Subject.versus(a, b))
+        id_, basis = leads.subject.id, leads.rankings.lens.basis
+        for step in _steps(leads):
             found: list[Alert] = []
-            known = all((*now.values(), *before.values()))
-            for side, other in ((a, b), (b, a)) if known else ():
-                then, ratio = before[side] / before[other], now[side] / now[other]
-                hit = crossed(then, ratio, self.marks)
-                if hit is None:
-                    continue
-                mark, up = hit
+            for side, then, ratio, mark, up in step.crossings(ratios, self.marks):
                 values: dict[str, Value] = {
                     "side": side,
-                    "other": other,
+                    "other": b if side == a else a,
                     "ratio": ratio,
                     "ratio_before": then,
                     "mark": mark,
                     "above": up,
                 }
                 direction = f"{side} {'above' if up else 'below'}"
-                alert = _crossing(versus, "ratio-crosses", versus.subject.id, period, state, values, direction)
-                if _past(alert, abs(ratio - mark), self.band * mark, observed.on_course):
+                about = Severity.NOTABLE, "versus", id_, step.period, values, f"{mark:g}", direction
+                alert = Alert("ratio-crosses", *about, basis, step.state)
+                if step.confirmed or abs(ratio - mark) > self.band * mark or alert.id in observed.on_course:
                     found.append(alert)
             # Where the lead swings from one side to the other, only the mark that the new leader rises above is told.
             yield from [alert for alert in found if alert.values["above"]] or found
@@ -105,33 +105,38 @@ def crossed(before: float, now: float, marks: Sequence[float]) -> tuple[float, b
     return (min(down), False) if down else None
 
 
-def _crossing(
-    leadership: Leadership,
-    rule: str,
-    subject: str,
-    period: Period,
-    state: Standing,
-    values: Mapping[str, Value],
-    direction: str,
-) -> Alert:
-    kind, basis = leadership.subject.kind.value, leadership.rankings.lens.basis
-    threshold = f"{values['mark']:g}"
-    return Alert(rule, Severity.NOTABLE, kind, subject, basis, period, state, values, threshold, direction)
+class _Step(Struct, frozen=True):
+    """A period with the one before it: tokens by contender of both."""
+
+    period: Period
+    state: Standing
+    now: Tokens
+    before: Tokens
+
+    @property
+    def confirmed(self) -> bool:
+        return self.state is Standing.CONFIRMED
+
+    def crossings(
+        self, figures: Callable[[Tokens], Mapping[str, float]], marks: Sequence[float]
+    ) -> Iterator[tuple[str, float, float, float, bool]]:
+        """Contenders whose figure crossed a mark: figure before, now, the mark, upwards. None where a period has no figures."""
+        before, now = figures(self.before), figures(self.now)
+        for name in sorted(before.keys() | now.keys()) if before and now else ():
+            figure, then = now.get(name, 0.0), before.get(name, 0.0)
+            if (hit := crossed(then, figure, marks)) is not None:
+                yield name, then, figure, *hit
 
 
-def _past(alert: Alert, distance: float, band: float, course: Collection[str]) -> bool:
-    return alert.state is not Standing.ON_COURSE or distance > band or alert.id in course
-
-
-def _steps(leadership: Leadership) -> Iterator[tuple[Period, Standing, Tokens, Tokens]]:
+def _steps(leadership: Leadership) -> Iterator[_Step]:
     """Neighbouring complete periods whose tokens are known, and the running one so far against the last complete one."""
     before: tuple[Period, Tokens] | None = None
     for period in leadership.leaders:
         now = leadership.tokens(period)
         assert now is not None
         if before is not None and before[0] == period.previous():
-            yield period, Standing.CONFIRMED, now, before[1]
+            yield _Step(period, Standing.CONFIRMED, now, before[1])
         before = period, now
     running, so_far = leadership.record.running, leadership.so_far
     if running is not None and so_far is not None and before is not None and before[0] == running.previous():
-        yield running, Standing.ON_COURSE, so_far, before[1]
+        yield _Step(running, Standing.ON_COURSE, so_far, before[1])

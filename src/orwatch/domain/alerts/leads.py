@@ -1,8 +1,4 @@
-"""Alerts about leads, and about how long something goes on.
-
-`lead-flip`: a lead changes hands. `streak`: a lead reaches a mark, or ends. `growth-streak`: the total of all tokens grew in so
-many periods in a row.
-"""
+"""Alerts about leads: `lead-flip` (a lead changes hands) and `streak` (a lead reaches a mark, or ends)."""
 
 from collections.abc import Collection, Iterator, Mapping
 from typing import Annotated, Final
@@ -10,11 +6,10 @@ from typing import Annotated, Final
 from msgspec import Meta
 
 from orwatch.domain.alerts.alert import Alert, Severity, Standing, Value
-from orwatch.domain.alerts.rule import BasisRule, Observed, PeriodRule, fraction
+from orwatch.domain.alerts.rule import BasisRule, Observed, fraction
 from orwatch.domain.leads import Flip, Kind, Leadership, Subject
 from orwatch.domain.periods import Period
 from orwatch.domain.setting import setting
-from orwatch.domain.streaks import Streak
 
 LENGTHS: Final = (4, 8, 13, 26, 52)
 """Lengths of a streak, in periods, that are told: of weeks a month, two, a quarter, half a year and a year."""
@@ -37,7 +32,6 @@ class LeadFlip(BasisRule, frozen=True):
     ] = 0.02
 
     def find(self, observed: Observed) -> Iterator[Alert]:
-        """The flips of every contest."""
         for subject in contests(observed.versus):
             yield from self.of_lead(observed.leadership(self, subject), observed.on_course)
 
@@ -80,7 +74,6 @@ class LeadStreak(BasisRule, frozen=True):
     ] = 2
 
     def find(self, observed: Observed) -> Iterator[Alert]:
-        """The marks and ends of the leads of every contest."""
         for subject in contests(observed.versus):
             yield from self.of_lead(observed.leadership(self, subject))
 
@@ -88,47 +81,17 @@ class LeadStreak(BasisRule, frozen=True):
         """Every length that a lead of a subject reached and every end that is told, oldest first. A floor reaches none."""
         shortest = self.ended if leadership.subject.kind is Kind.VERSUS else min(self.marks, default=self.ended)
         for period, lead in leadership.leads.items():
-            leader, streak, before = lead.leader, lead.streak, leadership.leads.get(period.previous())
-            if before is not None and before.leader != leader:
-                old, held = before.leader, before.streak
-                if held.length >= shortest:
-                    length: dict[str, Value] = {"length": held.length, "length_is_floor": held.is_floor}
-                    values = {"leader": old, **length, "ended": True, "by": leader}
-                    yield _alert("streak", Severity.NOTABLE, leadership, old, period, values, "ended")
+            streak, before = lead.streak, leadership.leads.get(period.previous())
+            if before is not None and before.leader != lead.leader and before.streak.length >= shortest:
+                length: dict[str, Value] = {
+                    "length": before.streak.length,
+                    "length_is_floor": before.streak.is_floor,
+                }
+                values = {"leader": before.leader, **length, "ended": True, "by": lead.leader}
+                yield _alert("streak", Severity.NOTABLE, leadership, before.leader, period, values, "ended")
             if streak.length in self.marks and not streak.is_floor:
-                values = {"leader": leader, "length": streak.length}
-                yield _alert("streak", Severity.NOTABLE, leadership, leader, period, values, str(streak.length))
-
-
-class GrowthStreak(PeriodRule, frozen=True):
-    """The growth of the total reached a length, or ended after it had reached the first.
-
-    After a gap the length is a floor, which raises none; its end is told.
-    """
-
-    marks: Annotated[
-        tuple[Annotated[int, Meta(ge=2, le=999)], ...],
-        setting("The lengths of a growth of all tokens that are told.", "a list of periods"),
-    ] = LENGTHS
-
-    def find(self, observed: Observed) -> Iterator[Alert]:
-        """Oldest first."""
-        record = observed.rankings(self).record
-        streak = Streak(0, True)
-        for period in record.complete_periods:
-            now, before = record.complete(period), record.complete(period.previous())
-            if now is None or before is None:
-                streak = Streak(0, True)
-                continue
-            values: dict[str, Value] = {"length": streak.length, "tokens": now.total, "tokens_before": before.total}
-            if now.total > before.total:
-                streak = Streak(streak.length + 1, streak.is_floor)
-                if streak.length in self.marks and not streak.is_floor:
-                    yield _growth(period, str(streak.length), values | {"length": streak.length})
-            else:
-                if streak.length >= min(self.marks, default=1):
-                    yield _growth(period, "ended", values | {"length_is_floor": streak.is_floor, "ended": True})
-                streak = Streak(0)
+                values = {"leader": lead.leader, "length": streak.length}
+                yield _alert("streak", Severity.NOTABLE, leadership, lead.leader, period, values, str(streak.length))
 
 
 def _flip(leadership: Leadership, flip: Flip, state: Standing) -> Alert:
@@ -158,10 +121,5 @@ def _alert(
 ) -> Alert:
     """About a head to head, or else about the leader of models, vendors or countries."""
     contest, basis = leadership.subject, leadership.rankings.lens.basis
-    subject, direction = contest.id if contest.kind is Kind.VERSUS else str(leader), str(leader)
-    return Alert(rule, severity, contest.kind.value, subject, basis, period, state, values, threshold, direction)
-
-
-def _growth(period: Period, mark: str, values: dict[str, Value]) -> Alert:
-    confirmed = Standing.CONFIRMED
-    return Alert("growth-streak", Severity.NOTABLE, "total", "total", None, period, confirmed, values, mark, "up")
+    subject = contest.id if contest.kind is Kind.VERSUS else str(leader)
+    return Alert(rule, severity, contest.kind.value, subject, period, values, threshold, str(leader), basis, state)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from typing import Annotated
 
-from orwatch.domain.alerts.alert import Alert, Severity, Standing, Value, day_alert
+from orwatch.domain.alerts.alert import Alert, Severity, Value, day_alert
 from orwatch.domain.alerts.rule import ListedRule, Observed, Scope
 from orwatch.domain.names import variant_of, vendor_of
 from orwatch.domain.periods import Grain, Period
@@ -22,12 +22,10 @@ class NewModel(ListedRule, frozen=True):
     scope: Scope = "all"
 
     def find(self, observed: Observed) -> Iterator[Alert]:
-        """Those of the catalogue, then the cloaked ones, which no catalogue lists."""
-        yield from self._listed(observed)
-        yield from self._ranked(observed)
+        """Those of the catalogue, then the cloaked ones, which no catalogue lists: variants, aliases and routers are no new models.
 
-    def _listed(self, observed: Observed) -> Iterator[Alert]:
-        """Variants, aliases and routers are no new models."""
+        A first day after a gap, or after a day that names fewer rows than it should, is none.
+        """
         catalogue = observed.catalogue
         told: set[str] = set()
         for id_ in sorted(catalogue.sightings, key=lambda id_: (variant_of(id_) != "", id_)):
@@ -46,22 +44,18 @@ class NewModel(ListedRule, frozen=True):
                 "cloaked": False,
             }
             yield day_alert("new-model", Severity.NOTE, id_, first, values)
-
-    def _ranked(self, observed: Observed) -> Iterator[Alert]:
-        """A first day after a gap, or after a day that names fewer rows than it should, is none."""
-        for first in observed.cloaked:
-            period = Period(Grain.DAY, first.day)
-            if first.named_before < NAMED_ROWS or not period.settled_by(first.as_of):
+        for seen in observed.cloaked:
+            period = Period(Grain.DAY, seen.day)
+            if seen.named_before < NAMED_ROWS or not period.settled_by(seen.as_of):
                 continue
-            values: dict[str, Value] = {
-                "model": first.permaslug,
-                "vendor": vendor_of(first.permaslug),
+            values = {
+                "model": seen.permaslug,
+                "vendor": vendor_of(seen.permaslug),
                 "country": None,
                 "cloaked": True,
-                "tokens": first.tokens,
+                "tokens": seen.tokens,
             }
-            confirmed = Standing.CONFIRMED
-            yield Alert("new-model", Severity.NOTE, "model", first.permaslug, None, period, confirmed, values)
+            yield Alert("new-model", Severity.NOTE, "model", seen.permaslug, period, values)
 
 
 class Expiring(ListedRule, frozen=True):
@@ -84,5 +78,5 @@ class Expiring(ListedRule, frozen=True):
                 "expires": end.isoformat(),
                 "days": (end - known.date()).days,
             }
-            day, state, mark = Period(Grain.DAY, end), Standing.CONFIRMED, str(self.days)
-            yield Alert("expiring", Severity.NOTE, "model", id_, None, day, state, values, mark, known_at=known)
+            day, mark = Period(Grain.DAY, end), str(self.days)
+            yield Alert("expiring", Severity.NOTE, "model", id_, day, values, mark, known_at=known)

@@ -10,8 +10,7 @@ from typing import Final
 from msgspec import Struct, field
 
 from orwatch.domain.alerts.alert import Alert, Standing
-from orwatch.domain.alerts.briefs import BRIEF
-from orwatch.domain.alerts.freshness import STALE
+from orwatch.domain.alerts.totals import BRIEF, STALE
 from orwatch.domain.periods import Period
 
 APPS: Final = "apps"

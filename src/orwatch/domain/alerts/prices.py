@@ -13,9 +13,8 @@ from msgspec import Meta
 
 from orwatch.domain.alerts.alert import Alert, Severity, Value, day_alert
 from orwatch.domain.alerts.rule import ListedRule, Observed, Rule, fraction, in_hours
-from orwatch.domain.catalogue import CatalogueHistory, ObservedPrice
+from orwatch.domain.catalogue import CatalogueHistory, ObservedPrice, per_million
 from orwatch.domain.names import is_free, variant_of, without_variant
-from orwatch.domain.prices import per_million
 from orwatch.domain.setting import setting
 
 LOOKED_EVERY = timedelta(hours=1)

@@ -1,16 +1,12 @@
-"""Alerts about models in the ranking.
-
-`new-entrant`: one enters the largest. `rank-jump`: one moves by several places. `surge` and `plunge`: its tokens change by a large
-part of what they were.
-"""
+"""Alerts about models: `new-entrant` (one enters the largest), `rank-jump` (it moves by places), `surge` and `plunge`."""
 
 from collections.abc import Iterator
 from typing import Annotated
 
-from orwatch.domain.alerts.alert import Alert, Severity, Standing, Value
+from orwatch.domain.alerts.alert import Alert, Severity, Value
 from orwatch.domain.alerts.rule import BasisRule, Observed, fraction
 from orwatch.domain.periods import Period
-from orwatch.domain.rankings import Ranking, Rankings
+from orwatch.domain.rankings import Rankings
 from orwatch.domain.setting import setting
 
 
@@ -27,27 +23,22 @@ class NewEntrant(BasisRule, frozen=True):
     ] = 10
 
     def find(self, observed: Observed) -> Iterator[Alert]:
-        """Oldest first."""
         rankings = observed.rankings(self)
         top = min(self.top, rankings.lens.basis.size)
-        seen: set[str] = set()
-        for period in rankings.record.listings:
-            now = rankings.at(period)
-            assert now is not None
-            before = rankings.complete(period.previous()) if rankings.complete(period) is not None else None
-            for row in now.rows[:top] if before is not None and before.names(top) else ():
-                then = before.row(row.permaslug) if before is not None else None
+        for period, now, before in rankings.neighbours():
+            for row in now.rows[:top] if before.names(top) else ():
+                then = before.row(row.permaslug)
                 if then is None or then.rank > top:
+                    seen = then is None and rankings.seen_before(row.permaslug, period)
                     values: dict[str, Value] = {
                         "model": row.permaslug,
                         "rank": row.rank,
                         "rank_before": then.rank if then else None,
-                        "status": None if then else "back" if row.permaslug in seen else "new",
+                        "status": None if then else "back" if seen else "new",
                         "tokens": row.tokens,
                         "top": top,
                     }
-                    yield model_alert("new-entrant", rankings, period, row.permaslug, values, str(top), "up")
-            seen.update(now.slugs)
+                    yield model_alert("new-entrant", rankings, period, values, str(top), "up")
 
 
 class RankJump(BasisRule, frozen=True):
@@ -60,14 +51,12 @@ class RankJump(BasisRule, frozen=True):
     ] = 5
 
     def find(self, observed: Observed) -> Iterator[Alert]:
-        """Oldest first."""
         rankings = observed.rankings(self)
-        for period, now, before in neighbours(rankings):
+        for period, now, before in rankings.neighbours():
             for slug in dict.fromkeys(row.permaslug for row in (*now.on_basis, *before.on_basis)):
                 row, then = now.row(slug), before.row(slug)
-                if row is None or then is None or abs(then.rank - row.rank) < self.places:
+                if row is None or then is None or abs(places := then.rank - row.rank) < self.places:
                     continue
-                places = then.rank - row.rank
                 values: dict[str, Value] = {
                     "model": slug,
                     "rank": row.rank,
@@ -75,23 +64,7 @@ class RankJump(BasisRule, frozen=True):
                     "places": places,
                 }
                 direction = "up" if places > 0 else "down"
-                yield model_alert("rank-jump", rankings, period, slug, values, str(self.places), direction)
-
-
-def neighbours(rankings: Rankings) -> Iterator[tuple[Period, Ranking, Ranking]]:
-    """Every complete period whose predecessor is complete too, with both rankings, oldest first."""
-    for period in rankings.record.complete_periods:
-        now, before = rankings.complete(period), rankings.complete(period.previous())
-        if now is not None and before is not None:
-            yield period, now, before
-
-
-def model_alert(
-    rule: str, rankings: Rankings, period: Period, slug: str, values: dict[str, Value], threshold: str, direction: str
-) -> Alert:
-    """A confirmed alert about a row of the basis in a complete period."""
-    basis, confirmed = rankings.lens.basis, Standing.CONFIRMED
-    return Alert(rule, Severity.NOTABLE, "model", slug, basis, period, confirmed, values, threshold, direction)
+                yield model_alert("rank-jump", rankings, period, values, str(self.places), direction)
 
 
 class Surge(BasisRule, frozen=True):
@@ -104,7 +77,6 @@ class Surge(BasisRule, frozen=True):
     share: Annotated[float, fraction("The smallest share of all tokens, in this period.")] = 0.005
 
     def find(self, observed: Observed) -> Iterator[Alert]:
-        """Oldest first."""
         return _moves(observed, self, up=True)
 
 
@@ -115,7 +87,6 @@ class Plunge(BasisRule, frozen=True):
     share: Annotated[float, fraction("The smallest share of all tokens, in the period before.")] = 0.005
 
     def find(self, observed: Observed) -> Iterator[Alert]:
-        """Oldest first."""
         return _moves(observed, self, up=False)
 
 
@@ -123,20 +94,28 @@ def _moves(observed: Observed, rule: Surge | Plunge, *, up: bool) -> Iterator[Al
     """Of the rows that both of two neighbouring complete periods name: one that is not named in one of them has no change."""
     rankings = observed.rankings(rule)
     name, direction, sign = ("surge", "up", 1) if up else ("plunge", "down", -1)
-    for period, now, before in neighbours(rankings):
+    for period, now, before in rankings.neighbours():
         larger, smaller = (now, before) if up else (before, now)
         for row in larger.on_basis:
-            other = smaller.row(row.permaslug)
+            other = smaller.tokens_of(row.permaslug)
             if other is None or not larger.total or row.tokens < rule.share * larger.total:
                 continue
-            new, old = (row, other) if up else (other, row)
-            if not old.tokens or sign * (change := (new.tokens - old.tokens) / old.tokens) < rule.change:
+            new, old = (row.tokens, other) if up else (other, row.tokens)
+            if not old or sign * (change := (new - old) / old) < rule.change:
                 continue
             values: dict[str, Value] = {
                 "model": row.permaslug,
                 "change": change,
-                "tokens": new.tokens,
-                "tokens_before": old.tokens,
+                "tokens": new,
+                "tokens_before": old,
                 "share": row.tokens / larger.total,
             }
-            yield model_alert(name, rankings, period, row.permaslug, values, f"{rule.change:g}", direction)
+            yield model_alert(name, rankings, period, values, f"{rule.change:g}", direction)
+
+
+def model_alert(
+    rule: str, rankings: Rankings, period: Period, values: dict[str, Value], threshold: str, direction: str
+) -> Alert:
+    """A confirmed alert about a row of the basis in a complete period: the `model` of its values."""
+    slug, basis = str(values["model"]), rankings.lens.basis
+    return Alert(rule, Severity.NOTABLE, "model", slug, period, values, threshold, direction, basis)

@@ -9,12 +9,12 @@ from msgspec.structs import replace
 from orwatch.domain.alerts.apps import AppEntrant, AppFlip
 from orwatch.domain.alerts.benchmarks import BenchmarkLeader
 from orwatch.domain.alerts.crossings import RatioCrosses, ShareCrosses
-from orwatch.domain.alerts.freshness import Stale
-from orwatch.domain.alerts.leads import GrowthStreak, LeadFlip, LeadStreak
+from orwatch.domain.alerts.leads import LeadFlip, LeadStreak
 from orwatch.domain.alerts.listings import Expiring, NewModel
 from orwatch.domain.alerts.prices import Discount, Free, PriceChange, PriceCrosses
 from orwatch.domain.alerts.ranks import NewEntrant, Plunge, RankJump, Surge
 from orwatch.domain.alerts.rule import PeriodRule, Rule
+from orwatch.domain.alerts.totals import GrowthStreak, Stale
 from orwatch.domain.periods import Grain
 
 

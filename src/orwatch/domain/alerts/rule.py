@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta, Struct, field
 
@@ -12,14 +12,15 @@ from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.catalogue import CatalogueHistory
 from orwatch.domain.leads import CountryOf, Leadership, Subject
 from orwatch.domain.names import vendor_of, without_variant
-from orwatch.domain.periods import Grain, Period
+from orwatch.domain.periods import Grain
 from orwatch.domain.rankings import Rankings
-from orwatch.domain.records import Basis, FirstDay, Record
+from orwatch.domain.records import Basis, FirstDay
 from orwatch.domain.scores import Scores
 from orwatch.domain.setting import setting, text
 
 if TYPE_CHECKING:
     from orwatch.domain.apps import AppRecord
+from typing import Literal
 
 
 def fraction(description: str, low: float = 0.0, high: float = 1.0, accepts: str = "a fraction from 0 to 1") -> Meta:
@@ -87,7 +88,7 @@ class Observed(Struct, frozen=True):
 
     rankings: of a rule's grain, and of its basis where it has one. leadership: who led, of a subject, in a rule's grain and basis.
     versus: the sides of the head to head. on_course: ids of the alerts that were on course when the rules were judged last.
-    ranked: whether a model was among the rankings at a time (see `named_then`). favourites: pinned models, vendors and countries.
+    ranked: whether a model was ranked at a time (`Record.names_model`). favourites: pinned models, vendors and countries.
     cloaked: the first day that ranks each cloaked model. today: the day of the newest `as_of`, None in an empty cache. freshness:
     None where nobody polls, so that nothing can be stale. apps: the weeks of public apps, read when a rule asks for them; None
     where there are none. scores: what was kept of Artificial Analysis, oldest first.
@@ -120,7 +121,7 @@ class Rule(Struct, frozen=True):
     muted: Annotated[tuple[str, ...], subjects("Those that it never fires for.")] = field(default=(), name="not")
 
     def find(self, observed: Observed) -> Iterator[Alert]:
-        """Every alert that the record supports, confirmed and on course."""
+        """Every alert that the record supports, confirmed ones oldest first, and on course."""
         raise NotImplementedError
 
     @property
@@ -133,10 +134,11 @@ class Rule(Struct, frozen=True):
         if not (self.only or self.muted or self.favourites_only):
             return True
         names = names_of(alert, observed.country_of)
-        wanted = (not self.favourites_only or holds(observed.favourites, names)) and (
-            not self.only or holds(self.only, names)
+        return (
+            (not self.favourites_only or holds(observed.favourites, names))
+            and (not self.only or holds(self.only, names))
+            and not holds(self.muted, names)
         )
-        return wanted and not holds(self.muted, names)
 
 
 class PeriodRule(Rule, frozen=True):
@@ -183,21 +185,3 @@ class ListedRule(Rule, frozen=True):
         if self.scope == "all" or self.only or holds(observed.favourites, names_of(alert, observed.country_of)):
             return True
         return self.scope == "ranked" and observed.ranked(str(alert.values["model"]), alert.fired_at)
-
-
-def named_then(record: Record) -> Callable[[str, datetime], bool]:
-    """Whether a model was ranked at a time: the period of the record that holds the time names it, or the one before does.
-
-    After the end of the record its two newest periods count. A model is ranked where any of its variants is.
-    """
-    periods = sorted(record.listings)
-    named: dict[Period, frozenset[str]] = {}
-
-    def ranked(model: str, at: datetime) -> bool:
-        begun = [period for period in periods if period.start <= at.date()][-2:]
-        for period in begun:
-            if period not in named:
-                named[period] = frozenset(map(without_variant, record.listings[period].slugs))
-        return any(without_variant(model) in named[period] for period in begun)
-
-    return ranked

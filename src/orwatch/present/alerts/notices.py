@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from orwatch.domain.alerts.alert import Alert, Severity
-from orwatch.domain.alerts.entries import KINDS, size
-from orwatch.domain.alerts.repeats import joined_flips
+from orwatch.domain.alerts.repeats import KINDS, joined_flips, size
 from orwatch.present.alerts import WORDS, mark, message, value_text
 from orwatch.present.alerts.prices import several
 from orwatch.present.alerts.words import subject_name

@@ -8,7 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 from orwatch.domain.alerts.alert import Alert, Standing
-from orwatch.domain.streaks import Streak
+from orwatch.domain.periods import Streak
 from orwatch.present.formats import long_day, long_first_day, plural, streak, tokens, told_apart
 
 Names = Mapping[str, str]

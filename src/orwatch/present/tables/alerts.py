@@ -9,10 +9,10 @@ from typing import Any, Final
 from msgspec import Struct
 
 from orwatch.domain.alerts.alert import Alert, Severity, Standing
-from orwatch.domain.alerts.entries import Kind
 from orwatch.domain.alerts.memory import KnownAlert
+from orwatch.domain.alerts.repeats import Kind
 from orwatch.domain.filters import Facts
-from orwatch.domain.views.overview import Snapshot
+from orwatch.domain.overview import Snapshot
 from orwatch.present import cells, formats, speech
 from orwatch.present.alerts import MARKS, citations, facts_of, message, rule_word, subject_phrase, value_text
 from orwatch.present.alerts.prices import several

@@ -7,9 +7,9 @@ from typing import Any
 
 from msgspec import Struct
 
+from orwatch.domain.apps import AppLine, Apps
 from orwatch.domain.filters import Facts
 from orwatch.domain.periods import Grain, State
-from orwatch.domain.views.apps import AppLine, Apps
 from orwatch.present import cells, formats
 from orwatch.present.citation import APPS as APPS_PAGE
 from orwatch.present.citation import cited, export_citation, record_citation

@@ -8,13 +8,11 @@ from typing import Any
 from msgspec import Struct
 
 from orwatch.domain.leads import Lead
-from orwatch.domain.periods import Grain, State
+from orwatch.domain.overview import ShareRow, Snapshot
+from orwatch.domain.periods import Grain, State, Streak
 from orwatch.domain.records import OTHER, Basis
-from orwatch.domain.shares import ShareRow
 from orwatch.domain.spend import Skew
-from orwatch.domain.streaks import Streak
 from orwatch.domain.vendors import UNATTRIBUTED
-from orwatch.domain.views.overview import Snapshot
 from orwatch.present import cells, formats, speech
 from orwatch.present.citation import models_citation
 from orwatch.present.leads import lead_pieces, other_bases, streak_text

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from orwatch.domain.habit import Habit, SessionHabit
 from orwatch.domain.names import variant_of
-from orwatch.domain.views.value import HabitList, HabitRow, Mix, MixRow, SessionWindow
+from orwatch.domain.value import HabitList, HabitRow, Mix, MixRow, SessionWindow
 from orwatch.present import cells, formats, habits
 from orwatch.present.report import TABLE_ROWS, Report, View, bare_meta
 from orwatch.present.table import Column, Pieces, Table

@@ -7,12 +7,12 @@ from typing import Any
 
 from msgspec import Struct
 
+from orwatch.domain.detail import Detail
 from orwatch.domain.leads import Kind
+from orwatch.domain.overview import Snapshot
 from orwatch.domain.periods import Grain, Period, State
 from orwatch.domain.rankings import KeyOf, Rankings, Status
 from orwatch.domain.vendors import UNATTRIBUTED
-from orwatch.domain.views.detail import Detail
-from orwatch.domain.views.overview import Snapshot
 from orwatch.present import cells, formats
 from orwatch.present.report import Report, View, cited, credit, headline, meta_of, reading_words
 from orwatch.present.table import Column, Pieces, Table

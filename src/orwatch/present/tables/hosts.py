@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from orwatch.domain.catalogue import per_million
 from orwatch.domain.hosts import HostRow
-from orwatch.domain.prices import per_million
 from orwatch.present import cells, formats
 from orwatch.present.table import Column, Pieces, Table
 

@@ -8,9 +8,9 @@ from typing import Any
 from msgspec import Struct
 
 from orwatch.domain.names import variant_of
+from orwatch.domain.overview import ModelRow, Snapshot
 from orwatch.domain.periods import Grain, State
 from orwatch.domain.records import Basis
-from orwatch.domain.views.overview import ModelRow, Snapshot
 from orwatch.present import cells, formats, speech
 from orwatch.present.formats import cell_width
 from orwatch.present.report import TABLE_ROWS, Report, View, cited, covered, credit, headline, meta_of, reading_words

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from orwatch.domain.openness import OpennessRow
+from orwatch.domain.overview import OpennessRow, Snapshot
 from orwatch.domain.records import OTHER
-from orwatch.domain.views.overview import Snapshot
 from orwatch.present import cells, formats
 from orwatch.present.report import Report, View, credit, headline, meta_of
 from orwatch.present.table import Column, Pieces, Table

@@ -9,8 +9,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from orwatch.domain.views.overview import ModelRow, Snapshot
-from orwatch.domain.views.prices import PriceRow
+from orwatch.domain.overview import ModelRow, Snapshot
+from orwatch.domain.prices import PriceRow
 from orwatch.present import cells, formats
 from orwatch.present.report import Report, View, credit, headline, meta_of
 from orwatch.present.table import WIDE, Column, Pieces, Table

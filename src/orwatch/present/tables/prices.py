@@ -11,9 +11,8 @@ from typing import Any
 from msgspec import Struct
 
 from orwatch.domain.names import variant_of
-from orwatch.domain.prices import Gap
-from orwatch.domain.views.overview import Snapshot
-from orwatch.domain.views.prices import PriceRow
+from orwatch.domain.overview import Snapshot
+from orwatch.domain.prices import Gap, PriceRow
 from orwatch.present import cells, formats, speech
 from orwatch.present.citation import AGGREGATED, models_citation
 from orwatch.present.report import TABLE_ROWS, Report, View, bare_meta, cited

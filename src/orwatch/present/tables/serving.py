@@ -10,11 +10,11 @@ from typing import Any
 from msgspec import Struct
 
 from orwatch.domain.filters import Facts
+from orwatch.domain.hosts import HostMap, HostUse, MadeRow, SeatRow, ServedRow
 from orwatch.domain.names import variant_of
+from orwatch.domain.overview import Snapshot
 from orwatch.domain.records import OTHER
 from orwatch.domain.vendors import UNATTRIBUTED
-from orwatch.domain.views.hosts import HostMap, HostUse, MadeRow, SeatRow, ServedRow
-from orwatch.domain.views.overview import Snapshot
 from orwatch.present import cells, formats, terms
 from orwatch.present.citation import MODELS, cited
 from orwatch.present.report import TABLE_ROWS, Report, View, credit, headline, meta_of, reading_words

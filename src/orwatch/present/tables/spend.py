@@ -10,9 +10,8 @@ from msgspec import Struct
 
 from orwatch.domain.filters import Facts
 from orwatch.domain.names import variant_of
-from orwatch.domain.spend import Band, SpendSettings, a_million
-from orwatch.domain.views.overview import Snapshot
-from orwatch.domain.views.spend import Spend, SpendRow
+from orwatch.domain.overview import Snapshot
+from orwatch.domain.spend import Band, Spend, SpendRow, SpendSettings, a_million
 from orwatch.present import cells, formats, terms
 from orwatch.present.citation import footers, models_citation
 from orwatch.present.report import TABLE_ROWS, Report, View, cited, credit, headline, meta_of, reading_words

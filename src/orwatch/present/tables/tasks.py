@@ -9,8 +9,7 @@ from msgspec import Struct
 
 from orwatch.domain.filters import Facts
 from orwatch.domain.periods import Period
-from orwatch.domain.tasks import ROUNDING
-from orwatch.domain.views.tasks import TaskLine, Tasks
+from orwatch.domain.tasks import ROUNDING, TaskLine, Tasks
 from orwatch.present import cells, formats
 from orwatch.present.citation import LICENSED, PAGE, cited
 from orwatch.present.report import Report, View, bare_meta

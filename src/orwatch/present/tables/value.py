@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from orwatch.domain.views.value import ScoreKey, ScoreSource, ValueList, ValueRow
+from orwatch.domain.value import ScoreKey, ScoreSource, ValueList, ValueRow
 from orwatch.present import cells, formats, habits
 from orwatch.present.benchmarks import OUTSIDE, benchmark_words, cited_as, credit, source_name
 from orwatch.present.citation import LICENSED, MODELS, PAGE

@@ -8,8 +8,8 @@ from typing import Any
 from msgspec import Struct
 
 from orwatch.domain.filters import Facts
+from orwatch.domain.overview import Snapshot
 from orwatch.domain.vendors import Vendor
-from orwatch.domain.views.overview import Snapshot
 from orwatch.present import cells, formats
 from orwatch.present.report import Report, View, bare_meta, credit, headline, meta_of
 from orwatch.present.table import Column, Pieces, Table

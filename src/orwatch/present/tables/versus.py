@@ -8,9 +8,9 @@ from typing import Any
 from msgspec import Struct
 
 from orwatch.domain.leads import Leadership
+from orwatch.domain.overview import Snapshot
 from orwatch.domain.periods import Period, State
-from orwatch.domain.views.overview import Snapshot
-from orwatch.domain.views.series import Duel
+from orwatch.domain.series import Duel
 from orwatch.present import cells, formats
 from orwatch.present.report import Report, View, covered, credit, headline, meta_of
 from orwatch.present.table import Column, Pieces, Table

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from orwatch.domain.apps import AppLine, Apps
+from orwatch.domain.overview import Snapshot
 from orwatch.domain.periods import Grain, State
-from orwatch.domain.views.apps import AppLine, Apps
-from orwatch.domain.views.overview import Snapshot
 from orwatch.present import formats, sentences, speech
 from orwatch.present.citation import APPS, cited
 from orwatch.present.explain import Explanation, WhatIf

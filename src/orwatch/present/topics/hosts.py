@@ -7,12 +7,25 @@ from decimal import Decimal
 from shlex import quote as quoted
 from typing import Final
 
-from orwatch.domain.hosts import GROUPS, Bracket, Group, Host, Reach, bracket, cheapest, premium, reach
+from orwatch.domain.hosts import (
+    GROUPS,
+    Bracket,
+    Group,
+    Host,
+    HostMap,
+    HostUse,
+    MadeRow,
+    Reach,
+    ServedRow,
+    bracket,
+    cheapest,
+    premium,
+    reach,
+)
+from orwatch.domain.overview import Snapshot
 from orwatch.domain.records import OTHER
 from orwatch.domain.value import blend
 from orwatch.domain.vendors import UNATTRIBUTED
-from orwatch.domain.views.hosts import HostMap, HostUse, MadeRow, ServedRow
-from orwatch.domain.views.overview import Snapshot
 from orwatch.present import formats, sentences, speech
 from orwatch.present.citation import MODELS, cited, footers
 from orwatch.present.explain import Explanation, WhatIf

@@ -10,10 +10,9 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from orwatch.domain.prices import MILLION
-from orwatch.domain.spend import Band, Skew, a_million
-from orwatch.domain.views.overview import Snapshot
-from orwatch.domain.views.spend import Spend, SpendRow
+from orwatch.domain.catalogue import MILLION
+from orwatch.domain.overview import Snapshot
+from orwatch.domain.spend import Band, Skew, Spend, SpendRow, a_million
 from orwatch.present import formats, sentences, speech
 from orwatch.present.citation import models_citation
 from orwatch.present.explain import Explanation, WhatIf

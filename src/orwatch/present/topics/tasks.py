@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from orwatch.domain.tasks import ROUNDING
-from orwatch.domain.views.overview import Snapshot
-from orwatch.domain.views.tasks import TaskLine, Tasks
+from orwatch.domain.overview import Snapshot
+from orwatch.domain.tasks import ROUNDING, TaskLine, Tasks
 from orwatch.present import formats, speech
 from orwatch.present.citation import PAGE, cited
 from orwatch.present.explain import Explanation, WhatIf

@@ -8,7 +8,7 @@ from typing import Final, Generic, TypeVar
 
 from msgspec import Struct
 
-from orwatch.domain.views.overview import Snapshot
+from orwatch.domain.overview import Snapshot
 from orwatch.present import formats, speech
 from orwatch.present.definitions import TERMS
 from orwatch.present.explain import Explanation, WhatIf

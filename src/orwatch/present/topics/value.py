@@ -5,12 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
-from orwatch.domain.catalogue import Pricing
+from orwatch.domain.catalogue import Pricing, per_million
 from orwatch.domain.habit import SessionHabit, short_amount
-from orwatch.domain.prices import per_million
-from orwatch.domain.value import blend
-from orwatch.domain.views.overview import Snapshot
-from orwatch.domain.views.value import HabitList, HabitRow, ScoreKey, ValueList, ValueRow
+from orwatch.domain.overview import Snapshot
+from orwatch.domain.value import HabitList, HabitRow, ScoreKey, ValueList, ValueRow, blend
 from orwatch.present import formats, habits
 from orwatch.present.benchmarks import OUTSIDE, benchmark_words, source_name
 from orwatch.present.explain import Explanation, WhatIf

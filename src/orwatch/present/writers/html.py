@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from math import log2
 
+from orwatch.domain.brief import Brief
 from orwatch.domain.foreign_text import safe
-from orwatch.domain.views.brief import Brief
-from orwatch.domain.views.series import Series
+from orwatch.domain.series import Series
 from orwatch.present import formats
 from orwatch.present.brief import Briefing
 from orwatch.present.cells import country_role

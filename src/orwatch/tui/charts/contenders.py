@@ -11,7 +11,7 @@ from rich.style import Style
 
 from orwatch.domain.filters import Filter, Offers, no_offers
 from orwatch.domain.leads import Kind
-from orwatch.domain.views.series import Contender, Point, Series
+from orwatch.domain.series import Contender, Point, Series
 from orwatch.present import formats
 from orwatch.present.table import Piece, width_of
 from orwatch.tui.charts.canvas import Canvas, spread_rows

@@ -9,7 +9,7 @@ from msgspec import Struct
 from textual.strip import Strip
 
 from orwatch.domain.periods import Period, State
-from orwatch.domain.views.series import Series, SeriesPeriod
+from orwatch.domain.series import Series, SeriesPeriod
 from orwatch.present import formats
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line

@@ -10,7 +10,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from orwatch.domain.periods import Grain, State
-from orwatch.domain.views.series import SeriesPeriod
+from orwatch.domain.series import SeriesPeriod
 from orwatch.present import formats
 from orwatch.present.colours import HATCHES
 from orwatch.tui.charts.canvas import Canvas

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 from rich.style import Style
 
-from orwatch.domain.views.series import Point
+from orwatch.domain.series import Point
 from orwatch.present import formats
 from orwatch.tui.charts.canvas import Canvas, Dots
 from orwatch.tui.charts.contenders import DrawnContender, put_labels

@@ -8,8 +8,7 @@ from decimal import Decimal
 
 from textual.strip import Strip
 
-from orwatch.domain.catalogue import ObservedPrice
-from orwatch.domain.prices import per_million
+from orwatch.domain.catalogue import ObservedPrice, per_million
 from orwatch.present import formats
 from orwatch.tui.charts.canvas import Canvas
 from orwatch.tui.themes import Ink

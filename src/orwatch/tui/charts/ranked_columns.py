@@ -9,9 +9,9 @@ from collections.abc import Sequence
 
 from textual.strip import Strip
 
+from orwatch.domain.detail import Detail
 from orwatch.domain.periods import Grain, State
-from orwatch.domain.views.detail import Detail
-from orwatch.domain.views.series import Point
+from orwatch.domain.series import Point
 from orwatch.present import formats
 from orwatch.tui.charts.canvas import Canvas
 from orwatch.tui.charts.dates import even_slots, month_row

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from rich.style import Style
 
-from orwatch.domain.views.series import Series
+from orwatch.domain.series import Series
 from orwatch.present import formats
 from orwatch.tui.charts.canvas import Canvas, Dots
 from orwatch.tui.charts.contenders import DrawnContender, put_labels

@@ -6,7 +6,7 @@ import math
 
 from textual.strip import Strip
 
-from orwatch.domain.views.series import Series
+from orwatch.domain.series import Series
 from orwatch.present import formats
 from orwatch.tui.charts.canvas import Canvas
 from orwatch.tui.charts.contenders import area_role

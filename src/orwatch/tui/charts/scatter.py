@@ -8,7 +8,7 @@ from itertools import groupby, pairwise
 
 from textual.strip import Strip
 
-from orwatch.domain.views.value import ValueList, ValueRow
+from orwatch.domain.value import ValueList, ValueRow
 from orwatch.present import formats
 from orwatch.present.cells import country_role
 from orwatch.present.tables.value import score_text

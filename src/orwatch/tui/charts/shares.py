@@ -8,7 +8,7 @@ from itertools import groupby
 from rich.style import Style
 
 from orwatch.domain.leads import Kind
-from orwatch.domain.views.series import Point, Series
+from orwatch.domain.series import Point, Series
 from orwatch.present import formats
 from orwatch.present.colours import HATCHES
 from orwatch.present.terms import OUTSIDE

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual.strip import Strip
 
-from orwatch.domain.views.series import Series, SeriesPeriod
+from orwatch.domain.periods import State
+from orwatch.domain.query import Query
+from orwatch.domain.series import Stack
 from orwatch.present import formats
 from orwatch.present.table import Piece
 from orwatch.tui.charts.canvas import Band, Canvas, layers, spread_rows
-from orwatch.tui.charts.dates import Axis, even_slots, month_row
+from orwatch.tui.charts.dates import Slot, even_slots, month_row
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line
 
@@ -21,22 +25,22 @@ YEAR = 52
 """Periods that are worth more than the width of their columns."""
 
 
-def stacks(ink: Ink, countries: Series, width: int, height: int) -> list[Strip]:
+def stacks(ink: Ink, query: Query, countries: Sequence[Stack], width: int, height: int) -> list[Strip]:
     """Names and last values at the newest column, months below, the first total above."""
-    axis = _axis(countries, width)
     if ink.hatch and height >= 5:
-        return _apart(ink, countries, axis, width, height)
+        return _apart(ink, query, countries, width, height)
+    slots = _slots(countries, width)
+    drawn = countries[-len(slots) :]
     canvas = Canvas(ink, width, height - 1)
-    scale = canvas.height * 8 / max(period.total or 1 for period in axis.periods)
-    for n, (x, size) in enumerate(axis.slots):
-        apart = bool(axis.tilde) and n == axis.newest
-        bands = _bands(ink, countries, axis.first + n)
-        canvas.column(x + apart, layers(bands, scale), size=min(size, 2))
-        if axis.periods[n].partial:
-            _star(canvas, x + apart, axis.periods[n].total or 0, scale)
-    _caption(canvas, countries, axis, scale)
-    _last_values(canvas, countries, axis, scale)
-    return [*canvas.strips(), _months(ink, axis, width)]
+    scale = canvas.height * 8 / max(stack.total or 1 for stack in drawn)
+    for stack, (x, size) in zip(drawn, slots, strict=True):
+        x += stack.state is State.RUNNING
+        canvas.column(x, layers(_bands(ink, stack), scale), size=min(size, 2))
+        if stack.partial:
+            _star(canvas, x, stack.total or 0, scale)
+    _caption(canvas, query, drawn, slots[0][0], scale)
+    _last_values(canvas, drawn[-1], scale)
+    return [*canvas.strips(), _months(ink, drawn, slots, width)]
 
 
 def _star(canvas: Canvas, x: int, total: int, scale: float) -> None:
@@ -44,50 +48,31 @@ def _star(canvas: Canvas, x: int, total: int, scale: float) -> None:
     canvas.text(x, max(0, canvas.height - 1 - -(-round(total * scale) // 8)), "*", canvas.ink["accent"])
 
 
-def _axis(countries: Series, width: int) -> Axis:
+def _slots(countries: Sequence[Stack], width: int) -> list[Slot]:
     """Columns of one, two or three cells for the newest periods; beside a running one there is a gap."""
-    count, running = len(countries.periods), bool(Axis(countries.periods, (), 0).tilde)
+    count, running = len(countries), countries[-1].state is State.RUNNING
     room = width - SIDE - 1 - running
     step = 2 if count * 2 <= room or (room // 2 >= 25 and room < YEAR) else 1
     step = 3 if count * 3 <= room and count <= 12 else step
     shown = min(count, room // step)
-    slots = even_slots(shown, max(1, width - SIDE - shown * step - running), step)
-    return Axis(countries.periods[-shown:], slots, count - shown)
+    return even_slots(shown, max(1, width - SIDE - shown * step - running), step)
 
 
-def _months(ink: Ink, axis: Axis, width: int) -> Strip:
-    periods = [each.period for each in axis.periods]
-    return month_row(ink, width - SIDE + 3, periods, axis.slots).adjust_cell_length(width)
+def _months(ink: Ink, drawn: Sequence[Stack], slots: Sequence[Slot], width: int) -> Strip:
+    periods = [stack.period for stack in drawn]
+    return month_row(ink, width - SIDE + 3, periods, slots).adjust_cell_length(width)
 
 
-def _tokens(countries: Series, code: str, n: int) -> int | None:
-    """Tokens of a country in a period, of the nine largest where no more is known; None where nothing is."""
-    period = countries.periods[n]
-    if not period.known:
-        return period.nine.get(code, 0) if period.nine else None
-    points = next((each.points for each in countries.contenders if each.id == code), None)
-    return points[n].tokens if points else 0
-
-
-def _beyond_nine(period: SeriesPeriod) -> int | None:
-    """Tokens beyond the nine largest; None where those are not known."""
-    return (period.total or 0) - sum(period.nine.values()) if period.nine else None
-
-
-def _bands(ink: Ink, countries: Series, n: int) -> list[Band]:
+def _bands(ink: Ink, stack: Stack) -> list[Band]:
     """A period's layers, CN at the floor, US on it, then the others, unattributed, and what is outside.
 
     Faded, of the nine largest, where the split on the basis is not known; faded too where days are lacking.
     """
-    period = countries.periods[n]
-    fade = "-" if period.partial and not _unfaded(ink) else ""
-    if not period.known:
-        nine = {} if _unfaded(ink) else period.nine
-        faded = [(f"{ink.country(code)}-", nine[code]) for code in sorted(nine, key=_place)]
-        return [*faded, ("other", (period.total or 0) - sum(nine.values()))]
-    order = sorted(countries.contenders, key=lambda each: _place(each.id))
-    bands: list[Band] = [(ink.country(each.id) + fade, each.points[n].tokens or 0) for each in order]
-    return [*bands, (f"unattributed{fade}", period.unattributed or 0), ("other", period.outside or 0)]
+    if stack.nine and _unfaded(ink):
+        return [("other", stack.total or 0)]
+    fade = "-" if stack.nine or (stack.partial and not _unfaded(ink)) else ""
+    order = sorted(stack.tokens, key=_place)
+    return [*((ink.country(code) + fade, stack.tokens[code]) for code in order), ("other", stack.outside)]
 
 
 def _place(code: str | None) -> tuple[int, str]:
@@ -100,43 +85,43 @@ def _unfaded(ink: Ink) -> bool:
     return ink.palette.ansi and not ink.hatch
 
 
-def _heading(countries: Series, axis: Axis) -> str:
-    grain = countries.query.grain
-    return f"Tokens by {formats.noun(grain)}, {formats.plural(len(axis.periods), grain)}"
+def _heading(query: Query, count: int) -> str:
+    return f"Tokens by {formats.noun(query.grain)}, {formats.plural(count, query.grain)}"
 
 
-def _caption(canvas: Canvas, countries: Series, axis: Axis, scale: float) -> None:
+def _caption(canvas: Canvas, query: Query, drawn: Sequence[Stack], start: int, scale: float) -> None:
     """What is drawn, that grey columns have no split, and the first total over its column."""
-    ink, query = canvas.ink, countries.query
-    short = formats.plural(len(axis.periods), query.grain)
-    captions: list[tuple[str, ...]] = [(_heading(countries, axis), short)]
-    unknown = [period for period in axis.periods if period.total is not None and not period.known]
-    if any(period.nine for period in unknown) and not _unfaded(ink):
+    ink = canvas.ink
+    short = formats.plural(len(drawn), query.grain)
+    captions: list[tuple[str, ...]] = [(_heading(query, len(drawn)), short)]
+    unknown = [stack for stack in drawn if stack.total is not None and not stack.known]
+    if any(stack.nine for stack in unknown) and not _unfaded(ink):
         captions.append(("faded: the nine largest only", "faded: nine only"))
     elif unknown:
         grey = "grey: split not known"
         captions.append((f"{grey} on {query.lens.basis}", grey, "grey: no split"))
-    if any(period.partial for period in axis.periods):
+    if any(stack.partial for stack in drawn):
         captions.append(("* partial: days are lacking", "* partial"))
     for n, texts in enumerate(captions):
         text = next((text for text in texts if n < canvas.height and canvas.empty(n, 1, 2 + len(text))), "")
         canvas.text(1, n, text, ink["dim"])
-    first = axis.periods[0].total
+    first = drawn[0].total
     if first is not None:
         text = formats.tokens(first)
         y = canvas.height - 1 - -(-round(first * scale) // 8)
-        if y >= len(captions) and canvas.empty(y, axis.start, axis.start + len(text) + 1):
-            canvas.text(axis.start, y, text, ink["dim"])
+        if y >= len(captions) and canvas.empty(y, start, start + len(text) + 1):
+            canvas.text(start, y, text, ink["dim"])
 
 
-def _last_values(canvas: Canvas, countries: Series, axis: Axis, scale: float) -> None:
+def _last_values(canvas: Canvas, newest: Stack, scale: float) -> None:
     """The newest total, and each leading country at the height of its layer."""
-    total = axis.periods[-1].total
+    total = newest.total
     if total is None:
         return
     unit, _ = formats.unit_of([total])
-    wanted: list[tuple[float, Piece]] = [(total, (f"{axis.tilde}{formats.tokens(total)}", "bright"))]
-    cn, us = (_tokens(countries, code, -1) or 0 for code in ("CN", "US"))
+    tilde = "~" if newest.state is State.RUNNING else ""
+    wanted: list[tuple[float, Piece]] = [(total, (f"{tilde}{formats.tokens(total)}", "bright"))]
+    cn, us = (newest.tokens.get(code, 0) for code in ("CN", "US"))
     if us:
         wanted.append((cn + us * 0.6, (f"US {formats.tokens_in(us, unit, 1)}", "us+")))
     if cn:
@@ -148,25 +133,23 @@ def _last_values(canvas: Canvas, countries: Series, axis: Axis, scale: float) ->
         canvas.text(x, max(0, row), text, canvas.ink[role])
 
 
-def _apart(ink: Ink, countries: Series, axis: Axis, width: int, height: int) -> list[Strip]:
+def _apart(ink: Ink, query: Query, countries: Sequence[Stack], width: int, height: int) -> list[Strip]:
     """Without colour a low stack comes apart into one band a country, all on one scale; from the first known split on.
 
     Dim, of the nine largest, where the split on the basis is not known.
     """
-    first = next((n for n, period in enumerate(axis.periods) if period.known or period.nine), None)
+    first = next((n for n, stack in enumerate(countries[-len(_slots(countries, width)) :]) if stack.tokens), None)
     if first is None:
-        text = f"The split is not known on {countries.query.lens.basis}"
+        text = f"The split is not known on {query.lens.basis}"
         return [Line(ink, width).to(1).put(text, "dim").strip()]
     side = SIDE + 2  # "other" is longer than a code
-    periods = axis.periods[first:][-(width - side - 1) :]
-    step = max(1, min(3, (width - side - 1) // len(periods)))
-    slots = even_slots(len(periods), width - side - len(periods) * step, step)
-    axis = Axis(periods, slots, len(countries.periods) - len(periods))
-    unit, _ = formats.unit_of([periods[-1].total or 0])
-    drawn = range(axis.first, axis.first + len(periods))
-    values = {
-        "other": [period.outside if period.known else _beyond_nine(period) for period in periods],
-        **{code: [_tokens(countries, code, n) for n in drawn] for code in ("US", "CN")},
+    drawn = countries[-len(_slots(countries, width)) :][first:][-(width - side - 1) :]
+    step = max(1, min(3, (width - side - 1) // len(drawn)))
+    slots = even_slots(len(drawn), width - side - len(drawn) * step, step)
+    unit, _ = formats.unit_of([drawn[-1].total or 0])
+    values: dict[str, list[int | None]] = {
+        "other": [stack.outside if stack.tokens else None for stack in drawn],
+        **{code: [stack.tokens.get(code, 0) if stack.tokens else None for stack in drawn] for code in ("US", "CN")},
     }
     rows = height - 2
     peaks = {label: max((n for n in values[label] if n is not None), default=0) for label in values}
@@ -174,21 +157,21 @@ def _apart(ink: Ink, countries: Series, axis: Axis, width: int, height: int) -> 
     heights = {label: max(1, round(rows * peaks[label] / total)) for label in values}
     heights["CN"] = max(1, rows - heights["other"] - heights["US"])
     scale = min(heights[label] * 8 / peaks[label] for label in values if peaks[label]) if total > 1 else 1
-    heading, short = _heading(countries, axis), formats.plural(len(periods), countries.query.grain)
-    notes = [NINE] if any(period.nine for period in periods) else []
-    for note in [*notes, *(["* partial"] if any(period.partial for period in periods) else [])]:
+    heading, short = _heading(query, len(drawn)), formats.plural(len(drawn), query.grain)
+    notes = [NINE] if any(stack.nine for stack in drawn) else []
+    for note in [*notes, *(["* partial"] if any(stack.partial for stack in drawn) else [])]:
         heading = next((words for words in (f"{heading}, {note}", f"{short}, {note}") if len(words) < width), heading)
     lines = [Line(ink, width).to(1).put(heading, "dim").strip()]
     for label, each in values.items():
         canvas = Canvas(ink, width, heights[label])
-        for period, value, (x, _) in zip(periods, each, slots, strict=True):
+        for stack, value, (x, _) in zip(drawn, each, slots, strict=True):
             if value:
                 canvas.column(
                     x,
-                    [("cn-" if period.partial or not period.known else "cn", max(1, round(value * scale)))],
+                    [("cn-" if stack.partial or not stack.known else "cn", max(1, round(value * scale)))],
                     size=step,
                 )
         text = f"{label} {formats.tokens_in(each[-1], unit, 1)}"
         canvas.text(width - side + 1, canvas.height - 1, text, ink["dim" if label == "other" else "bright"])
         lines += canvas.strips()
-    return [*lines[: height - 1], _months(ink, axis, width)]
+    return [*lines[: height - 1], _months(ink, drawn, slots, width)]

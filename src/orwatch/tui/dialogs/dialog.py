@@ -19,7 +19,7 @@ from textual.style import Style as ContentStyle
 from textual.widgets import Input, OptionList, Static
 
 from orwatch.domain.foreign_text import safe
-from orwatch.domain.nearest import nearest
+from orwatch.domain.names import nearest
 from orwatch.present.formats import cell_width
 from orwatch.present.links import ADDRESS, target
 from orwatch.present.table import Column, Pieces, Placed, RowT, cut, place, tidy, width_of

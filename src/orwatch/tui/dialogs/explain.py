@@ -8,7 +8,7 @@ from functools import partial
 from textual.containers import VerticalScroll
 from textual.content import Content
 
-from orwatch.domain.figures import Figure
+from orwatch.domain.explain import Figure
 from orwatch.domain.foreign_text import safe
 from orwatch.errors import OrwatchError
 from orwatch.present.explain import Explanation

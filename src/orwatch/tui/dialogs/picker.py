@@ -11,7 +11,7 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from orwatch.domain.views.overview import Snapshot
+from orwatch.domain.overview import Snapshot
 from orwatch.present.cells import bar, code, country_role
 from orwatch.present.formats import cell_width, middle_cut, percent, tokens, tokens_in, unit_of
 from orwatch.present.table import Column, Pieces

@@ -10,9 +10,9 @@ from textual.strip import Strip
 
 from orwatch.core.market import Market
 from orwatch.core.views.apps import apps, categories
+from orwatch.domain.apps import AppLine, Apps, PlacesRow
+from orwatch.domain.overview import Snapshot
 from orwatch.domain.periods import State
-from orwatch.domain.views.apps import AppLine, Apps, PlacesRow
-from orwatch.domain.views.overview import Snapshot
 from orwatch.present import formats
 from orwatch.present.table import Piece
 from orwatch.present.tables import apps as tables

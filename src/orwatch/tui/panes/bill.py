@@ -9,9 +9,8 @@ from typing import ClassVar
 from textual.strip import Strip
 
 from orwatch.domain.leads import Kind
-from orwatch.domain.spend import FREE, Band, a_million
+from orwatch.domain.spend import FREE, Band, Spend, SpendRow, a_million
 from orwatch.domain.vendors import UNATTRIBUTED
-from orwatch.domain.views.spend import Spend, SpendRow
 from orwatch.present import formats
 from orwatch.present.table import Piece
 from orwatch.present.tables import spend
@@ -51,21 +50,18 @@ class BillPane(TopicPane[Spend, SpendRow, spend.SpendScale]):
     def target(self) -> tuple[Kind, str] | None:
         return (Kind.COUNTRY, self.current.key or UNATTRIBUTED) if self.current else None
 
-    @property
-    def _first(self) -> int:
-        if self.found is None or not self.size:  # it has no place yet
-            return super()._first
-        return super()._first + 1 + len(Bill(self.ink, self.found).shares(*self.size))
+    def above(self, width: int) -> list[Strip]:
+        return [] if self.found is None else [*Bill(self.ink, self.found).shares(width, self.size.height), blank(width)]
 
     def build(self, width: int, height: int) -> list[Strip]:
         """The strips, the countries, and as much of how the estimate is made as there is room for."""
         found = self.found
         if self.view.snapshot is None or found is None:
             return self.sentences(width, self.waiting())
-        bill, room = Bill(self.ink, found), max(1, height - self._above)
-        self.top = max(0, min(self.top, len(self.rows) - room))
+        bill, room = Bill(self.ink, found), self.room
+        self._keep_top(room)
         head = self.head(width, ["of named tokens", spend.priced(found)], note="≈ estimated spend")
-        out = [*head, *bill.shares(width, height), blank(width), *self.rows_in(width, room)]
+        out = [*head, *self.above(width), *self.rows_in(width, room)]
         return bill.filled(out, [bill.dearer(width), bill.estimate(width), bill.moved(width)], width, height)
 
 

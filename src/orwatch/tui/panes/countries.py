@@ -9,13 +9,15 @@ from textual import events
 from textual.strip import Strip
 
 from orwatch.core.market import Market
+from orwatch.core.views import series
 from orwatch.core.views.series import PERIODS_SHOWN
-from orwatch.domain.figures import EXPLAINED, Figure
+from orwatch.domain.explain import EXPLAINED, Figure
 from orwatch.domain.leads import Kind, Subject
+from orwatch.domain.overview import ShareRow, Snapshot
 from orwatch.domain.records import OTHER
-from orwatch.domain.shares import ShareRow
+from orwatch.domain.series import Stack
 from orwatch.domain.vendors import UNATTRIBUTED
-from orwatch.domain.views.overview import Snapshot
+from orwatch.errors import NoDataError
 from orwatch.present import formats
 from orwatch.present.leads import lead_pieces, other_bases, streak_text
 from orwatch.present.report import Report, View
@@ -45,6 +47,7 @@ class CountriesPane(Pane):
         super().__init__(ink, reader)
         self.cursor_key: str | None = None
         self._above = 0
+        self._stacks: tuple[Snapshot, tuple[Stack, ...]] | None = None
 
     def target(self) -> tuple[Kind, str] | None:
         return None if self.chosen is None else (Kind.COUNTRY, self.chosen)
@@ -154,8 +157,19 @@ class CountriesPane(Pane):
         if height - len(lines) >= 6:
             lines.append(blank(width))
         room = height - len(lines)
-        shown = self.series_of(Kind.COUNTRY, PERIODS_SHOWN) if room >= 5 else None
-        return [*lines, *(stacks(self.ink, shown, width, room) if shown is not None else [])]
+        shown = self._stacked(snapshot) if room >= 5 else ()
+        return [*lines, *(stacks(self.ink, snapshot.query, shown, width, room) if shown else [])]
+
+    def _stacked(self, snapshot: Snapshot) -> tuple[Stack, ...]:
+        """How the periods to that on screen split, read when they are first drawn of a snapshot."""
+        if self._stacks is None or self._stacks[0] is not snapshot:
+            (*_, until) = snapshot.period.parts()
+            try:
+                found = series.stacks(self.reader.market, snapshot.query, until, PERIODS_SHOWN)
+            except NoDataError:  # another process has emptied the cache
+                return ()
+            self._stacks = snapshot, found
+        return self._stacks[1]
 
     def lead(self, snapshot: Snapshot, width: int) -> Strip:
         """Who leads whom and for how long; at the right end the other bases, or one of them, where there is room."""

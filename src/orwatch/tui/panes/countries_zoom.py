@@ -10,11 +10,10 @@ from orwatch.core.market import Market
 from orwatch.core.views.series import PERIODS_SHOWN, duels
 from orwatch.domain.filters import Filter
 from orwatch.domain.leads import Subject
-from orwatch.domain.openness import open_share
+from orwatch.domain.overview import Snapshot, open_share
 from orwatch.domain.periods import State
 from orwatch.domain.records import Basis
-from orwatch.domain.views.overview import Snapshot
-from orwatch.domain.views.series import Series
+from orwatch.domain.series import Series
 from orwatch.present import formats
 from orwatch.present.report import Report, View
 from orwatch.present.table import Piece

@@ -11,12 +11,12 @@ from textual.strip import Strip
 from orwatch.core.hosts import host_rows
 from orwatch.core.market import Market
 from orwatch.core.views.detail import group_detail, model_detail
-from orwatch.domain.figures import Figure
+from orwatch.domain.detail import Detail
+from orwatch.domain.explain import Figure
 from orwatch.domain.hosts import HostRow
 from orwatch.domain.leads import Kind
+from orwatch.domain.overview import Snapshot
 from orwatch.domain.vendors import UNATTRIBUTED
-from orwatch.domain.views.detail import Detail
-from orwatch.domain.views.overview import Snapshot
 from orwatch.present import formats
 from orwatch.present.report import Report, View
 from orwatch.present.table import Column, Piece, width_of

@@ -7,15 +7,14 @@ from collections.abc import Mapping, Sequence
 from textual.strip import Strip
 
 from orwatch.domain.alerts.alert import Alert, Standing
+from orwatch.domain.catalogue import per_million
+from orwatch.domain.detail import Detail, Part, PriceMove
 from orwatch.domain.leads import Kind
-from orwatch.domain.periods import State
-from orwatch.domain.prices import per_million
+from orwatch.domain.overview import Snapshot
+from orwatch.domain.periods import State, Streak
+from orwatch.domain.prices import PriceList
 from orwatch.domain.scores import ArenaScore
-from orwatch.domain.streaks import Streak
 from orwatch.domain.vendors import UNATTRIBUTED
-from orwatch.domain.views.detail import Detail, Part, PriceMove
-from orwatch.domain.views.overview import Snapshot
-from orwatch.domain.views.prices import PriceList
 from orwatch.present import cells, formats
 from orwatch.present.alerts import MARKS, own_phrase, own_value, rule_word
 from orwatch.present.benchmarks import ARTIFICIAL_ANALYSIS, DESIGN_ARENA, category_words, through_openrouter

@@ -10,10 +10,10 @@ from orwatch.core.market import Market
 from orwatch.core.views.evidence import evidence
 from orwatch.domain.alerts.alert import Alert, Standing
 from orwatch.domain.alerts.memory import Fate, KnownAlert
+from orwatch.domain.detail import Evidence, Side
 from orwatch.domain.names import is_free
 from orwatch.domain.query import Query
 from orwatch.domain.records import Basis
-from orwatch.domain.views.evidence import Evidence, Side
 from orwatch.present import formats
 from orwatch.present.alerts import message, rule_title
 from orwatch.present.cells import bar, side_role

@@ -10,12 +10,12 @@ from textual.strip import Strip
 
 from orwatch.core.views.series import statuses
 from orwatch.core.views.spend import spend_by_period
-from orwatch.domain.figures import Figure
+from orwatch.domain.explain import Figure
 from orwatch.domain.leads import Kind
+from orwatch.domain.overview import Snapshot
 from orwatch.domain.periods import Period
-from orwatch.domain.views.overview import Snapshot
-from orwatch.domain.views.series import Series
-from orwatch.domain.views.spend import Spend
+from orwatch.domain.series import Series
+from orwatch.domain.spend import Spend
 from orwatch.present import formats
 from orwatch.present.tables.spend import SPEND_PERIODS, cites, period_scale
 from orwatch.present.terms import BASIS_WORDS, watched_since

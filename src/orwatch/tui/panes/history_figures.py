@@ -10,7 +10,7 @@ from orwatch.domain.leads import Kind
 from orwatch.domain.periods import State
 from orwatch.domain.rankings import Status
 from orwatch.domain.records import Basis
-from orwatch.domain.views.series import Point, Series, SeriesPeriod
+from orwatch.domain.series import Point, Series, SeriesPeriod
 from orwatch.present import formats
 from orwatch.present.cells import change as change_cell
 from orwatch.present.cells import sparkline

@@ -9,9 +9,8 @@ from textual.strip import Strip
 
 from orwatch.core.market import Market
 from orwatch.core.views.hosts import host_map
-from orwatch.domain.hosts import GROUPS, Group
-from orwatch.domain.views.hosts import HostMap, HostUse
-from orwatch.domain.views.overview import Snapshot
+from orwatch.domain.hosts import GROUPS, Group, HostMap, HostUse
+from orwatch.domain.overview import Snapshot
 from orwatch.present import formats
 from orwatch.present.tables import serving
 from orwatch.present.topics.hosts import TOPIC
@@ -64,7 +63,7 @@ class HostsPane(TopicPane[HostMap, HostUse, serving.ServingScale]):
             self.group = Group.of(names[(at + 1) % len(names)])
             self.choose()
 
-    def above(self, width: int) -> list[Strip]:
+    def rest(self, width: int) -> list[Strip]:
         if self.found is None:
             return []
         return self._made(self.found, width) if self.reading is None else self._models(self.found, width, NAMED)

@@ -8,10 +8,10 @@ from typing import ClassVar
 from textual.strip import Strip
 
 from orwatch.core.market import Market
-from orwatch.domain.figures import EXPLAINED, Figure
+from orwatch.domain.explain import EXPLAINED, Figure
 from orwatch.domain.leads import Kind
+from orwatch.domain.overview import ModelRow, Snapshot
 from orwatch.domain.records import OTHER, Basis, Origin
-from orwatch.domain.views.overview import ModelRow, Snapshot
 from orwatch.present import cells, formats
 from orwatch.present.report import Report, View
 from orwatch.present.table import Column, Piece, width_of

@@ -19,13 +19,13 @@ from orwatch.core.market import Market
 from orwatch.core.views.prices import offers
 from orwatch.core.views.series import series
 from orwatch.domain.alerts.alert import Alert
-from orwatch.domain.figures import Figure
+from orwatch.domain.explain import Figure
 from orwatch.domain.filters import Offers, no_offers
 from orwatch.domain.foreign_text import safe
 from orwatch.domain.leads import Kind
+from orwatch.domain.overview import Snapshot
 from orwatch.domain.periods import Period
-from orwatch.domain.views.overview import Snapshot
-from orwatch.domain.views.series import Series
+from orwatch.domain.series import Series
 from orwatch.errors import NoDataError
 from orwatch.present import formats
 from orwatch.present.panes import PLACES

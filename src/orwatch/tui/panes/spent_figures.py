@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from textual.strip import Strip
 
 from orwatch.domain.periods import Period
-from orwatch.domain.views.spend import Spend
+from orwatch.domain.spend import Spend
 from orwatch.present import formats
 from orwatch.present.tables import spend as tables
 from orwatch.present.terms import country_in

@@ -13,9 +13,8 @@ from textual.strip import Strip
 
 from orwatch.core.market import Market
 from orwatch.core.views.tasks import tasks
-from orwatch.domain.tasks import ROUNDING
-from orwatch.domain.views.overview import Snapshot
-from orwatch.domain.views.tasks import TaskLine, Tasks
+from orwatch.domain.overview import Snapshot
+from orwatch.domain.tasks import ROUNDING, TaskLine, Tasks
 from orwatch.present import cells, formats
 from orwatch.present.table import Piece
 from orwatch.present.tables import tasks as tables
@@ -51,7 +50,7 @@ class TasksPane(TopicPane[Tasks, TaskLine, tables.TasksScale]):
         at = snapshot.period.end if isinstance(snapshot.query.at, date) else "newest"
         return tasks(market, replace(snapshot.query, at=at))
 
-    def above(self, width: int) -> list[Strip]:
+    def rest(self, width: int) -> list[Strip]:
         rows = []
         if (found := self.found) is not None:
             rows = self._models(found, width - 1) or self._macros(found, width - 1)

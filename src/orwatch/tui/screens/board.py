@@ -24,7 +24,7 @@ from orwatch.tui.widgets.now_line import NowLine
 
 if TYPE_CHECKING:
     from orwatch.demo.clock import DemoClock
-    from orwatch.domain.views.detail import Detail
+    from orwatch.domain.detail import Detail
     from orwatch.tui.panes.detail import DetailPane
 
 FOUR_PANES: Final = (100, 30)

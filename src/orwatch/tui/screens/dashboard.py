@@ -14,9 +14,9 @@ from textual.screen import Screen
 
 from orwatch.core.views.prices import base_of
 from orwatch.domain.filters import Filter
+from orwatch.domain.overview import Snapshot
 from orwatch.domain.query import Query
-from orwatch.domain.views.overview import Snapshot
-from orwatch.domain.views.spend import Spend
+from orwatch.domain.spend import Spend
 from orwatch.errors import OrwatchError
 from orwatch.present import formats
 from orwatch.present.panes import PANES, VIEWS

@@ -13,7 +13,7 @@ from orwatch.tui.screens.board import Board
 from orwatch.tui.view_state import ViewState
 
 if TYPE_CHECKING:
-    from orwatch.domain.views.detail import Detail
+    from orwatch.domain.detail import Detail
 
 
 REST: Final = 0.3

@@ -14,13 +14,13 @@ from orwatch.config import expanded
 from orwatch.core.explaining import explanation
 from orwatch.core.views.brief import brief
 from orwatch.domain.alerts.alert import Alert
-from orwatch.domain.figures import Figure
+from orwatch.domain.explain import Figure
 from orwatch.domain.leads import Kind, is_country_pair
+from orwatch.domain.overview import Snapshot
+from orwatch.domain.prices import PriceList
 from orwatch.domain.query import Query
 from orwatch.domain.records import OTHER
 from orwatch.domain.vendors import Vendor
-from orwatch.domain.views.overview import Snapshot
-from orwatch.domain.views.prices import PriceList
 from orwatch.errors import OrwatchError
 from orwatch.present import formats
 from orwatch.present.brief import briefing

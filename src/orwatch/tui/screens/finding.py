@@ -17,8 +17,7 @@ from textual.widgets import Static
 from orwatch.config import SETTINGS, Setting
 from orwatch.domain.foreign_text import safe
 from orwatch.domain.leads import Kind
-from orwatch.domain.names import slug_name, variant_of
-from orwatch.domain.nearest import nearest
+from orwatch.domain.names import nearest, slug_name, variant_of
 from orwatch.domain.query import Query
 from orwatch.domain.records import OTHER
 from orwatch.domain.vendors import UNATTRIBUTED

@@ -8,10 +8,10 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from orwatch.domain.alerts.alert import Alert
+from orwatch.domain.overview import Snapshot
 from orwatch.domain.periods import Grain, Period, State
 from orwatch.domain.query import Query
 from orwatch.domain.records import Basis
-from orwatch.domain.views.overview import Snapshot
 from orwatch.present.terms import BASIS_WORDS
 
 T = TypeVar("T")

@@ -8,11 +8,10 @@ from rich.style import Style
 from textual.strip import Strip
 
 from orwatch.domain.alerts.alert import Alert
+from orwatch.domain.overview import Snapshot
 from orwatch.domain.periods import State
 from orwatch.domain.records import Basis
-from orwatch.domain.spend import Skew
-from orwatch.domain.views.overview import Snapshot
-from orwatch.domain.views.spend import Spend
+from orwatch.domain.spend import Skew, Spend
 from orwatch.present import formats
 from orwatch.present.alerts.leads import flip_figures, passing
 from orwatch.present.alerts.words import KINDS

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
+from rich.cells import set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
 from orwatch.domain.foreign_text import safe
-from orwatch.present.formats import beginning, cell_width
+from orwatch.present.formats import cell_width
 from orwatch.present.links import ADDRESS, target
 from orwatch.present.table import Piece, width_of
 from orwatch.tui.themes import Ink
@@ -37,7 +38,7 @@ class Line:
             return self
         text = safe(text)  # text in the cache may not have come through the decoder
         if cell_width(text) > self.room:
-            text = beginning(text, self.room)
+            text = set_cell_size(text, self.room)
         self._segments.append(Segment(text, self.ink[role] if isinstance(role, str) else role))
         self.at += cell_width(text)
         return self

@@ -9,11 +9,10 @@ from msgspec import Struct
 
 from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.leads import Flip, Kind, Lead
-from orwatch.domain.periods import Period
+from orwatch.domain.overview import BasisLead, Snapshot, Standoff
+from orwatch.domain.periods import Period, Streak
 from orwatch.domain.prices import Gap
-from orwatch.domain.streaks import Streak
-from orwatch.domain.views.overview import BasisLead, Snapshot, Standoff
-from orwatch.domain.views.series import Series
+from orwatch.domain.series import Series
 
 
 class Total(Struct, frozen=True):

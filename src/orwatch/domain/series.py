@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from orwatch.domain.filters import Facts
 from orwatch.domain.leads import Flip, Subject
-from orwatch.domain.periods import Period, State
+from orwatch.domain.periods import Period, State, Streak
 from orwatch.domain.query import Query
-from orwatch.domain.streaks import Streak
 
 
 class Point(Struct, frozen=True):
@@ -53,8 +52,7 @@ class SeriesPeriod(Struct, frozen=True):
     """One period of a series.
 
     state: None where the record lacks the period. known: whether the split on the basis is known. days: complete ones and length.
-    total, outside (the basis), unattributed (rows of the basis without a country): tokens, None where unknown. nine: where the
-    split on the basis is not known, tokens by country of the nine largest, if that is (None: those without a country). leader: of a
+    total, outside (the basis), unattributed (rows of the basis without a country): tokens, None where unknown. leader: of a
     complete period, or the one on course. streak: complete periods it has led in a row, to this one. flip: confirmed on a
     complete period, on course on the running one. number: the confirmed flip's, counted from the oldest of the series.
     """
@@ -72,7 +70,6 @@ class SeriesPeriod(Struct, frozen=True):
     streak: Streak
     flip: Flip | None
     number: int | None
-    nine: Mapping[str | None, int] = field(default_factory=dict)
 
     @property
     def partial(self) -> bool:
@@ -95,6 +92,35 @@ class Series(Struct, frozen=True):
     def index(self, period: Period) -> int | None:
         """The place of a period among the series'."""
         return next((n for n, each in enumerate(self.periods) if each.period == period), None)
+
+
+class Stack(Struct, frozen=True):
+    """How the tokens of a period split by country, for a chart of many periods.
+
+    state, total: None where the record lacks the period. known: whether the split on the basis is known. tokens: by country (None:
+    rows without one), of the basis; where that is not known, of the nine largest, if these are.
+    """
+
+    period: Period
+    state: State | None
+    known: bool
+    total: int | None
+    tokens: Mapping[str | None, int]
+
+    @property
+    def partial(self) -> bool:
+        """Whether it lacks days of the record that have ended."""
+        return self.state is State.PARTIAL
+
+    @property
+    def nine(self) -> bool:
+        """Whether the tokens are those of the nine largest, because the split on the basis is not known."""
+        return not self.known and bool(self.tokens)
+
+    @property
+    def outside(self) -> int:
+        """Tokens of no row that counts."""
+        return (self.total or 0) - sum(self.tokens.values())
 
 
 class Duel(Struct, frozen=True):

@@ -4,18 +4,55 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Final, Literal
 
 from msgspec import Struct
 
 from orwatch.domain.catalogue import CatalogueModel, ObservedPrice
-from orwatch.domain.figures import Figure
-from orwatch.domain.periods import Period, State
-from orwatch.domain.prices import Gap
+from orwatch.domain.leads import Kind
+from orwatch.domain.now import Outlook
+from orwatch.domain.overview import Snapshot
+from orwatch.domain.periods import Period, State, Streak
+from orwatch.domain.prices import Gap, PriceRow
 from orwatch.domain.rankings import Lens, Status
-from orwatch.domain.streaks import Streak
-from orwatch.domain.views.now import Outlook
-from orwatch.domain.views.overview import Snapshot
-from orwatch.domain.views.prices import PriceRow
+
+PRICED: Final = ("in", "out", "cached", "discount", "base", "price_change", "context", "range")
+"""Figures of the prices table, by the keys of their definitions."""
+
+EXPLAINED: Final = frozenset(
+    {
+        "rank",
+        "moved",
+        "tokens",
+        "share",
+        "attributed",
+        "change",
+        "models",
+        "top_ten",
+        "leads",
+        "periods",
+        "value",
+        *PRICED,
+    }
+)
+"""Figures of the columns that can be explained, by the keys of their definitions."""
+
+
+class Figure(Struct, frozen=True):
+    """One figure: the term that it stands under, and whose it is.
+
+    term: a key of the definitions. kind, id: a permaslug, an author slug, a country, `UNATTRIBUTED`, `OTHER`, two sides (`CN:US`);
+    for prices an id of the catalogue, for their medians `input` or `output`, of an alert its id. kind None: of all tokens, or of
+    what is no row of the rankings. at: its period, where that is not the one on screen. said: of a table whose figures are
+    explained by their definition alone, the name of the row, what stands in the cell, and the head.
+    """
+
+    term: str
+    kind: Kind | None = None
+    id: str = ""
+    at: date | Literal["now"] | None = None
+    said: tuple[str, str, str] | None = None
+
 
 Value = int | float | Streak | None
 

@@ -7,12 +7,11 @@ from datetime import datetime
 from msgspec import Struct
 
 from orwatch.domain.alerts.alert import Alert
+from orwatch.domain.detail import Detail, Evidence
+from orwatch.domain.overview import BasisLead, Snapshot
 from orwatch.domain.prices import PriceFigures
 from orwatch.domain.records import Basis
-from orwatch.domain.views.detail import Detail
-from orwatch.domain.views.evidence import Evidence
-from orwatch.domain.views.overview import BasisLead, Snapshot
-from orwatch.domain.views.series import Duel
+from orwatch.domain.series import Duel
 
 
 class OnBasis(Struct, frozen=True):

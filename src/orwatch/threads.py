@@ -1,12 +1,14 @@
-"""An event loop whose blocking work never holds up the end of the program."""
+"""Blocking work beside an event loop, which never holds up the end of the program."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any, Final, ParamSpec, TypeVar
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -20,6 +22,17 @@ class Threads(ThreadPoolExecutor):
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Begins nothing new, and waits for nothing."""
         super().shutdown(wait=False, cancel_futures=True)
+
+
+_ASIDE: Final = Threads(max_workers=1)
+
+
+async def aside(work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
+    """What blocking work comes to, on the cache above all, in the one thread that does all of it, in the order it is asked for.
+
+    The cache answers one at a time anyway, and each further thread has memory of its own.
+    """
+    return await asyncio.get_running_loop().run_in_executor(_ASIDE, partial(work, *given, **named))
 
 
 def leave_behind(loop: asyncio.AbstractEventLoop) -> None:

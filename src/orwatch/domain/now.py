@@ -8,9 +8,9 @@ from datetime import date
 from msgspec import Struct
 
 from orwatch.domain.leads import Flip, Subject
+from orwatch.domain.overview import Standoff
 from orwatch.domain.periods import Period, State
 from orwatch.domain.records import Record
-from orwatch.domain.views.overview import Standoff
 
 MOST_PERIODS = 8
 """Periods before the running one that tell where it is heading."""

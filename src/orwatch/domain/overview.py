@@ -1,0 +1,331 @@
+"""One period through one lens: its total, its models, how it splits, and who leads.
+
+Two shares are told apart: of all tokens (named rows and `other`), and of attributed tokens (rows of the basis whose country is
+known).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from msgspec import Struct
+
+from orwatch.domain.filters import Facts
+from orwatch.domain.leads import Lead
+from orwatch.domain.periods import UNCOUNTED, Period, State, Streak
+from orwatch.domain.query import Query
+from orwatch.domain.rankings import KeyOf, Lens, Ranking, Rankings, Status, change
+from orwatch.domain.records import OTHER, Basis, Origin
+from orwatch.domain.vendors import Vendor
+
+
+class ModelRow(Struct, frozen=True):
+    """A row of the models table: its figures, and what the catalogue and the vendors table say of it."""
+
+    figures: ModelFigures
+    name: str
+    country: str | None
+    cloaked: bool
+    open_weights: bool | None
+    facts: Facts
+
+
+class Standoff(Struct, frozen=True):
+    """A head to head on one basis: tokens of both sides, and whether the split is known there."""
+
+    basis: Basis
+    a: int
+    b: int
+    known: bool
+
+    @property
+    def ratio(self) -> float | None:
+        """Tokens of a ÷ tokens of b; None where b has none or the split is unknown."""
+        return self.a / self.b if self.known and self.b else None
+
+    def order(self, sides: tuple[str, str]) -> tuple[str, str]:
+        """The two sides, the one with more tokens first."""
+        return sides if self.a >= self.b else (sides[1], sides[0])
+
+
+class BasisLead(Struct, frozen=True):
+    """A head to head on one basis, and who leads it there as of the last complete period."""
+
+    standoff: Standoff
+    lead: Lead
+
+
+class FirstVendor(Struct, frozen=True):
+    """The first vendor on one basis, with the lead over the second as a ratio (None where there is no second)."""
+
+    basis: Basis
+    vendor: str | None
+    ratio: float | None
+
+
+class VendorRow(Struct, frozen=True):
+    """A vendor and what its rows on the basis carry."""
+
+    vendor: Vendor
+    tokens: int
+    share: float
+    models: int
+
+
+class Snapshot(Struct, frozen=True):
+    """One period, read through one lens.
+
+    as_of: the source's time of this period's figures; now: the newest of the cache. origin: whence they came. total: tokens.
+    total_change: fraction, like for like in a running period. days: complete days and length. compared: how many of a running
+    period's days are compared. before: what changes are on. missing: of several periods added up those that the record does not
+    have whole; unfilled: those with fewer rows than the basis asks for. named: rows of the period; outside: tokens outside the
+    basis. newest: the newest complete period; periods: of the record.
+    first_vendors, standoffs: one a basis. vendors: of the basis, by tokens. prices_until: the midnight (UTC) before which the
+    prices of a past period were seen; None: the newest.
+    """
+
+    source: str
+    query: Query
+    now: datetime
+    as_of: datetime
+    period: Period
+    state: State
+    composed: bool
+    origin: Origin
+    days: tuple[int, int]
+    compared: int
+    before: Period
+    missing: tuple[Period, ...]
+    unfilled: tuple[Period, ...]
+    total: int
+    total_change: float | None
+    total_grew: Streak
+    total_shrank: Streak
+    models: tuple[ModelRow, ...]
+    named: int
+    outside: int
+    outside_share: float
+    outside_change: float | None
+    split: Split
+    lead: Lead
+    standoffs: tuple[Standoff, ...]
+    first_vendors: tuple[FirstVendor, ...]
+    vendors: tuple[VendorRow, ...]
+    newest: Period
+    periods: int
+    prices_until: datetime | None
+
+    @property
+    def lens(self) -> Lens:
+        """How the listing was read."""
+        return self.query.lens
+
+    @property
+    def standoff(self) -> Standoff:
+        """The head to head on its basis."""
+        return next(found for found in self.standoffs if found.basis is self.lens.basis)
+
+    @property
+    def back(self) -> int:
+        """How many periods before lies what changes are on."""
+        return self.query.back or self.period.count
+
+    @property
+    def is_newest(self) -> bool:
+        """Whether it is the newest complete period, or one that is not complete yet."""
+        return self.period >= self.newest
+
+    @property
+    def in_progress(self) -> bool:
+        """Whether the period still runs, also where it lacks a day that has ended."""
+        return not self.period.settled_by(self.now)
+
+    @property
+    def bases_disagree(self) -> bool:
+        """Whether two bases name different leaders of the head to head."""
+        leading = {s.a > s.b for s in self.standoffs if s.known and s.a != s.b}
+        return len(leading) > 1
+
+    @property
+    def vendors_disagree(self) -> bool:
+        """Whether two bases name different first vendors."""
+        return len({v.vendor for v in self.first_vendors if v.vendor}) > 1
+
+
+TREND_PERIODS = 8
+
+
+class ModelFigures(Struct, frozen=True):
+    """What the models table says of one row.
+
+    rank, rank_change: places among all named rows; against the period before, positive is up. status: new or back.
+    tokens. share: fraction of all tokens. change: fraction, on the period before (like days for a running period).
+    streak: periods in the top 10. lead_streak: periods in first place. periods: of several added up, in how many it is on the
+    basis; None of one. trend: tokens of the last eight periods, oldest first,
+    None where unknown.
+    """
+
+    rank: int
+    rank_change: int | None
+    status: Status | None
+    permaslug: str
+    vendor: str
+    tokens: int
+    share: float
+    change: float | None
+    streak: Streak
+    lead_streak: Streak
+    free: bool
+    periods: int | None
+    trend: tuple[int | None, ...]
+
+
+def model_figures(rankings: Rankings, period: Period, leads: dict[str, Streak]) -> tuple[ModelFigures, ...]:
+    """Every named row of a period with its figures, in rank order.
+
+    leads: the streak of the first model at this period; others lead for no period.
+    On a basis of nine or ten rows the list stops there.
+    """
+    ranking = rankings.at(period)
+    if ranking is None:
+        return ()
+    whole = rankings.record.state(period) is not State.PARTIAL
+    previous = rankings.complete(rankings.before(period)) if whole else None
+    changes = rankings.model_changes(period)
+    past: list[Ranking | None] = [ranking]
+    then = period
+    for _ in range(TREND_PERIODS - 1 if period.count == 1 else 0):
+        then = then.previous()
+        past.insert(0, rankings.complete(then))
+    out = []
+    for row in ranking.on_basis:
+        before = previous.row(row.permaslug) if previous else None
+        out.append(
+            ModelFigures(
+                rank=row.rank,
+                rank_change=None if before is None else before.rank - row.rank,
+                status=rankings.model_status(row.permaslug, period),
+                permaslug=row.permaslug,
+                vendor=row.vendor,
+                tokens=row.tokens,
+                share=row.tokens / ranking.total if ranking.total else 0.0,
+                change=changes.get(row.permaslug),
+                streak=rankings.top_ten_streak(row.permaslug, period),
+                lead_streak=leads.get(row.permaslug, Streak(0) if period.has_streaks else UNCOUNTED),
+                free=row.free,
+                periods=sum(row.permaslug in part.slugs[: part.size] for part in ranking.parts) or None,
+                trend=tuple(None if then is None else then.tokens_of(row.permaslug) for then in past),
+            )
+        )
+    return tuple(out)
+
+
+class ShareRow(Struct, frozen=True):
+    """One line of a split. key: a country or vendor; None: unattributed rows of the basis; "other": all outside the basis.
+
+    tokens. share_of_all, share_of_attributed: fractions (the latter None for the last two). change: fraction on the period before.
+    models: rows of the basis in it.
+    """
+
+    key: str | None
+    tokens: int
+    share_of_all: float
+    share_of_attributed: float | None
+    change: float | None
+    status: Status | None
+    models: int
+
+
+class Split(Struct, frozen=True):
+    """A period's tokens by key: rows by tokens, then unattributed (if any), then `other`; they sum to `total`.
+
+    known: whether the record has the rows that the basis asks for. unattributed: the permaslugs without a country.
+    """
+
+    rows: tuple[ShareRow, ...]
+    total: int
+    known: bool
+    unattributed: tuple[str, ...]
+
+
+def split(rankings: Rankings, period: Period, key_of: KeyOf) -> Split | None:
+    """The split of a period on the lens's basis; None where the record has no such period."""
+    ranking = rankings.at(period)
+    if ranking is None:
+        return None
+    tokens = ranking.by_key(key_of)
+    models = Counter(key_of(row.vendor) for row in ranking.on_basis)
+    total = ranking.total
+    attributed = sum(n for key, n in tokens.items() if key is not None)
+    pair = rankings.compared(period)
+    now_parts, before_parts = (side.by_key(key_of) for side in pair) if pair else ({}, {})
+    comparable = pair is not None and all(side.fills_basis for side in pair)
+
+    def moved(key: str | None) -> float | None:
+        return change(now_parts.get(key, 0), before_parts.get(key)) if comparable else None
+
+    rows = [
+        ShareRow(
+            key,
+            n,
+            n / total if total else 0.0,
+            n / attributed if key is not None and attributed else None,
+            moved(key),
+            rankings.group_status(key, key_of, period),
+            models[key],
+        )
+        for key, n in tokens.items()
+    ]
+    rows.sort(key=lambda row: (row.key is None, -row.tokens, row.key or ""))
+    outside = ranking.outside
+    outside_change = change(pair[0].outside, pair[1].outside) if pair and comparable else None
+    left = max(0, len(ranking.slugs) - ranking.size)
+    rows.append(ShareRow(OTHER, outside, outside / total if total else 0.0, None, outside_change, None, left))
+    nameless = tuple(row.permaslug for row in ranking.on_basis if key_of(row.vendor) is None)
+    return Split(tuple(rows), total, ranking.fills_basis, nameless)
+
+
+OPEN: Final = "open"
+CLOSED: Final = "closed"
+
+
+class OpennessRow(Struct, frozen=True):
+    """key: `open`, `closed`; None: models that are in no catalogue; `other`: all outside the basis.
+
+    share_of_all: a fraction of all tokens; share_of_known: of open and closed together, None for the others. models: rows of the
+    basis in it, None for `other`.
+    """
+
+    key: str | None
+    tokens: int
+    share_of_all: float
+    share_of_known: float | None
+    models: int | None
+
+
+def openness(snap: Snapshot) -> tuple[OpennessRow, ...]:
+    """The split of a period on its basis; rows sum to the total."""
+    parts = {key: [row for row in snap.models if weights(row) == key] for key in (OPEN, CLOSED, None)}
+    tokens = {key: sum(row.figures.tokens for row in rows) for key, rows in parts.items()}
+    known, total = tokens[OPEN] + tokens[CLOSED], snap.total or 1
+    rows = [
+        OpennessRow(key, n, n / total, n / known if known and key is not None else None, len(parts[key]))
+        for key, n in tokens.items()
+        if parts[key] or key is not None
+    ]
+    return (*rows, OpennessRow(OTHER, snap.outside, snap.outside_share, None, None))
+
+
+def weights(row: ModelRow) -> str | None:
+    """Whether the weights of a model are published: `open`, `closed`, None where no catalogue says."""
+    return None if row.open_weights is None else OPEN if row.open_weights else CLOSED
+
+
+def open_share(rows: Sequence[ModelRow]) -> float | None:
+    """The part of the tokens of some models that is of open weights; None where it is known of none of them."""
+    tokens = {key: sum(row.figures.tokens for row in rows if weights(row) == key) for key in (OPEN, CLOSED)}
+    known = tokens[OPEN] + tokens[CLOSED]
+    return tokens[OPEN] / known if known else None
