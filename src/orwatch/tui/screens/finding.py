@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol
 
 from msgspec import Struct
 from msgspec.structs import replace
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
@@ -31,8 +31,10 @@ from orwatch.tui.choices import Choices
 from orwatch.tui.dialogs.dialog import Keys, Search, keys_line, nothing
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.live import Live
+from orwatch.tui.panes.pane import Pane
 from orwatch.tui.screens.board import Board
 from orwatch.tui.screens.detail_trail import DetailTrail
+from orwatch.tui.themes import Themes
 from orwatch.tui.toasts import Toasts
 from orwatch.tui.view_state import ViewState
 
@@ -138,24 +140,32 @@ class FindPalette(Search[Find, Find]):
             self.close(self.row)
 
 
-class Searched(Protocol):
-    """The dashboard under the palette."""
+class Shown(Protocol):
+    """The dashboard under the dialogs."""
 
     asked: Query
     view: ViewState
     board: Board
     trail: DetailTrail
+    themes: Themes
+    undoable: list[tuple[str, Callable[[], object]]]
 
-    def perform(self, action: Action | None) -> None: ...
-    def ask(self, *queries: Query) -> bool: ...
+    @property
+    def app(self) -> App[Any]: ...
+    @property
+    def row_pane(self) -> Pane: ...
     def note(self, **changes: object) -> None: ...
+    def wear(self, theme: str) -> None: ...
+    def ask(self, *asked: Query) -> bool: ...
+    def perform(self, action: Action | None) -> None: ...
+    def refuses(self, action: Action) -> bool: ...
     def open_alert(self, id_: str) -> None: ...
 
 
 class Finder:
     """Everything that can be found from a dashboard as it is now."""
 
-    def __init__(self, shown: Searched, live: Live, choices: Choices, toasts: Toasts, keymap: Keymap) -> None:
+    def __init__(self, shown: Shown, live: Live, choices: Choices, toasts: Toasts, keymap: Keymap) -> None:
         self._shown = shown
         self._live = live
         self._choices = choices
