@@ -68,9 +68,15 @@ def cost_of_tokens(habit: TokenHabit, pricing: Pricing) -> Decimal | None:
     return habit.days * habit.calls * call
 
 
-def cost_of_sessions(habit: SessionHabit, median: Decimal | None) -> Decimal | None:
-    """USD of all days: an estimate, for medians do not add up to a mean. median: USD of one session, None where unknown."""
-    return None if median is None else habit.days * habit.sessions * median
+def cost(habit: Habit, pricing: Pricing, median: Decimal | None) -> tuple[Decimal | None, Decimal | None]:
+    """USD of one call or session, and of all days; None where unknown. median: USD of one session.
+
+    What sessions cost is an estimate, for medians do not add up to a mean.
+    """
+    if isinstance(habit, SessionHabit):
+        return median, None if median is None else habit.days * habit.sessions * median
+    whole = cost_of_tokens(habit, pricing)
+    return None if whole is None else whole / (habit.calls * habit.days), whole
 
 
 def mixed(parts: Iterable[tuple[Decimal, Decimal | None]]) -> Decimal | None:

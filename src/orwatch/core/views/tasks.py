@@ -7,8 +7,7 @@ from datetime import date, datetime
 
 from orwatch.core.market import Market
 from orwatch.domain.leads import CountryOf
-from orwatch.domain.names import vendor_of
-from orwatch.domain.periods import Grain, Period
+from orwatch.domain.periods import Grain
 from orwatch.domain.query import Between, Query
 from orwatch.domain.tasks import (
     Macro,
@@ -48,10 +47,7 @@ def tasks(market: Market, query: Query) -> Tasks:
     before, named = earlier(known, now), _named(known)
     models = {task.tag: _leaders(market, task) for task in named.tasks} if named is not None else {}
 
-    def country(slug: str) -> str | None:
-        return market.attribution.country(vendor_of(slug))
-
-    shown = programming_shares(market.cache.snapshots.read(ProgrammingWeek), _totals(market))
+    shown = programming_shares(market.cache.snapshots.read(ProgrammingWeek), market.record(Grain.WEEK).totals)
     return Tasks(
         as_of=now.as_of,
         days=now.days,
@@ -73,7 +69,7 @@ def tasks(market: Market, query: Query) -> Tasks:
             for one in figures(now, before)
         ),
         together=share_of(now, CODE, AGENT),
-        countries={} if named is None else _countries(named, country),
+        countries={} if named is None else _countries(named, market.attribution.of_model),
         programming={period: share for period, share in shown.items() if until is None or period.start <= until},
         programming_as_of=_newest(market),
     )
@@ -95,7 +91,7 @@ def _leaders(market: Market, task: Task) -> tuple[TaskLeader, ...]:
         TaskLeader(
             model.permaslug,
             market.catalogue.name(model.permaslug),
-            market.attribution.country(vendor_of(model.permaslug)),
+            market.attribution.of_model(model.permaslug),
             model.token_share,
             model.request_share,
         )
@@ -121,11 +117,6 @@ def _countries(named: TaskShares, country: CountryOf) -> dict[str, Mapping[str |
         macro.key: by_country([task for task in named.tasks if task.macro == macro.key], country)
         for macro in named.macros
     }
-
-
-def _totals(market: Market) -> dict[Period, int]:
-    record = market.record(Grain.WEEK)
-    return {period: found.total for period in record.complete_periods if (found := record.complete(period)) is not None}
 
 
 def _newest(market: Market) -> datetime | None:

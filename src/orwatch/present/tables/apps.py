@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from orwatch.domain.apps import AppLine, Apps
+from orwatch.domain.apps import AppFigures, Apps
 from orwatch.domain.filters import Facts
 from orwatch.domain.periods import Grain, State
 from orwatch.present import cells, formats
@@ -41,22 +41,20 @@ class AppsScale(Struct, frozen=True):
 
 def scale(found: Apps, *, trending: bool = False) -> AppsScale:
     """One unit for all apps of a week."""
-    figures = [row.figures for row in found.rows]
-    unit, letter = formats.unit_of([app.tokens for app in figures])
-    requests_unit, requests_letter = formats.unit_of([app.requests for app in figures])
+    unit, letter = formats.unit_of([app.tokens for app in found.rows])
+    requests_unit, requests_letter = formats.unit_of([app.requests for app in found.rows])
     return AppsScale(
         unit,
         letter,
         requests_unit,
         requests_letter,
-        most=max((app.tokens for app in figures), default=1),
-        longest=max((formats.cell_width(app.name) for app in figures), default=12),
+        most=max((app.tokens for app in found.rows), default=1),
+        longest=max((formats.cell_width(app.name) for app in found.rows), default=12),
         trending=trending,
     )
 
 
-def _facts(row: AppLine) -> Mapping[str, Any]:
-    app = row.figures
+def _facts(app: AppFigures) -> Mapping[str, Any]:
     return {
         "rank": app.rank,
         "rank_change": app.rank_change,
@@ -66,7 +64,7 @@ def _facts(row: AppLine) -> Mapping[str, Any]:
         "tokens": app.tokens,
         "share": app.share,
         "change": app.change,
-        "gain": row.gain,
+        "gain": app.gain,
         "requests": app.requests,
         "tokens_per_request": app.tokens_per_request,
         **cells.streak_facts("streak", app.streak),
@@ -74,48 +72,48 @@ def _facts(row: AppLine) -> Mapping[str, Any]:
     }
 
 
-def _columns(scale: AppsScale) -> tuple[Column[AppLine], ...]:
-    column = Column[AppLine]
+def _columns(scale: AppsScale) -> tuple[Column[AppFigures], ...]:
+    column = Column[AppFigures]
 
-    def moved(row: AppLine, _: int) -> Pieces:
-        return cells.rank_change(row.figures.rank_change, row.figures.status)
+    def moved(row: AppFigures, _: int) -> Pieces:
+        return cells.rank_change(row.rank_change, row.status)
 
-    def name(row: AppLine, width: int) -> Pieces:
-        return cells.name(row.figures.name, width)
+    def name(row: AppFigures, width: int) -> Pieces:
+        return cells.name(row.name, width)
 
-    def tokens(row: AppLine, _: int) -> Pieces:
-        return [(formats.tokens_in(row.figures.tokens, scale.unit), "text")]
+    def tokens(row: AppFigures, _: int) -> Pieces:
+        return [(formats.tokens_in(row.tokens, scale.unit), "text")]
 
-    def bar(row: AppLine, width: int) -> Pieces:
-        return cells.bar(row.figures.tokens / scale.most, width, "text")
+    def bar(row: AppFigures, width: int) -> Pieces:
+        return cells.bar(row.tokens / scale.most, width, "text")
 
-    def share(row: AppLine, _: int) -> Pieces:
-        return cells.percent(row.figures.share, "dim")
+    def share(row: AppFigures, _: int) -> Pieces:
+        return cells.percent(row.share, "dim")
 
-    def change(row: AppLine, _: int) -> Pieces:
-        return cells.change(row.figures.change, row.figures.status)
+    def change(row: AppFigures, _: int) -> Pieces:
+        return cells.change(row.change, row.status)
 
-    def gain(row: AppLine, _: int) -> Pieces:
+    def gain(row: AppFigures, _: int) -> Pieces:
         if row.gain is None:
             return cells.NO_DATA
         return [(gained(row.gain, lambda tokens: formats.tokens_in(tokens, scale.unit)), "bright")]
 
-    def requests(row: AppLine, _: int) -> Pieces:
-        return [(formats.tokens_in(row.figures.requests, scale.requests_unit, 1), "text")]
+    def requests(row: AppFigures, _: int) -> Pieces:
+        return [(formats.tokens_in(row.requests, scale.requests_unit, 1), "text")]
 
-    def each(row: AppLine, _: int) -> Pieces:
-        one = row.figures.tokens_per_request
+    def each(row: AppFigures, _: int) -> Pieces:
+        one = row.tokens_per_request
         return cells.NO_DATA if one is None else [(f"{one / 1000:.{0 if one >= 10_000 else 1}f}", "text")]
 
-    def streak(row: AppLine, _: int) -> Pieces:
-        return cells.streak(row.figures.streak)
+    def streak(row: AppFigures, _: int) -> Pieces:
+        return cells.streak(row.streak)
 
-    def trend(row: AppLine, _: int) -> Pieces:
+    def trend(row: AppFigures, _: int) -> Pieces:
         return cells.sparkline(row.trend)
 
     head = f"Requests {scale.requests_letter}".rstrip()
     return (
-        column("rank", "#", 3, lambda row, _: [(str(row.figures.rank), "dim")], gap=0),
+        column("rank", "#", 3, lambda row, _: [(str(row.rank), "dim")], gap=0),
         column("moved", "Δ", 4, moved, right=False, gap=1, give_up=6, facts=("rank_change", "status")),
         column(
             "app", "App", min(22, scale.longest), name,
@@ -133,22 +131,22 @@ def _columns(scale: AppsScale) -> tuple[Column[AppLine], ...]:
     )  # fmt: skip
 
 
-APPS: Table[AppLine, AppsScale] = Table(
+APPS: Table[AppFigures, AppsScale] = Table(
     key="apps",
     title="Apps",
     noun="app",
     facts=_facts,
-    row_id=lambda row: str(row.figures.app_id),
-    asked=lambda row: Facts(name=row.figures.name),
+    row_id=lambda row: str(row.app_id),
+    asked=lambda row: Facts(name=row.name),
     default_sort="tokens",
     sorts={
-        "tokens": lambda row: row.figures.rank,
-        "name": lambda row: row.figures.name.casefold(),
-        "change": lambda row: None if row.figures.change is None else -row.figures.change,
+        "tokens": lambda row: row.rank,
+        "name": lambda row: row.name.casefold(),
+        "change": lambda row: None if row.change is None else -row.change,
         "gain": lambda row: None if row.gain is None else -row.gain,
-        "requests": lambda row: -row.figures.requests,
-        "per_request": lambda row: None if row.figures.tokens_per_request is None else -row.figures.tokens_per_request,
-        "streak": lambda row: (-row.figures.streak.length, row.figures.rank),
+        "requests": lambda row: -row.requests,
+        "per_request": lambda row: None if row.tokens_per_request is None else -row.tokens_per_request,
+        "streak": lambda row: (-row.streak.length, row.rank),
     },
     columns=_columns,
     scale=AppsScale(),
@@ -185,7 +183,7 @@ def lead_words(found: Apps) -> str | None:
 
 
 def report(
-    view: View, found: Apps, rows: Sequence[AppLine], category: str | None = None, *, trending: bool = False
+    view: View, found: Apps, rows: Sequence[AppFigures], category: str | None = None, *, trending: bool = False
 ) -> Report:
     """The apps of a week. rows: those to show, in order. category: which they are of; None: of all. trending: by their gain."""
     measures, week = scale(found, trending=trending), formats.span(found.period, year=True)
@@ -239,9 +237,8 @@ def report(
     )
 
 
-def sentence(row: AppLine, found: Apps) -> str:
+def sentence(app: AppFigures, found: Apps) -> str:
     """One app's figures, with their week and source."""
-    app = row.figures
     share = "" if app.share is None else f", {formats.percent(app.share)} % of all"
     moved = "" if app.change is None else f", {formats.signed(app.change)} % on the week before"
     return (
