@@ -370,14 +370,14 @@ class Dialogs:
         shown, folder, app = self.on_screen(), self._folder, self._shown.app
 
         def chosen(form: str) -> None:
-            toasts = self._shown.board.header.screen.query("ToastRack")
+            toasts = self._shown.board.header.screen.query("Toast")
 
             def write() -> None:
                 self._exported(lambda: export_pane(shown, form, folder))
-                toasts.set(display=True)
+                toasts.set(visible=True)
 
             if form == "svg":
-                toasts.set(display=False)
+                toasts.set(visible=False)
                 # They go with one frame, and the next is drawn without them.
                 app.call_after_refresh(app.call_after_refresh, write)
             else:
