@@ -36,8 +36,8 @@ from orwatch.present.tables import spend as spend_tables
 from orwatch.present.tables import tasks as tasks_tables
 from orwatch.present.tables.alerts import AlertRow
 from orwatch.present.tables.registry import TABLES
-from orwatch.present.writers.grid import grid
 from orwatch.present.writers.json import json_lines
+from orwatch.present.writers.text import grid
 from orwatch.tui.panes.table_pane import TablePane
 from orwatch.tui.widgets.table import draw_row
 from test_tui_hosts import source as hosted
