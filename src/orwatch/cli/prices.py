@@ -12,9 +12,9 @@ from orwatch.core.views.prices import base_of, price_list
 from orwatch.core.views.value import check_sessions
 from orwatch.domain.habit import PARTS, Habit, HabitError, amount, percent, read_habit
 from orwatch.errors import KeyMissingError, NoDataError, UsageError
-from orwatch.present import habits
 from orwatch.present.formats import part
 from orwatch.present.report import Report
+from orwatch.present.tables import habit as habits
 from orwatch.present.tables.habit import HABIT, mix_report, report
 from orwatch.present.tables.prices import PRICES
 from orwatch.present.tables.prices import report as price_report

@@ -98,13 +98,7 @@ def _made_columns(scale: ServingScale) -> tuple[Column[MadeRow], ...]:
     )  # fmt: skip
 
 
-MADE: Table[MadeRow, ServingScale] = Table(
-    key="made",
-    title="Hosts",
-    facts=_made_facts,
-    columns=_made_columns,
-    scale=ServingScale(),
-)
+MADE: Table[MadeRow, ServingScale] = Table("made", "Hosts", _made_columns, ServingScale(), _made_facts)
 
 
 # By seat

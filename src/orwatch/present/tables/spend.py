@@ -235,11 +235,7 @@ def _period_columns(scale: SpendScale) -> tuple[Column[Spend], ...]:
 
 
 SPEND_PERIODS: Table[Spend, SpendScale] = Table(
-    key="spend_periods",
-    title="≈ Estimated spend by period",
-    facts=_period_facts,
-    columns=_period_columns,
-    scale=SpendScale(),
+    "spend_periods", "≈ Estimated spend by period", _period_columns, SpendScale(), _period_facts
 )
 
 

@@ -8,11 +8,12 @@ from typing import Any, Final
 from msgspec import Struct
 
 from orwatch.domain.value import ScoreKey, ScoreSource, ValueList, ValueRow
-from orwatch.present import cells, formats, habits
+from orwatch.present import cells, formats
 from orwatch.present.benchmarks import OUTSIDE, benchmark_words, cited_as, credit, source_name
 from orwatch.present.citation import LICENSED, MODELS, PAGE
 from orwatch.present.report import TABLE_ROWS, Report, View, bare_meta
 from orwatch.present.table import Column, Pieces, Table, fields
+from orwatch.present.tables.habit import sources, turn_words
 
 GROUPS: Final = ("best", "beaten", "unpriced", "free")
 FREE_NAMED: Final = 3
@@ -206,7 +207,7 @@ def notes(found: ValueList) -> list[str]:
     if (free := free_words(found)) is not None:
         out.append(free)
     if found.sessions is not None:
-        name, turns = found.sessions.harness_name, habits.turn_words(found.sessions.turns)
+        name, turns = found.sessions.harness_name, turn_words(found.sessions.turns)
         out.append(
             f"$ session: median with {name}, {turns}, 30 days to {formats.day(found.sessions.window_end, year=True)}."
         )
@@ -237,7 +238,7 @@ def citations(view: View, found: ValueList, *, licensed: bool = False) -> list[s
         credit(source) + (f" {LICENSED}" if licensed and source.whence != "catalogue" else "")
         for source in found.sources
     ]
-    return [*out, *habits.sources(view.source, found.prices_seen, found.sessions, licensed=licensed)]
+    return [*out, *sources(view.source, found.prices_seen, found.sessions, licensed=licensed)]
 
 
 def footers(found: ValueList) -> tuple[str, str, str]:

@@ -95,13 +95,7 @@ def _columns(scale: VersusScale) -> tuple[Column[Duel], ...]:
     )
 
 
-VERSUS: Table[Duel, VersusScale] = Table(
-    key="versus",
-    title="Head to head",
-    facts=_facts,
-    columns=_columns,
-    scale=VersusScale(),
-)
+VERSUS: Table[Duel, VersusScale] = Table("versus", "Head to head", _columns, VersusScale(), _facts)
 
 
 def report(

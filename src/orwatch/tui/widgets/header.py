@@ -16,8 +16,8 @@ from orwatch.present import formats
 from orwatch.present.alerts.leads import flip_figures, passing
 from orwatch.present.alerts.words import KINDS
 from orwatch.present.cells import side_role
-from orwatch.present.leads import lead_pieces, streak_text
 from orwatch.present.table import Piece
+from orwatch.present.tables.countries import lead_pieces, streak_text
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState

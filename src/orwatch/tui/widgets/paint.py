@@ -12,8 +12,8 @@ from rich.style import Style
 from textual.strip import Strip
 
 from orwatch.domain.foreign_text import safe
+from orwatch.present.citation import ADDRESS, target
 from orwatch.present.formats import cell_width
-from orwatch.present.links import ADDRESS, target
 from orwatch.present.table import Piece, width_of
 from orwatch.tui.themes import Ink
 
