@@ -51,6 +51,7 @@ from orwatch.tui.keymap import Keymap
 from orwatch.tui.panes.pane import Pane
 from orwatch.tui.panes.table_pane import TablePane
 from orwatch.tui.themes import Themes
+from orwatch.tui.widgets.line_widget import LineWidget
 
 THURSDAY: Final = date(2026, 7, 23)
 """A date of the demo: the newest complete week is 13–19 July, the one in progress has three days of seven."""
@@ -73,6 +74,19 @@ def _unpainted(compositor: Compositor, full: bool = False, **how: Any) -> object
 
 Compositor.render_update = _unpainted  # type: ignore[method-assign,assignment]
 orwatch_app.WRITTEN = 0.001  # type: ignore[misc]  # nothing is written to a terminal that work could hold up
+
+_draw_anew = LineWidget.on_idle
+
+
+def _draw_when_looked_at(widget: LineWidget) -> None:
+    """What a test looks at is drawn, not what stood there between two messages."""
+    if isinstance(widget.app, App):
+        widget.app.undrawn.add(widget)
+    else:
+        _draw_anew(widget)
+
+
+LineWidget.on_idle = _draw_when_looked_at  # type: ignore[method-assign,assignment]
 
 _parsed: dict[tuple[Any, ...], Any] = {}
 _parse = Stylesheet._parse_rules
@@ -218,13 +232,21 @@ async def idle() -> None:
 
 def strips(app: TextualApp[Any]) -> list[Strip]:
     """What stands on the screen."""
+    draw_anew(app)
     visible_screen_stack.set(app._background_screens)
     return app.screen._compositor.render_strips()
+
+
+def draw_anew(app: TextualApp[Any]) -> None:
+    """Draws what has changed since it was looked at."""
+    while isinstance(app, App) and app.undrawn:
+        _draw_anew(app.undrawn.pop())
 
 
 async def drawn(app: TextualApp[Any]) -> None:
     """Until the screen is laid out and drawn: what is drawn anew is painted with the next frame, which is now."""
     await idle()
+    draw_anew(app)
     for _ in range(2):
         app.screen._on_timer_update()
         await idle()
@@ -246,9 +268,13 @@ def threads_work() -> bool:
 
 
 class App(OrwatchApp):
-    """The app, but no browser is started: what it would open is noted."""
+    """The app, but no browser is started: what it would open is noted. undrawn: widgets that draw when they are looked at."""
 
     opened: tuple[str, ...] = ()
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        self.undrawn: set[LineWidget] = set()
+        super().__init__(*given, **more)
 
     def open_url(self, url: str, *, new_tab: bool = True) -> None:
         """Notes the address."""
