@@ -12,6 +12,7 @@ import pytest
 from msgspec import Struct
 
 from orwatch import config
+from orwatch.config.assignments import Assignments
 from orwatch.config.schema import PollSettings, PriceSettings, SourceSettings, ViewSettings
 from orwatch.domain.alerts.crossings import ShareCrosses
 from orwatch.domain.alerts.leads import LeadStreak
@@ -287,17 +288,25 @@ def test_a_linked_config_stays_a_link(tmp_path: Path) -> None:
 
 
 def test_vendors_are_assigned_and_unassigned(env: dict[str, str], path: Path) -> None:
-    assert config.assign_vendor(path, "Some-Lab", "fr") == ("some-lab", "FR")
+    assert config.assign(path, config.VENDORS, "Some-Lab", "fr") == ("some-lab", "FR")
     assert config.load(env).settings.vendors == {"some-lab": "FR"}
-    assert config.unassign_vendor(path, "some-lab")
-    assert not config.unassign_vendor(path, "some-lab")
+    assert config.unassign(path, config.VENDORS, "some-lab")
+    assert not config.unassign(path, config.VENDORS, "some-lab")
     assert config.load(env).settings.vendors == {}
+
+
+@pytest.mark.parametrize(("own", "name"), [(config.VENDORS, "some-lab"), (config.SEATS, "SOME-Lab")])
+def test_a_country_replaces_that_of_the_same_name_in_another_case(tmp_path: Path, own: Assignments, name: str) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(f'[{own.table}]\nSome-Lab = "FR"\n')
+    config.assign(path, own, name, "DE")
+    assert config.read_document(path) == {own.table: {name: "DE"}}
 
 
 @pytest.mark.parametrize(("author", "code"), [("some-lab", "XX"), ("openrouter", "US"), ("other", "US"), ("a/b", "US")])
 def test_what_cannot_be_attributed_is_not_written(path: Path, author: str, code: str) -> None:
     with pytest.raises(UsageError):
-        config.assign_vendor(path, author, code)
+        config.assign(path, config.VENDORS, author, code)
     assert not path.exists()
 
 

@@ -124,7 +124,7 @@ def test_a_setting_is_written_in_place(tmp_path: Path, mark: str) -> None:
     config.set_value(path, "view.period", "day")
     config.set_values(path, {"view.favourites": ["deepseek/deepseek-v4-flash"]})
     config.set_value(path, "alerts.surge[1].change", "0.8")
-    config.assign_vendor(path, "some-lab", "FR")
+    config.assign(path, config.VENDORS, "some-lab", "FR")
     text = path.read_text()
     assert text.startswith(f"{mark}# shared with the team\n[view]\n# the nine of the chart, as the press counts\n")
     assert 'basis = "chart"  # never top50\nperiod = "day"\n' in text
@@ -133,7 +133,7 @@ def test_a_setting_is_written_in_place(tmp_path: Path, mark: str) -> None:
     assert (found.view.period, found.view.favourites) == ("day", ("deepseek/deepseek-v4-flash",))
     assert [rule.change for _, rule in found.alerts.also] == [0.8]  # type: ignore[attr-defined]
     config.set_values(path, {"view.favourites": None})
-    config.unassign_vendor(path, "some-lab")
+    config.unassign(path, config.VENDORS, "some-lab")
     assert "favourites" not in path.read_text()
     assert "vendors" not in path.read_text()
 

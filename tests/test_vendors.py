@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from orwatch import domain
-from orwatch.config.assignments import assignment
+from orwatch.config.assignments import VENDORS
 from orwatch.domain.names import nearest
 from orwatch.domain.vendors import ASSIGNED, COUNTRIES, NEVER_ATTRIBUTED, NOT_IN_TABLE, Attribution, Vendor, is_cloaked
 from orwatch.errors import UsageError
@@ -140,7 +140,7 @@ def test_known_lists_the_whole_table_by_slug(shipped: Attribution) -> None:
 )
 def test_a_wrong_code_is_refused_with_the_nearest_known(code: str, hint: str) -> None:
     with pytest.raises(UsageError) as refused:
-        assignment("new-lab", code)
+        VENDORS.check("new-lab", code)
     assert repr(code) in str(refused.value)
     assert "new-lab" in str(refused.value)
     assert hint in str(refused.value)
@@ -149,18 +149,18 @@ def test_a_wrong_code_is_refused_with_the_nearest_known(code: str, hint: str) ->
 @pytest.mark.parametrize("author", ["stealth", "openrouter", "OpenRouter", "~openrouter", "stealth/ghost-1"])
 def test_a_cloaked_vendor_can_not_be_assigned(author: str) -> None:
     with pytest.raises(UsageError, match="never attributed"):
-        assignment(author, "US")
+        VENDORS.check(author, "US")
 
 
 def test_the_tail_can_not_be_assigned() -> None:
     with pytest.raises(UsageError, match="outside the top 50"):
-        assignment("other", "US")
+        VENDORS.check("other", "US")
 
 
 @pytest.mark.parametrize("author", ["", "  ", "deepseek/deepseek-v4"])
 def test_only_an_author_can_be_assigned(author: str) -> None:
     with pytest.raises(UsageError, match="is no vendor"):
-        assignment(author, "CN")
+        VENDORS.check(author, "CN")
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,7 @@
-"""The help of each command, laid out from the table of commands."""
+"""The help of each command, laid out from the table of commands; and the scripts that complete them in a shell.
+
+`contrib/shell/write.py` writes the scripts from the same table.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,10 @@ from typing import Any
 
 from orwatch.cli.command import DASHBOARD, GENERAL, OUTPUT, OWN, SHOWN, SOURCE, Command, Option
 from orwatch.cli.command_line import command_of, one_of
-from orwatch.cli.commands import COMMANDS, ENVIRONMENT, EXIT_CODES
+from orwatch.cli.commands import COMMANDS, ENVIRONMENT, EXIT_CODES, GROUPS
+from orwatch.errors import UsageError
 
+SCRIPTS = {"bash": "orwatch.bash", "zsh": "_orwatch", "fish": "orwatch.fish"}
 LEFT = 24
 """Columns of names; what they mean stands to the right of them."""
 LEAST = 40
@@ -34,6 +39,15 @@ def _columns() -> int:
         return int(given) if given.isdecimal() else os.get_terminal_size(sys.stdout.fileno()).columns
     except (OSError, ValueError):
         return 80
+
+
+def completion(options: Mapping[str, Any]) -> str:
+    """The script of the shell that is named, as it is shipped. Raises UsageError for another."""
+    shell = options["shell"]
+    if shell not in SCRIPTS:
+        raise UsageError(f"{shell!r} is no shell that is completed; there are {one_of([*SCRIPTS])}.")
+    with open(os.path.join(os.path.dirname(__file__), "..", "shell", SCRIPTS[shell]), encoding="utf-8") as file:
+        return file.read().rstrip("\n")
 
 
 def help_of(command: Command, width: int) -> str:
@@ -70,11 +84,9 @@ def sections(command: Command) -> Iterator[tuple[str, Rows]]:
         if below:
             yield "commands", [(each.name.rpartition(" ")[2], filled(each.summary)) for each in below]
     else:
-        for group in dict.fromkeys(each.group for each in COMMANDS if each.name):
-            yield (
-                group,
-                [(each.name, each.summary) for each in COMMANDS if each.group == group and " " not in each.name],
-            )
+        named = [each for each in COMMANDS if each.name and " " not in each.name]
+        for group, modules in GROUPS.items():
+            yield group, [(each.name, each.summary) for each in named if each.module in modules]
     yield "examples", command.examples
     for group in (OWN, SHOWN, OUTPUT, SOURCE, GENERAL):
         rows = [(names_of(option), told_of(option)) for option in command.taken if option.group == group]

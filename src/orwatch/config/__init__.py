@@ -5,10 +5,12 @@ by_name   the settings by their names: what they take, read and written
 load      the settings of a run, and where each came from
 write     config.toml written back, and the file to begin with
 keys      the stored keys, bound to their origins; files with a secret that others can read
+assignments   the countries that the user gives to vendors and hosts
 themes    the user's own themes
 files     TOML read, files replaced atomically; how the dashboard was left
 """
 
+from orwatch.config.assignments import SEATS, VENDORS, Assignments
 from orwatch.config.by_name import SETTINGS, Setting, further, known
 from orwatch.config.files import (
     cache_folder,
@@ -26,53 +28,4 @@ from orwatch.config.keys import check_key, exposed, forget_key, key_for, key_pat
 from orwatch.config.load import Config, load
 from orwatch.config.schema import BASE_URL, Settings, sides
 from orwatch.config.themes import check_theme, own_themes
-from orwatch.config.write import (
-    assign_seat,
-    assign_vendor,
-    set_value,
-    set_values,
-    template,
-    unassign_seat,
-    unassign_vendor,
-    unset_value,
-)
-
-__all__ = [
-    "BASE_URL",
-    "SETTINGS",
-    "Config",
-    "Setting",
-    "Settings",
-    "assign_seat",
-    "assign_vendor",
-    "cache_folder",
-    "check_key",
-    "check_theme",
-    "config_path",
-    "data_folder",
-    "expanded",
-    "exposed",
-    "forget_key",
-    "further",
-    "key_for",
-    "key_path",
-    "key_tail",
-    "known",
-    "load",
-    "own_themes",
-    "read_document",
-    "read_state",
-    "read_text",
-    "set_value",
-    "set_values",
-    "sides",
-    "state_path",
-    "store_key",
-    "stored_key",
-    "template",
-    "unassign_seat",
-    "unassign_vendor",
-    "unset_value",
-    "write_atomically",
-    "write_state",
-]
+from orwatch.config.write import assign, set_value, set_values, template, unassign, unset_value

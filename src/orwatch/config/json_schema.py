@@ -8,7 +8,7 @@ from typing import Any, get_args, get_origin
 import msgspec
 
 from orwatch.config.by_name import SETTINGS, Setting, bare
-from orwatch.config.load import KEYS, SEATS, VENDORS
+from orwatch.config.load import TABLES
 
 _CODES = {"type": "object", "additionalProperties": {"type": "string", "pattern": "^([A-Za-z]{2}|\\?\\?)$"}}
 
@@ -29,7 +29,8 @@ def schema() -> dict[str, Any]:
     for kind, rule in rules.items():
         rules[kind] = {"anyOf": [rule, {"type": "array", "items": rule}]}
     keys = {"type": ["string", "array"], "items": {"type": "string"}}
-    root["properties"] |= {VENDORS: _CODES, SEATS: _CODES, KEYS: {"type": "object", "additionalProperties": keys}}
+    bound = {"type": "object", "additionalProperties": keys}
+    root["properties"] |= dict(zip(TABLES, (_CODES, _CODES, bound), strict=True))
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "orwatch: config.toml", **root}
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from orwatch.config.assignments import assignment, seat_assignment
+from orwatch.config.assignments import SEATS, VENDORS
 from orwatch.config.by_name import SETTINGS, known, rule_settings
 from orwatch.config.files import config_path, read_document, written_by_others
 from orwatch.config.schema import Settings
@@ -18,10 +18,6 @@ from orwatch.domain.alerts.rule import Rule
 from orwatch.errors import UsageError
 
 DEFAULT: Final = "default"
-VENDORS: Final = "vendors"
-"""The table of the user's own countries, `author = "CC"`."""
-SEATS: Final = "seats"
-"""The table of the user's own seats of hosts, `host = "CC"`."""
 COMMAND: Final = "notify.command.argv"
 """The setting that names a program to run. In a file that others may write it does not hold (`keys.exposed` tells it)."""
 KEYS: Final = "keys"
@@ -30,7 +26,10 @@ KEYS: Final = "keys"
 Options = Mapping[str, tuple[str, object]]
 """The option of the command line that gave a setting, and its value, by the setting's name."""
 
-SECTIONS: Final = {VENDORS, SEATS, KEYS} | {
+TABLES: Final = (VENDORS.table, SEATS.table, KEYS)
+"""Those of the config file that hold no settings."""
+
+SECTIONS: Final = {*TABLES} | {
     name[:place] for name in (setting.name for setting in SETTINGS) for place, sign in enumerate(name) if sign == "."
 }
 
@@ -74,28 +73,26 @@ def load(
     document = read_document(path) if document is None else document
     in_file = {name.replace("[0].", "."): (name, value) for name, value in named_values(document, path)}
     values: dict[str, object] = {
-        VENDORS: _countries_of(VENDORS, document, path, assignment),
-        SEATS: _countries_of(SEATS, document, path, seat_assignment),
+        VENDORS.table: VENDORS.of(document, path),
+        SEATS.table: SEATS.of(document, path),
         KEYS: _keys(document.get(KEYS, {}), path),
     }
     came_from: dict[str, str] = {}
     for setting in SETTINGS:
-        name = setting.name
-        option, asked = (options or {}).get(name, ("", None))
-        written, value = in_file.get(name, (name, None))
-        given = [
-            (value, str(path), f"{path}: {written}"),
-            (env.get(setting.variable or "") or None, setting.variable or "", f"{setting.variable} ({name})"),
-            (asked, option, option),
-        ]
+        name, given = setting.name, list[tuple[object, str, str]]()
+        if name in in_file:
+            written, value = in_file[name]
+            given.append((value, str(path), f"{path}: {written}"))
+        if setting.variable is not None and (told := env.get(setting.variable)):
+            given.append((told, setting.variable, f"{setting.variable} ({name})"))
+        if options is not None and name in options:
+            option, asked = options[name]
+            given.append((asked, option, option))
         for value, source, place in given:
-            if name == COMMAND and source == str(path) and written_by_others(path):
-                came_from |= (
-                    {name: source} if value is not None else {}
-                )  # whoever writes there would run programs as the user
-            elif value is not None:
+            # Whoever may write to the file could have a program run as the user.
+            if name != COMMAND or source != str(path) or not written_by_others(path):
                 values[setting.place] = setting.read(value, place)
-                came_from[name] = source
+            came_from[name] = source
     also: list[tuple[str, Rule]] = []
     for kind, rule in AlertRules().items():
         for n in range(1, _count(document, kind)):
@@ -146,23 +143,8 @@ def named_values(document: Mapping[str, Any], path: Path, prefix: str = "") -> I
                 yield from named_values(rule, path, f"{name}[{n}].")
         elif not isinstance(value, dict):
             raise UsageError(f"{path}: {name} is a table of settings; write [{name}] on a line of its own.")
-        elif name not in (VENDORS, SEATS, KEYS):
+        elif name not in TABLES:
             yield from named_values(value, path, f"{name}.")
-
-
-def _countries_of(
-    table: str, document: Mapping[str, Any], path: Path, check: Callable[[str, str], object]
-) -> dict[str, str]:
-    """A table of country codes by name. check: raises UsageError for a name and a code that are none."""
-    codes: Mapping[str, Any] = document.get(table, {})
-    for name, code in codes.items():
-        if not isinstance(code, str):
-            raise UsageError(f"{path}: {table}.{name} is {code!r}; it takes a country code such as CN, US or FR.")
-        try:
-            check(name, code)
-        except UsageError as error:
-            raise UsageError(f"{path}, table {table}: {error}") from None
-    return dict(codes)
 
 
 def _keys(keys: Mapping[str, Any], path: Path) -> dict[str, tuple[str, ...]]:

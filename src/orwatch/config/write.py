@@ -7,10 +7,10 @@ from pathlib import Path
 
 import msgspec
 
-from orwatch.config.assignments import assignment, seat_assignment
+from orwatch.config.assignments import SEATS, VENDORS, Assignments
 from orwatch.config.by_name import SETTINGS, Setting, known
 from orwatch.config.files import make_private, read_document
-from orwatch.config.load import KEYS, SEATS, VENDORS, named_values
+from orwatch.config.load import KEYS, named_values
 from orwatch.config.schema import Settings
 from orwatch.config.themes import SETTING as THEME
 from orwatch.config.themes import check_theme
@@ -60,38 +60,29 @@ def _read(path: Path, setting: Setting, given: object) -> object:
     return value
 
 
-def assign_vendor(path: Path, author: str, country: str) -> tuple[str, str]:
-    """Write the country of a vendor into the config file, and return both as written. Raises UsageError for no country."""
-    slug, code = assignment(author, country)
-    _edit(path, [([VENDORS], slug, code)])
-    return slug, code
-
-
-def unassign_vendor(path: Path, author: str) -> bool:
-    """Take the user's own country of a vendor out of the config file; False where there was none."""
-    slug = author.strip().lower()
-    own = {name.lower(): name for name in read_document(path).get(VENDORS, {})}
-    if slug not in own:
-        return False
-    _edit(path, [([VENDORS], own[slug], None)])
-    return True
-
-
-def assign_seat(path: Path, host: str, country: str) -> tuple[str, str]:
-    """Write the seat of a host into the config file, and return both as written. Raises UsageError for no country."""
-    name, code = seat_assignment(host, country)
-    unassign_seat(path, name)  # it may stand there in another case
-    _edit(path, [([SEATS], name, code)])
+def assign(path: Path, own: Assignments, name: str, country: str) -> tuple[str, str]:
+    """Write a country of the user's own into the config file, and return name and code as written. Raises UsageError."""
+    name, code = own.check(name, country)
+    former = _written(path, own, name)
+    changes: list[tuple[list[str], str, str | None]] = [([own.table], name, code)]
+    if former is not None and former != name:
+        changes.insert(0, ([own.table], former, None))
+    _edit(path, changes)
     return name, code
 
 
-def unassign_seat(path: Path, host: str) -> bool:
-    """Take the user's own seat of a host out of the config file; False where there was none."""
-    own = {name.casefold(): name for name in read_document(path).get(SEATS, {})}
-    name = own.get(host.strip().casefold())
-    if name is not None:
-        _edit(path, [([SEATS], name, None)])
-    return name is not None
+def unassign(path: Path, own: Assignments, name: str) -> bool:
+    """Take a country of the user's own out of the config file; False where there was none."""
+    former = _written(path, own, name)
+    if former is not None:
+        _edit(path, [([own.table], former, None)])
+    return former is not None
+
+
+def _written(path: Path, own: Assignments, name: str) -> str | None:
+    """A name as it stands in the file, maybe in another case."""
+    there = {known.casefold(): known for known in read_document(path).get(own.table, {})}
+    return there.get(name.strip().casefold())
 
 
 def _edit(
@@ -136,6 +127,6 @@ def template() -> str:
         '# filter = ["f", "/"]',
         "",
     ]
-    lines += [f"[{VENDORS}]", "# Your own countries of vendors, over the shipped table.", '# some-lab = "FR"', ""]
-    lines += [f"[{SEATS}]", "# Your own seats of hosts, over those that they state.", '# "Some Host" = "FR"', ""]
+    lines += [f"[{VENDORS.table}]", "# Your own countries of vendors, over the shipped table.", '# some-lab = "FR"', ""]
+    lines += [f"[{SEATS.table}]", "# Your own seats of hosts, over those that they state.", '# "Some Host" = "FR"', ""]
     return "\n".join(lines)

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
 from msgspec.structs import replace
-from textual import events
 from textual.strip import Strip
 
 from orwatch.core.judge import known_then
@@ -27,7 +26,7 @@ from orwatch.tui.panes.pane import PaneReader
 from orwatch.tui.panes.table_pane import TablePane
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
-from orwatch.tui.widgets.paint import Line, beside, blank, prose
+from orwatch.tui.widgets.paint import Line, blank, prose
 
 BESIDE = 96
 """Cells from which the evidence stands beside the list."""
@@ -50,6 +49,7 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
     key: ClassVar[str] = "alerts"
     title: ClassVar[str] = alerts.ALERTS.title
     table = alerts.ALERTS
+    quiet: ClassVar[bool] = True
     also: ClassVar[tuple[str, ...]] = ("on_course", "state", "flip", "held")
 
     def __init__(self, ink: Ink, reader: PaneReader) -> None:
@@ -68,7 +68,7 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
 
         An alert that is folded now is found in its fold. The cursor stays in view: what it stands on is what a key acknowledges.
         """
-        in_view = self.top <= self.cursor < self.top + self._view_rows()
+        in_view = self.cursor in self.rows_seen(self.top, max(1, self.room))
         super().select_rows()
         if self.active and self._under and self.cursor_id not in {row.id for row in self.rows}:
             found = (n for n, row in enumerate(self.rows) if row.id == self._under or self.held & row.ids)
@@ -158,20 +158,20 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
 
     @property
     def list_width(self) -> int:
-        """Cells that the list takes."""
-        return round((self.size.width - 3) * 0.6) if self.beside else self.size.width
+        width = self.size.width
+        return round((width - self.between) * 0.6) if self.beside and self.rows else width
 
     def build(self, width: int, height: int) -> list[Strip]:
         """The list; zoomed, the evidence of the alert under the cursor beside it, or, where it was asked for, in its place."""
-        if not self.rows or not (self.beside or (self.zoomed and self.reading)):
-            return self._list(width, height)
-        if self.beside:
-            left = self.list_width
-            right = width - left - 3
-            return beside(self._list(left, height), left, self._read(right), right, height, gutter=3)
-        return [*self.head(width, note="evidence"), *(Strip.join([blank(1), line]) for line in self._read(width - 1))]
+        if self.rows and self.reads_row and not self.beside:
+            return [
+                *self.head(width, note="evidence"),
+                *(Strip.join([blank(1), line]) for line in self.aside(width - 1)),
+            ]
+        self._hold()
+        return super().build(width, height)
 
-    def _read(self, width: int) -> list[Strip]:
+    def aside(self, width: int, height: int = 0) -> list[Strip]:
         """The evidence of the alert under the cursor."""
         # No frame needs it before an alert is read.
         from orwatch.tui.panes.evidence import read_evidence
@@ -185,44 +185,16 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
         known = self.view.known.get(row.alert.id)
         return read_evidence(self.ink, self.reader.market, snapshot.query, row.alert, known, row.names, width)
 
-    def _list(self, width: int, height: int) -> list[Strip]:
-        """The table, with a rule between what is on course, what is unread and what is read."""
-        self._hold()
-        lines = super().build(width, height)
-        first = self._above - len(self.rules)
-        for n, (row, label) in enumerate(self.rules):
-            at = first + n + row - self.top
-            if first + n <= at <= len(lines):
-                line = Line(self.ink, width).to(1).put(label, "dim").put(" " if label else "")
-                dash = "─" if label else "╌"
-                lines.insert(at, line.put(dash * max(0, width - line.at), "rule").strip())
-        return lines[:height]
-
     @property
-    def rules(self) -> list[tuple[int, str]]:
-        """Rules between parts of the list: the row each comes before, and its label. Four panes have no room for them."""
-        if not self.alone:
-            return []
-        course = sum(row.on_course for row in self.rows)
-        unread = sum(row.unread for row in self.rows)
-        out = [(course, "")] if 0 < course < len(self.rows) else []
-        if unread and course + unread < len(self.rows):
-            out.append((course + unread, "read"))
-        return out
+    def rules(self) -> Mapping[int, str]:
+        """Between what is on course, what is unread and what is read. Four panes have no room for them."""
+        course, unread = (sum(getattr(row, of) for row in self.rows) for of in ("on_course", "unread"))
+        parts = ((course, "", course), (course + unread, "read", unread))
+        return {at: name for at, name, above in parts if above and at < len(self.rows)} if self.alone else {}
 
-    @property
-    def _above(self) -> int:
-        return self.head_rows + int(self.headed) + len(self.rules)
-
-    def on_click(self, event: events.Click) -> None:
-        """A click on the evidence does nothing."""
-        event.prevent_default()  # Textual would go on to the handlers of the base classes
-        if event.x < self.list_width:
-            super().on_click(event)
-
-    def row_at(self, y: int) -> int:
-        at = super().row_at(y)
-        return at - sum(row + n < at for n, (row, _) in enumerate(self.rules))
+    def rule(self, width: int, name: str) -> Strip:
+        line = Line(self.ink, width).to(1).put(name, "dim").put(" " if name else "")
+        return line.put(("─" if name else "╌") * max(0, width - line.at), "rule").strip()
 
     def source(self) -> Sequence[alerts.AlertRow]:
         """What is on course, then the unread of every basis and grain, then what was known at the period on screen."""
@@ -293,9 +265,6 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
     def title_facts(self) -> list[str]:
         snapshot = self.view.snapshot
         return [snapshot.lens.basis, self.age] if snapshot else []
-
-    def position(self, seen: int) -> str:
-        return super().position(seen) if self.active or self.view.filter else ""
 
     @property
     def headed(self) -> bool:

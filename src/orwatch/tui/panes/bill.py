@@ -50,21 +50,18 @@ class BillPane(TopicPane[Spend, SpendRow, spend.SpendScale]):
     def target(self) -> tuple[Kind, str] | None:
         return (Kind.COUNTRY, self.current.key or UNATTRIBUTED) if self.current else None
 
-    @property
-    def _first(self) -> int:
-        if self.found is None or not self.size:  # it has no place yet
-            return super()._first
-        return super()._first + 1 + len(Bill(self.ink, self.found).shares(*self.size))
+    def above(self, width: int) -> list[Strip]:
+        return [] if self.found is None else [*Bill(self.ink, self.found).shares(width, self.size.height), blank(width)]
 
     def build(self, width: int, height: int) -> list[Strip]:
         """The strips, the countries, and as much of how the estimate is made as there is room for."""
         found = self.found
         if self.view.snapshot is None or found is None:
             return self.sentences(width, self.waiting())
-        bill, room = Bill(self.ink, found), max(1, height - self._above)
-        self.top = max(0, min(self.top, len(self.rows) - room))
+        bill, room = Bill(self.ink, found), self.room
+        self._keep_top(room)
         head = self.head(width, ["of named tokens", spend.priced(found)], note="≈ estimated spend")
-        out = [*head, *bill.shares(width, height), blank(width), *self.rows_in(width, room)]
+        out = [*head, *self.above(width), *self.rows_in(width, room)]
         return bill.filled(out, [bill.dearer(width), bill.estimate(width), bill.moved(width)], width, height)
 
 
@@ -110,7 +107,7 @@ class Bill:
             if share is not None and share >= NEAR:
                 end += [
                     (f"  {row.key or '??'} ", f"{self.ink.country(row.key)}+"),
-                    (formats.percent(float(share), 0) + "%", "bright"),
+                    (formats.percent(share, 0) + "%", "bright"),
                 ]
         bands = [(self.ink.country(row.key), float(share or 0)) for row, share in ordered]
         return [

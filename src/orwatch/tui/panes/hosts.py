@@ -63,7 +63,7 @@ class HostsPane(TopicPane[HostMap, HostUse, serving.ServingScale]):
             self.group = Group.of(names[(at + 1) % len(names)])
             self.choose()
 
-    def above(self, width: int) -> list[Strip]:
+    def rest(self, width: int) -> list[Strip]:
         if self.found is None:
             return []
         return self._made(self.found, width) if self.reading is None else self._models(self.found, width, NAMED)

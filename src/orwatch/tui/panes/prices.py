@@ -34,6 +34,7 @@ class PricesPane(TablePane[PriceRow, prices.PricesScale]):
     priced: ClassVar[bool] = True
     title: ClassVar[str] = prices.PRICES.title
     table = prices.PRICES
+    quiet: ClassVar[bool] = True
     also: ClassVar[tuple[str, ...]] = ("median", "then", "varies")
 
     def source(self) -> Sequence[PriceRow]:
@@ -75,9 +76,6 @@ class PricesPane(TablePane[PriceRow, prices.PricesScale]):
             raise NoDataError("There are no prices yet.")
         told = prices.report(how, seen, self.rows, listed.baseline, listed.gaps, then=then, columns=self.chosen)
         return f"prices-{seen.date()}", told
-
-    def position(self, seen: int) -> str:
-        return super().position(seen) if self.active or self.view.filter else ""
 
     @property
     def base(self) -> str | None:

@@ -14,7 +14,7 @@ from orwatch.present.tables import spend
 from orwatch.present.topics.spend import TOPIC
 from orwatch.tui.panes.bill import Bill
 from orwatch.tui.panes.topic_pane import TopicPane
-from orwatch.tui.widgets.paint import Line, beside
+from orwatch.tui.widgets.paint import Line
 
 SIDE, BESIDE = 38, 110
 """Cells beside the table where it is zoomed, and those of the pane from which there is room for them."""
@@ -41,16 +41,11 @@ class SpendPane(TopicPane[Spend, SpendRow, spend.SpendScale]):
     @property
     def list_width(self) -> int:
         width = self.size.width
-        return width - SIDE - 3 if self.zoomed and width >= BESIDE else width
+        return width - SIDE - self.between if self.zoomed and width >= BESIDE and self.found is not None else width
 
-    def build(self, width: int, height: int) -> list[Strip]:
-        """The table; zoomed, beside it whose the spend is and how the estimate is made."""
-        found, left = self.found, self.list_width
-        if found is None or left >= width:
-            return super().build(width, height)
-        return beside(
-            super().build(left, height), left, Bill(self.ink, found).rows(SIDE, height), SIDE, height, gutter=3
-        )
+    def aside(self, width: int, height: int) -> list[Strip]:
+        """Whose the spend is and how the estimate is made."""
+        return [] if self.found is None else Bill(self.ink, self.found).rows(width, height)
 
     def badge(self) -> list[Piece]:
         badge = super().badge()

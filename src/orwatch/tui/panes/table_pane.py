@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Generic, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import ClassVar, Generic, TypeVar
 
 from msgspec.structs import replace
 from textual import events
@@ -17,6 +17,7 @@ from orwatch.present.table import Column, Piece, Placed, Table, choose_columns, 
 from orwatch.tui.panes.pane import Pane, PaneReader
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
+from orwatch.tui.widgets.paint import beside, blank
 from orwatch.tui.widgets.table import draw_head, draw_row
 
 RowT = TypeVar("RowT")
@@ -27,10 +28,15 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
     """A pane whose rows are a table. The cursor stays on its row's id, the scroll where it is, whatever a refresh brings.
 
     back_to: the scroll to come back to, which the pane may have neither room nor rows for yet; None once the user moves on.
+    quiet: it tells where its view is only with the cursor, or filtered. between: cells before what stands beside its rows.
+    foot_below: the foot stands under all of it, lowest, and not under the rows.
     """
 
     narrowed = frozenset({"words", "vendors", "countries"})
     table: Table[RowT, ScaleT]
+    quiet: ClassVar[bool] = False
+    between: ClassVar[int] = 3
+    foot_below: ClassVar[bool] = False
 
     def __init__(self, ink: Ink, reader: PaneReader) -> None:
         super().__init__(ink, reader)
@@ -150,30 +156,54 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         return [*badge, (" " if badge else "", "dim"), (f"{'↑' if self.reversed else '↓'} {head.strip('○● ')}", "dim")]
 
     def build(self, width: int, height: int) -> list[Strip]:
-        """Title, heads, the rows in view, and the foot."""
-        foot = self.foot(width, height)
-        room = max(0, height - len(foot) - self._above)
-        top = self.top if self.back_to is None else self.back_to
-        self.top = max(0, min(top, len(self.rows) - room))
-        seen = self.rows[self.top : self.top + room]
-        facts = [self.position(len(seen)), *self.title_facts()]
-        if not self.rows:
-            return self.sentences(width, self.empty_state(), facts)
-        return [*self.head(width, facts), *self.rows_in(width, room), *foot]
+        """Title, what stands above the heads, heads, the rows in view, what stands beside them, and the foot."""
+        left = self.list_width
+        foot = self.foot(width if self.foot_below else left, height) if self.rows else []
+        room = max(0, height - len(foot) - self.first)
+        self._keep_top(room)
+        facts = [self.position(room), *self.title_facts()]
+        if self.rows:
+            lines = [*self.head(left, facts), *self.above(left), *self.rows_in(left, room)]
+        else:
+            lines = self.sentences(left, self.empty_state(), facts)
+        if not self.foot_below:
+            lines, foot = [*lines, *foot], []
+        upper = height - len(foot)
+        if left < width:
+            side = width - left - self.between
+            lines = beside(lines, left, self.aside(side, upper), side, upper, self.between)
+        elif self.foot_below:
+            lines += [blank(width)] * (upper - len(lines))
+        return [*lines, *foot]
 
     def rows_in(self, width: int, room: int) -> list[Strip]:
-        """The heads, and the rows from the first in view on, so many of them."""
+        """The heads, and what so many lines show of the rows, from the first in view on."""
         placed, pins, needles = self.placed(width), self.view.favourites, self.view.filter.needles
         lines = [draw_head(self.ink, width, placed, self.sort, self.reversed)] if self.headed else []
-        for n, row in enumerate(self.rows[self.top : self.top + room], self.top):
+        rules = self.rules
+        for n, ruled in self.lines_from(self.top, room):
+            if ruled:
+                lines.append(self.rule(width, rules[n]))
+                continue
+            row = self.rows[n]
             cursor, pinned = self.active and n == self.cursor, bool(pins) and self.pin_id(row) in pins
             lines.append(draw_row(self.ink, width, placed, row, cursor=cursor, pinned=pinned, needles=needles))
         return lines
+
+    # Where its rows are
 
     @property
     def list_at(self) -> int:
         """The first cell of its rows."""
         return 0
+
+    def aside(self, width: int, height: int) -> list[Strip]:
+        """What stands beside its rows, where they do not take the whole width."""
+        return []
+
+    def above(self, width: int) -> list[Strip]:
+        """What stands between the title and the heads."""
+        return []
 
     @property
     def headed(self) -> bool:
@@ -181,18 +211,55 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         return True
 
     @property
-    def _first(self) -> int:
+    def first(self) -> int:
         """The line below the heads."""
-        return self.head_rows + int(self.headed)
+        return self.head_rows + len(self.above(self.list_width)) + int(self.headed)
 
     @property
-    def _above(self) -> int:
-        """Rows above the table's first."""
-        return self._first
+    def room(self) -> int:
+        """Lines for its rows; none in a pane that has no place yet."""
+        width, height = self.size
+        return max(0, height - len(self.foot(width, height)) - self.first) if height else 0
 
-    def position(self, seen: int) -> str:
-        """Where the view is, in words: `1–15 of 50`."""
-        total = len(self.everything)
+    @property
+    def rules(self) -> Mapping[int, str]:
+        """Rules between its rows: what each is called, by the row that it stands over."""
+        return {}
+
+    def rule(self, width: int, name: str) -> Strip:
+        """Draws one."""
+        raise LookupError(self.key)
+
+    def lines_from(self, top: int, room: int) -> Sequence[tuple[int, bool]]:
+        """What so many lines show from a row on: the row, and whether the line is the rule over it. A rule does not stand last."""
+        rules = self.rules
+        if not rules:
+            return [(n, False) for n in range(top, min(len(self.rows), top + room))]
+        out: list[tuple[int, bool]] = []
+        for n in range(top, len(self.rows)):
+            ruled = n in rules and room > 1
+            if len(out) + 1 + ruled > room:
+                break
+            out += [(n, True), (n, False)] if ruled else [(n, False)]
+        return out
+
+    def rows_seen(self, top: int, room: int) -> range:
+        """The rows that so many lines show from one on."""
+        seen = self.lines_from(top, room)
+        return range(top, seen[-1][0] + 1 if seen else top)
+
+    def _keep_top(self, room: int) -> None:
+        """Scrolled no further than until the last row is in view."""
+        top = max(0, min(self.top if self.back_to is None else self.back_to, len(self.rows) - 1))
+        while top and self.rows_seen(top - 1, room).stop >= self.rows_seen(top, room).stop:
+            top -= 1
+        self.top = top
+
+    def position(self, room: int) -> str:
+        """Where the view is, in words: `1–15 of 50`. room: lines for its rows."""
+        if self.quiet and not (self.active or self.view.filter):
+            return ""
+        total, seen = len(self.everything), len(self.rows_seen(self.top, room))
         if not self.rows or not seen:
             return f"0 of {total}" if total else ""
         if self.filter and seen == len(self.rows):
@@ -200,8 +267,7 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         return f"{self.top + 1}–{self.top + seen} of {len(self.rows)}" + (" that match" if self.filter else "")
 
     def facts_line(self) -> str:
-        """The position."""
-        return self.position(min(self._view_rows(), len(self.rows) - self.top))
+        return self.position(self.room)
 
     def empty_state(self) -> list[list[Piece]]:
         """Sentences for a table without rows: what is being asked, or what would match."""
@@ -242,12 +308,7 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         picked += [f"!{name}" for name in (*sorted(by.not_vendors), *sorted(by.not_countries))]
         return " ".join([by.text, *picked]).strip()
 
-    def _view_rows(self) -> int:
-        width, height = self.size
-        return max(1, height - len(self.foot(width, height)) - self._above)
-
     def follow(self) -> None:
-        """Brings the cursor into view, where the user changed what the rows are."""
         self.back_to = None
         if self.rows:
             self._show_row(self.cursor)
@@ -259,13 +320,10 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
             self._set_cursor(max(0, min(len(self.rows) - 1, self.cursor + by)))
 
     def jump(self, *, last: bool) -> None:
-        """Moves the cursor to the first or last row."""
-        if self.rows:
-            self._set_cursor(len(self.rows) - 1 if last else 0)
+        self.move(len(self.rows) if last else -len(self.rows))
 
     def page(self, by: int) -> None:
-        """Moves the cursor by views."""
-        self.move(by * max(1, self._view_rows() - 1))
+        self.move(by * max(1, len(self.rows_seen(self.top, self.room)) - 1))
 
     def left(self) -> Callable[[], None]:
         id_, cursor, top = self.cursor_id, self.cursor, self.top
@@ -291,11 +349,10 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
     def _show_row(self, to: int) -> None:
         if not self.size:  # it has no place yet, and is told when it has
             return
-        room = self._view_rows()
-        if to < self.top:
-            self.top = to
-        elif to >= self.top + room:
-            self.top = to - room + 1
+        room = max(1, self.room)
+        self.top = max(min(self.top, to), to - room + 1)
+        while to not in self.rows_seen(self.top, room):
+            self.top += 1
         self.redraw()
 
     def order(self) -> str:
@@ -310,14 +367,12 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         self.chosen = names
 
     def next_sort(self) -> None:
-        """Sorts by the next column that offers it."""
         offered = [p.column.sort for p in self.placed(self.size.width) if p.column.sort]
         if offered:
             at = offered.index(self.sort) if self.sort in offered else -1
             self.sort_by(offered[(at + 1) % len(offered)])
 
     def reverse_sort(self) -> None:
-        """Reverses the sort."""
         self.sort_by(self.sort, reverse=not self.reversed)
 
     def sort_by(self, sort: str, *, reverse: bool = False) -> None:
@@ -331,18 +386,14 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         event.prevent_default()  # Textual would go on to the handlers of the base classes
         if not self.list_at <= event.x < self.list_at + self.list_width:
             return
-        first = self._first
-        row = self.row_at(event.y - first)
-        inside = event.y >= first and 0 <= row < len(self.rows)
-        self.post_message(self.Clicked(self, again=inside and row == self.cursor))
-        if inside:
+        at = event.y - self.first
+        lines = self.lines_from(self.top, self.room)
+        row, ruled = lines[at] if 0 <= at < len(lines) else (0, True)
+        self.post_message(self.Clicked(self, again=not ruled and row == self.cursor))
+        if not ruled:
             self._set_cursor(row)
-        elif self.headed and event.y == first - 1:
+        elif self.headed and at == -1:
             heads = (p.column.sort for p in self.placed(self.list_width) if p.at <= event.x - self.list_at < p.end)
             by = next((sort for sort in heads if sort), None)
             if by is not None:
                 self.sort_by(by, reverse=by == self.sort and not self.reversed)
-
-    def row_at(self, y: int) -> int:
-        """The row that is shown so many lines below the heads."""
-        return y + self.top

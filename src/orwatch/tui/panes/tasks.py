@@ -50,7 +50,7 @@ class TasksPane(TopicPane[Tasks, TaskLine, tables.TasksScale]):
         at = snapshot.period.end if isinstance(snapshot.query.at, date) else "newest"
         return tasks(market, replace(snapshot.query, at=at))
 
-    def above(self, width: int) -> list[Strip]:
+    def rest(self, width: int) -> list[Strip]:
         rows = []
         if (found := self.found) is not None:
             rows = self._models(found, width - 1) or self._macros(found, width - 1)

@@ -147,26 +147,25 @@ class TopicPane(TablePane[RowT, ScaleT], Generic[FoundT, RowT, ScaleT]):
     def list_width(self) -> int:
         return self.size.width - self.list_at
 
-    @property
-    def _first(self) -> int:
-        return super()._first + (0 if self.is_beside or not (above := self.above(self.size.width)) else len(above) + 2)
+    def rest(self, width: int) -> list[Strip]:
+        """What stands above the list where there is no room beside it."""
+        return []
 
     def above(self, width: int) -> list[Strip]:
-        """What stands above the list where there is no room beside it, under the title."""
-        return []
+        return [*self.rest(width), blank(width), blank(width)] if self.part and not self.is_beside else []
 
     def with_list(
         self, head: list[Strip], blocks: Sequence[list[Strip]], facts: Callable[[str], str], height: int
     ) -> list[Strip]:
         """The rest of a view with its list beside it, or under it. facts: of the list, with where it is."""
-        width, room = self.list_width, max(0, height - self._above)
-        self.top = max(0, min(self.top, len(self.rows) - room))
-        where = self.position(min(room, len(self.rows) - self.top))
+        width, room = self.list_width, self.room
+        self._keep_top(room)
+        where = self.position(room)
         listed = self.rows_in(width, room) if self.rows else self.sentences(width, self.empty_state())[-max(1, room) :]
         edge = 0 if self.is_beside else 1
         title = section(self.ink, width - edge, f"By {self.table.noun}", facts(where), where)
         if not self.is_beside:
-            return [*head, *self.above(width), blank(width), Strip.join([blank(edge), title]), *listed]
+            return [*head, *self.above(width)[:-1], Strip.join([blank(edge), title]), *listed]
         left = self.list_at - 3
         rest = [*head, *stacked(blocks, left)]
         return beside(rest, left, [title, *[blank(width)] * (len(head) - 1), *listed], width, height, gutter=3)

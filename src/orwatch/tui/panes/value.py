@@ -44,7 +44,6 @@ from orwatch.tui.panes.pane import PaneReader
 from orwatch.tui.panes.topic_pane import TopicPane
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, beside, blank, prose, section
-from orwatch.tui.widgets.table import draw_head, draw_row
 
 BESIDE: Final = 110
 """Columns from which the chart stands beside the table."""
@@ -105,6 +104,8 @@ class ValuePane(TopicPane[ValueList, ValueRow, words.ValueScale]):
     title: ClassVar[str] = words.VALUE.title
     table = words.VALUE
     topic = TOPIC
+    between: ClassVar[int] = 2
+    foot_below: ClassVar[bool] = True
     also: ClassVar[tuple[str, ...]] = ("monthly", "each", "mix_share", "outside")
 
     def __init__(self, ink: Ink, reader: PaneReader) -> None:
@@ -260,48 +261,39 @@ class ValuePane(TopicPane[ValueList, ValueRow, words.ValueScale]):
 
     @property
     def list_width(self) -> int:
-        return self._left(self.size.width) if self._beside else self.size.width
+        width = self.size.width
+        return max(70, round(width * 0.61)) if self._beside else width
 
     @property
     def _beside(self) -> bool:
         return self.size.width >= BESIDE
 
-    @staticmethod
-    def _left(width: int) -> int:
-        return max(70, round(width * 0.61))
-
     def build(self, width: int, height: int) -> list[Strip]:
         """Table and chart beside each other with the costs below, or one of them where there is no room."""
+        form, facts = FORMS[self.form], self.title_facts()
         if self.found is None or not self.rows:
-            return self.sentences(width, self.empty_state(), self.title_facts())
-        form = FORMS[self.form]
-        below = BLOCK_ROWS if self._beside and height >= BLOCKS else 1
-        upper = height - below - int(below > 1)
+            return self.sentences(width, self.empty_state(), facts)
+        if form == "table":
+            return super().build(width, height)
+        head = self.head(width, facts)
         if form == "costs":
-            return [*self.head(width, self.title_facts()), *self._blocks(width, height - self.head_rows)]
-        if form == "chart":
-            chart = scatter(self.ink, width, height - self.head_rows - 1, self.found, self.rows, self.cursor_slug)
-            return [
-                *self._filled([*self.head(width, self.title_facts()), *chart], width, height - 1),
-                self._gap_line(width),
-            ]
+            return [*head, *self._blocks(width, height - len(head))]
+        chart = scatter(self.ink, width, height - len(head) - 1, self.found, self.rows, self.cursor_slug)
+        return [*self._filled([*head, *chart], width, height - 1), self._gap_line(width)]
+
+    def aside(self, width: int, height: int) -> list[Strip]:
+        """The chart."""
+        assert self.found is not None
+        axes = f"{words.score_head(self.found.key)} · $ per million, log"
+        chart = scatter(self.ink, width, height - 2, self.found, self.rows, self.cursor_slug)
+        return [section(self.ink, width, "Score by price", axes, "log"), *chart, self._gap_line(width)]
+
+    def foot(self, width: int, height: int) -> list[Strip]:
+        """The costs: blocks where there is room, else a line."""
+        if not (self._beside and height >= BLOCKS):
+            return [self._costs_line(width)]
         left = self.list_width
-        listed = self._list(left, upper)
-        if not self._beside:
-            return [*self._filled(listed, width, upper), self._costs_line(width)]
-        side = width - left - 2
-        chart_head = section(
-            self.ink, side, "Score by price", f"{words.score_head(self.found.key)} · $ per million, log", "log"
-        )
-        chart = [
-            chart_head,
-            *scatter(self.ink, side, upper - 2, self.found, self.rows, self.cursor_slug),
-            self._gap_line(side),
-        ]
-        top = beside(listed, left, chart, side, upper, gutter=2)
-        if below == 1:
-            return [*top, self._costs_line(width)]
-        return [*top, blank(width), *self._costs_blocks(left, side, below)]
+        return [blank(width), *self._costs_blocks(left, width - left - self.between, BLOCK_ROWS)]
 
     @property
     def cursor_slug(self) -> str | None:
@@ -312,72 +304,22 @@ class ValuePane(TopicPane[ValueList, ValueRow, words.ValueScale]):
     def _filled(lines: list[Strip], width: int, height: int) -> list[Strip]:
         return [*lines[:height], *(blank(width) for _ in range(height - len(lines)))]
 
-    def _list(self, width: int, height: int) -> list[Strip]:
-        """Title, heads and the rows in view, with a rule over each group but the first."""
-        room = max(1, height - self.head_rows - 1)
-        self.top = max(0, min(self.top if self.back_to is None else self.back_to, len(self.rows) - 1))
-        while self.top and len(self._seen(self.top - 1, room)) > len(self._seen(self.top, room)):
-            self.top -= 1
-        seen = self._seen(self.top, room)
-        count = sum(n is not None for n in seen)
-        placed = self.placed(width)
-        lines = [*self.head(width, [self.position(count), *self.title_facts()])]
-        lines.append(draw_head(self.ink, width, placed, self.sort, self.reversed))
-        pins, needles = self.view.favourites, self.view.filter.needles
-        for at, n in enumerate(seen):
-            if n is None:
-                row = self.rows[next(m for m in seen[at:] if m is not None)]
-                lines.append(self._rule(width, words.group_of(row)))
-                continue
-            row = self.rows[n]
-            cursor, pinned = self.active and n == self.cursor, row.permaslug in pins
-            lines.append(draw_row(self.ink, width, placed, row, cursor=cursor, pinned=pinned, needles=needles))
-        return lines
+    @property
+    def rules(self) -> Mapping[int, str]:
+        """Over each group but the first."""
+        groups = [words.group_of(row) for row in self.rows]
+        return {n: group for n, group in enumerate(groups) if group in RULES and group not in groups[:n]}
 
-    def _rule(self, width: int, group: str) -> Strip:
-        text = RULES[group]
-        if group == "unpriced" and self.found is not None and self.found.prices_seen is not None:
+    def rule(self, width: int, name: str) -> Strip:
+        text = RULES[name]
+        if name == "unpriced" and self.found is not None and self.found.prices_seen is not None:
             text = f"{text} of {formats.day(self.found.prices_seen.date())}"
         line = Line(self.ink, width).to(2).put(text, "dim")
         step = next((p.at for p in self.placed(width) if p.column.key == "step"), 0)
-        if group == "beaten" and step > line.at + 4:
+        if name == "beaten" and step > line.at + 4:
             line.put(" ").put("─" * (step - 2 - line.at), "rule").to(step).put("beaten by", "dim")
             return line.strip()
         return line.rule("rule").strip()
-
-    def _seen(self, top: int, room: int) -> list[int | None]:
-        """The rows that are in view from one on; None where the rule of a group stands."""
-        out: list[int | None] = []
-        for n in range(top, len(self.rows)):
-            group = words.group_of(self.rows[n])
-            first = n == 0 or words.group_of(self.rows[n - 1]) != group
-            if first and group in RULES and room > 1:
-                if len(out) + 2 > room:
-                    break
-                out.append(None)
-            if len(out) >= room:
-                break
-            out.append(n)
-        return out
-
-    def _room(self) -> int:
-        height = self.size.height
-        below = BLOCK_ROWS + 1 if self._beside and height >= BLOCKS else 1
-        return max(1, height - below - self.head_rows - 1)
-
-    def _view_rows(self) -> int:
-        return max(1, sum(n is not None for n in self._seen(self.top, self._room())))
-
-    def _show_row(self, to: int) -> None:
-        self.top = min(self.top, to)
-        while to not in self._seen(self.top, self._room()):
-            self.top += 1
-        self.redraw()
-
-    def row_at(self, y: int) -> int:
-        seen = self._seen(self.top, self._room())
-        found = seen[y] if 0 <= y < len(seen) else None
-        return -1 if found is None else found
 
     def _gap_line(self, width: int) -> Strip:
         """The place of the best of CN."""
@@ -472,9 +414,9 @@ class ValuePane(TopicPane[ValueList, ValueRow, words.ValueScale]):
     def _cost_row(self, width: int, row: HabitRow, listed: HabitList, ends: tuple[int, ...], role: str) -> Strip:
         line = Line(self.ink, width).to(2).pieces(cells.code(row.country)).put(" ")
         line.put(formats.middle_cut(row.name, max(8, ends[0] - 18)), "text")
-        line.right([(formats.NO_DATA if row.each is None else f"{row.each:.4f}", "text")], ends[0])
+        line.right(cells.number(row.each, 4), ends[0])
         line.right(tables.usd(row.monthly, mark="≈ "), ends[1])
-        line.right(tables.ratio(row.ratio, base=row.permaslug == listed.base), ends[2])
+        line.right(cells.base_ratio(row.ratio, base=row.permaslug == listed.base), ends[2])
         if role and width >= 80:
             line.to(ends[2] + 2).put(role, "dim")
         return line.strip()
