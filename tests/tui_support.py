@@ -28,6 +28,7 @@ from textual.pilot import Pilot
 from textual.strip import Strip
 from textual.widget import Widget
 
+from orwatch import threads
 from orwatch.api.client import Client
 from orwatch.config import Config, Settings
 from orwatch.core.market import Market
@@ -260,11 +261,10 @@ def type_key(app: TextualApp[Any], key: str) -> None:
     app.post_message(event)
 
 
-def threads_work() -> bool:
+def thread_works() -> bool:
     """Whether a thread does something for the app."""
-    loop: Any = asyncio.get_running_loop()
-    pool = loop._default_executor
-    return pool is not None and pool._idle_semaphore._value < len(pool._threads)
+    pool = threads._ASIDE
+    return pool._idle_semaphore._value < len(pool._threads)
 
 
 class App(OrwatchApp):
@@ -294,7 +294,7 @@ class Tui:
         for n in range(1000):  # a thread judges the alerts of a new view; one that something holds up is not waited for
             view = self.app.dashboard.view
             judged = view.snapshot is None or view.alerts is not None
-            if judged and (n == 25 or not threads_work()):
+            if judged and (n == 25 or not thread_works()):
                 break
             await asyncio.sleep(0.002)
             await idle()
