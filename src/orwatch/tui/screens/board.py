@@ -17,10 +17,9 @@ from orwatch.tui.panes.pane import Pane, PaneReader, pane_class
 from orwatch.tui.panes.tabs import Tabs
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
-from orwatch.tui.widgets.caption import Caption, foremost
+from orwatch.tui.widgets.caption import Caption, NowLine, foremost
 from orwatch.tui.widgets.footer import Footer
 from orwatch.tui.widgets.header import Banner, Header
-from orwatch.tui.widgets.now_line import NowLine
 
 if TYPE_CHECKING:
     from orwatch.demo.clock import DemoClock

@@ -34,7 +34,7 @@ from orwatch.tui.themes import Ink, Themes, textual_theme
 from orwatch.tui.toasts import Toasts
 from orwatch.tui.view_state import Look, ViewState
 from orwatch.tui.widgets.footer import Polling
-from orwatch.tui.widgets.line_widget import Bar
+from orwatch.tui.widgets.paint import Bar
 
 if TYPE_CHECKING:
     from orwatch.tui.screens.dialogs import Dialogs

@@ -1,4 +1,7 @@
-"""The caption of the demo: what is played, what just happened, how far it is, and the keys that steer it."""
+"""What the row under the header tells: the period in progress, or the caption of the demo.
+
+The caption has what is played, what just happened, how far it is, and the keys that steer it.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +15,11 @@ from orwatch.domain.alerts.alert import Alert
 from orwatch.present import formats
 from orwatch.present.alerts.leads import passing, verb_phrase
 from orwatch.present.alerts.words import Names
+from orwatch.present.now import lines
 from orwatch.present.table import Piece
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.view_state import ViewState
-from orwatch.tui.widgets.paint import Layout
+from orwatch.tui.widgets.paint import Layout, clickable
 
 if TYPE_CHECKING:
     from orwatch.demo.clock import DemoClock
@@ -24,6 +28,16 @@ BAR = 20
 """Cells of the bar that tells how far it is."""
 
 _DOT: Piece = (" · ", "dim")
+
+
+class NowLine:
+    """What the row under the header tells, and the footer where there is no such row: the period in progress, for good."""
+
+    def layouts(self, view: ViewState) -> Iterator[Layout]:
+        """From the widest to the narrowest; none before there are figures."""
+        if view.now is not None:
+            for left, right in lines(view.now):
+                yield clickable(left, "now"), clickable(right, "pane4"), 3
 
 
 class Caption:

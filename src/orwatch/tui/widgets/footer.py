@@ -16,10 +16,8 @@ from orwatch.tui.actions import ACTIONS
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
-from orwatch.tui.widgets.caption import Caption
-from orwatch.tui.widgets.line_widget import Bar
-from orwatch.tui.widgets.now_line import NowLine
-from orwatch.tui.widgets.paint import Layout, Line, clickable, fitting, with_links
+from orwatch.tui.widgets.caption import Caption, NowLine
+from orwatch.tui.widgets.paint import Bar, Layout, Line, clickable, with_links
 
 
 class Polling(Struct, frozen=True):
@@ -53,12 +51,10 @@ class Footer(Bar):
     """Two rows from 31 rows of terminal on, else one."""
 
     def __init__(self, ink: Ink, keymap: Keymap, told: Caption | NowLine) -> None:
-        super().__init__(id="footer")
-        self.ink = ink
+        super().__init__(ink, "footer")
         self.keymap = keymap
         self.told = told
         self.tells = False
-        self.view = ViewState()
         self.pane = PANES[0]
         self.polling = Polling()
         self.zoomed = False
@@ -134,26 +130,18 @@ class Footer(Bar):
         return citation(snapshot.source, snapshot.as_of).rstrip(".")
 
     def _source(self, width: int) -> Strip:
-        line = Line(self.ink, width).to(1)
-        status = self._status(short=False)
-        cite = self._cite(short=False)
+        unkept = [*self._unkept(short=width < ROOMY), (" · ", "dim")] if self.polling.unkept else []
+        cite, short_cite = self._cite(short=False), self._cite(short=True)
         licensed = f"{cite}. {LICENCE}" if self.view.snapshot and self.view.snapshot.source == "demo" else cite
-        if self.polling.unkept:
-            line.pieces([*self._unkept(short=width < ROOMY), (" · ", "dim")])
-        if line.at + len(cite) + width_of(status) + 3 > width:
-            cite = self._cite(short=True)
-        elif line.at + len(licensed) + width_of(status) + 3 <= width:
-            cite = licensed
-        line.pieces(with_links(cite, "dim"))
-        if line.room < width_of(status) + 3:
-            status = self._status(short=True)
-        over = width_of(status) + 3 - line.room
-        if over > 0:
-            status = [
-                (formats.end_cut(text, cell_width(text) - over) if n == 1 else text, role)
-                for n, (text, role) in enumerate(status)
-            ]
-        return line.right(status, width - 1).strip()
+        status, short = self._status(short=False), self._status(short=True)
+        tries = [(licensed, status), (cite, status), (short_cite, status), (short_cite, short)]
+        layouts: list[Layout] = [([*unkept, *with_links(text, "dim")], told, 4) for text, told in tries]
+        least = layouts[-1][0]
+        over = width_of(least) + width_of(short) + 4 - width
+        if self.view.problem:
+            mark, (text, role), *rest = short
+            short = [mark, (formats.end_cut(text, cell_width(text) - over), role), *rest]
+        return self.ends([*layouts, (least, short, 0)], width)
 
     def _keys(self, width: int) -> Strip:
         end: list[Piece] = [*self._offer("help"), ("  ", "dim"), *self._offer("quit")]
@@ -190,40 +178,34 @@ class Footer(Bar):
         return self.keymap.offer(ids, title or action.title)
 
     def _single(self, width: int) -> Strip:
-        keys: list[Piece] = [*self._offer("filter"), ("  ", "dim"), *self._offer("help")]
+        help_: list[Piece] = [("  ", "dim"), *self._offer("help")]
+        problem, panes = self.view.problem, self.pane in PANES
+        unkept = self._unkept(short=True) if width >= NARROW or not problem else []
+        before: list[Piece] = [*unkept, (" · ", "dim")] if unkept else []
         if self.view.typing:
             keys = [*KEEP, ("  ", "dim"), *CLEAR]
-        elif self.pane not in PANES:
-            keys = [*self._offer("close", "back"), ("  ", "dim"), *self._offer("help")]
-        line = Line(self.ink, width).to(1)
-        unkept = self._unkept(short=True) if width >= NARROW or not self.view.problem else []
-        before: list[Piece] = [*unkept, (" · ", "dim")] if unkept else []
-        if self.view.problem:
-            if not self.view.typing and self.pane in PANES:
-                keys = [*self._offer("problem"), ("  ", "dim"), *self._offer("help")]
+        elif not panes:
+            keys = [*self._offer("close", "back"), *help_]
+        else:
+            keys = [*self._offer("problem" if problem else "filter"), *help_]
+        if problem:
             room = width - width_of(keys) - 6 - width_of(before)
-            line.pieces(before).pieces(
-                clickable([("! ", "trouble+"), (formats.end_cut(self.view.problem, room - 2), "text")], "problem")
-            )
-            return line.right(keys, width - 1).strip()
-        if self.tells and self.pane in PANES and not self.view.typing:
+            said = clickable([("! ", "trouble+"), (formats.end_cut(problem, room - 2), "text")], "problem")
+            return self.ends([([*before, *said], keys, 0)], width)
+        layouts: list[Layout] = []
+        if self.tells and panes and not self.view.typing:
             paused: list[Piece] = [("paused", "dim"), ("   ", "dim")] if self.polling.paused else []
-            told = [
-                ([*before, *left], [*right, ("   ", "dim"), *paused, *(self._offer("help") if right else keys)], blanks)
+            layouts = [
+                ([*before, *left], [*right, ("   ", "dim"), *paused, *(help_[1:] if right else keys)], blanks)
                 for left, right, blanks in self.told.layouts(self.view)
             ]
-            if told:
-                left, right = fitting([*told, (unkept, keys, 3)] if unkept else told, width)
-                return line.pieces(left).right(right, width - 1).strip()
-        snapshot = self.view.snapshot
-        whole = with_links(self._cite(short=True), "dim")
-        least: Piece = (f"as of {formats.short_moment(snapshot.as_of)}" if snapshot else "", "dim")
-        if self.cites:
-            least = (self.cites[-1], "dim")
-        layouts: list[Layout] = [
-            ([*before, *whole], [*self._status(short=True), ("   ", "dim"), *keys], 4),
-            ([*before, *whole], keys, 5),
-            ([*before, least], keys, 5),
-        ]
-        left, right = fitting([*layouts, (unkept, keys, 5)] if unkept else layouts, width)
-        return line.pieces(left).right(right, width - 1).strip()
+        if not layouts:
+            whole = [*before, *with_links(self._cite(short=True), "dim")]
+            snapshot = self.view.snapshot
+            least = f"as of {formats.short_moment(snapshot.as_of)}" if snapshot else ""
+            layouts = [
+                (whole, [*self._status(short=True), ("   ", "dim"), *keys], 4),
+                (whole, keys, 5),
+                ([*before, (self.cites[-1] if self.cites else least, "dim")], keys, 5),
+            ]
+        return self.ends([*layouts, (unkept, keys, 0)] if unkept else layouts, width)

@@ -21,10 +21,8 @@ from orwatch.present.table import Piece
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
-from orwatch.tui.widgets.caption import Caption
-from orwatch.tui.widgets.line_widget import Bar
-from orwatch.tui.widgets.now_line import NowLine
-from orwatch.tui.widgets.paint import Layout, Line, clickable, fitting
+from orwatch.tui.widgets.caption import Caption, NowLine
+from orwatch.tui.widgets.paint import Bar, Layout, Line, clickable
 
 LEVELS = 7
 """Layouts with all parts, from the longest words (0) to the shortest. Levels 7 and 8 are of layouts without some parts."""
@@ -113,9 +111,7 @@ class Header(Bar):
     """One line; too narrow, the name goes, then words shorten; basis and period never go."""
 
     def __init__(self, ink: Ink) -> None:
-        super().__init__(id="header")
-        self.ink = ink
-        self.view = ViewState()
+        super().__init__(ink, "header")
         self.banner: Alert | None = None
 
     def show(self, view: ViewState, banner: Alert | None = None) -> None:
@@ -126,11 +122,8 @@ class Header(Bar):
     def build(self, width: int, height: int) -> list[Strip]:
         """The first layout that fits."""
         snapshot = self.view.snapshot
-        line = Line(self.ink, width).to(1)
-        if snapshot is None:
-            return [line.put("orwatch", "accent+").put("   the market of AI models", "dim").strip()]
-        left, right = fitting(self._layouts(snapshot), width)
-        return [line.pieces(left).right(right, width - 1).strip()]
+        name: list[Piece] = [("orwatch", "accent+"), ("   the market of AI models", "dim")]
+        return [self.ends([(name, [], 0)] if snapshot is None else self._layouts(snapshot), width)]
 
     def _layouts(self, snapshot: Snapshot) -> Iterator[Layout]:
         """From the widest to the narrowest."""
@@ -228,12 +221,10 @@ class Banner(Bar):
     """
 
     def __init__(self, ink: Ink, keymap: Keymap, told: Caption | NowLine) -> None:
-        super().__init__(id="banner")
-        self.ink = ink
+        super().__init__(ink, "banner")
         self.keymap = keymap
         self.told = told
         self.alert: Alert | None = None
-        self.view = ViewState()
 
     def show(self, view: ViewState, alert: Alert | None) -> None:
         """Takes a view. alert: its fresh flip."""
@@ -242,7 +233,7 @@ class Banner(Bar):
 
     def build(self, width: int, height: int) -> list[Strip]:
         flip = [self._flip(self.alert, width)] if self.alert else []
-        return flip if flip and height == 1 else [self._told(width), *flip]
+        return flip if flip and height == 1 else [self.ends(self.told.layouts(self.view), width), *flip]
 
     def _country(self, leader: str) -> str | None:
         """The country of a new leader: a code, a vendor's slug or a permaslug."""
@@ -251,10 +242,6 @@ class Banner(Bar):
         rows = self.view.snapshot.models if self.view.snapshot else ()
         slugs = {row.figures.permaslug: row.country for row in rows}
         return next((slugs[slug] for slug in slugs if slug == leader or slug.startswith(f"{leader}/")), None)
-
-    def _told(self, width: int) -> Strip:
-        left, right = fitting(self.told.layouts(self.view), width)
-        return Line(self.ink, width).to(1).pieces(left).right(right, width - 1).strip()
 
     def _flip(self, alert: Alert, width: int) -> Strip:
         names, country = self.view.names, self._country(str(alert.values["to"]))
