@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+import webbrowser
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -31,7 +33,6 @@ from orwatch.present.tables.pair import report as pair_report
 from orwatch.present.terms import country_words
 from orwatch.present.writers.html import html
 from orwatch.present.writers.quotation import text as quotation_text
-from orwatch.tui import browser
 from orwatch.tui.actions import action_of
 from orwatch.tui.choices import Choices, Own
 from orwatch.tui.dialogs.assign import AssignDialog, Assigned
@@ -42,11 +43,10 @@ from orwatch.tui.dialogs.menu import Menu, export_form, snooze_length
 from orwatch.tui.dialogs.pages import QuotePage, brief_page, pair_page, problem_page
 from orwatch.tui.dialogs.picker import Picked, country_picker, vendor_picker
 from orwatch.tui.dialogs.themes import ThemePicker, Worn
-from orwatch.tui.exporting import OnScreen, export_pane, markdown_of, view_of, write_file
+from orwatch.tui.exporting import OnScreen, export_pane, markdown_of, quotation, quotation_of, view_of, write_file
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.live import Live
 from orwatch.tui.panes.hosts import HostsPane
-from orwatch.tui.quoting import quotation, quotation_of
 from orwatch.tui.screens import queries
 from orwatch.tui.screens.finding import Find, Finder, FindPalette, Shown
 from orwatch.tui.terminal import clipboard_holds
@@ -144,7 +144,7 @@ class Dialogs:
         if target is None or target[0] is not Kind.MODEL:
             return
         url = f"https://openrouter.ai/{target[1].partition(':')[0]}"
-        if browser.opens_a_window(os.environ):
+        if opens_a_window(os.environ):
             self._shown.app.open_url(url)
             self._toasts.show(url, "Opening")
         else:
@@ -402,3 +402,17 @@ class Dialogs:
         terms = [(column.head.strip(), column.defined_as) for column in shown.columns()]
         terms += [("", key) for key in shown.also]
         self._over(HelpScreen(name, shown.key, self._keys, self._shown.asked.grain, terms))
+
+
+def opens_a_window(env: Mapping[str, str]) -> bool:
+    """Whether the browser that would be started has a window of its own on the user's screen: one of the terminal draws over it."""
+    if env.get("SSH_CONNECTION") or env.get("SSH_TTY"):
+        return False  # that screen is elsewhere
+    if sys.platform != "darwin" and not (env.get("DISPLAY") or env.get("WAYLAND_DISPLAY")):
+        return False
+    try:
+        found = webbrowser.get()
+    except webbrowser.Error:
+        return False
+    # A plain GenericBrowser is waited for, as w3m, lynx and links are; one with a window is of another class.
+    return isinstance(found, webbrowser.BackgroundBrowser) or not isinstance(found, webbrowser.GenericBrowser)
