@@ -45,18 +45,17 @@ class Command(NamedTuple):
 
     name: `config set` is one of the commands of `config`. arguments: positional ones, for argparse. formats: that it has, the
     default first. examples: lines, each with what it gives. bare: it is given what was asked for as it is, and needs neither
-    settings nor records.
+    settings nor records. module: left out for one of the commands of another, whose module it is in.
     """
 
     name: str
-    module: str
-    group: str
     help: str
     options: tuple[Option, ...]
     arguments: tuple[tuple[str, dict[str, Any]], ...] = ()
     formats: tuple[str, ...] = TABULAR
     examples: tuple[tuple[str, str], ...] = ()
     bare: bool = False
+    module: str = ""
 
     @property
     def function(self) -> Callable[..., Any]:
@@ -213,8 +212,6 @@ SPEED = valued("--speed", "speed", "SPEED", "of the demo's clock: 1w/s, 2d/s, or
 
 DASHBOARD = Command(
     "",
-    "dashboard",
-    "",
     """The market of AI models, live: OpenRouter's rankings by model, vendor and country, prices, and alerts.
 
 Without a command this is the dashboard; options set its first state. Every figure on it is also a command, for
@@ -227,11 +224,10 @@ set`). With --screen-reader it speaks in plain lines instead, and takes commands
         ("orwatch --period day --basis chart --vendor deepseek", "opened on days, the chart's rows, one vendor"),
         ("orwatch --screen-reader --offline", "plain lines, from the cache alone"),
     ),
+    module="dashboard",
 )
 DEMO = Command(
     "demo",
-    "dashboard",
-    "The screen",
     """The dashboard on the recorded summer of 2026, replayed: a day a second from 20 July to 22 August.
 
 It needs no network and no key, and writes nothing to your settings or record. The figures are OpenRouter's own, as
@@ -246,4 +242,5 @@ speed, < and > go a week back and on, F to the next flip; at the end, r replays.
         ("orwatch demo --at 2026-02-13", "the spring in which CN passed US"),
         ("orwatch demo --speed 2d/s --period day", "days, at twice the speed"),
     ),
+    module="dashboard",
 )

@@ -55,6 +55,16 @@ ENVIRONMENT = (
     ("HTTPS_PROXY, NO_PROXY", "the proxy, and what is reached without it"),
 )
 
+GROUPS = {
+    "The screen": ("dashboard", "serve"),
+    "Rankings": ("top", "rankings", "sentences", "usage"),
+    "Alerts": ("alerts", "watch"),
+    "Prices": ("prices",),
+    "Cache and polling": ("data", "status", "export"),
+    "Set-up": ("setup", "doctor", "help"),
+}
+"""The modules of commands, as the help of all parts them."""
+
 CHANGE = valued("--change", "change", "N", "changes on the period N before", group=SHOWN, default="the one before")
 SPAN = (
     valued("--from", "span_from", "DATE", "add up the whole periods from this day on", group=SHOWN),
@@ -175,14 +185,11 @@ def _by(*what: str) -> Option:
     return valued("--by", "by", "WHAT", "what a row is of", choices=what, default=what[0])
 
 
-RANKINGS, ALERTS, PRICES, CACHE, SETUP = "Rankings", "Alerts", "Prices", "Cache and polling", "Set-up"
-COMMANDS = (
+_DECLARED = (
     DASHBOARD,
     DEMO,
     Command(
         "serve",
-        "serve",
-        DEMO.group,
         """The dashboard in a browser: for many readers at once, read-only.
 
 Each page has a dashboard of its own on the cache: it asks nobody, keeps nothing, and refuses the keys that would pin,
@@ -209,11 +216,10 @@ pip install 'orwatch[web]'.""",
             ("orwatch serve --listen 9000 --period day", "another port, opened on days"),
             ("orwatch serve --demo", "the recorded summer"),
         ),
+        module="serve",
     ),
     Command(
         "top",
-        "top",
-        RANKINGS,
         """The models of a period by tokens: rank, share, change, periods in the top 10.
 
 A table shows the first 20; --limit and the other formats show more. Shares are of all tokens, so the line `other`
@@ -226,11 +232,10 @@ JSON has every field; tables, Markdown and CSV those of --columns.""",
             ("orwatch top --vendor qwen --vendor deepseek --json", "two vendors, for programs"),
             ("orwatch top --columns rank,model,tokens --watch", "three columns, again on every change"),
         ),
+        module="top",
     ),
     Command(
         "share",
-        "rankings",
-        RANKINGS,
         """The tokens of a period by country: shares, changes, and who leads.
 
 Shares are of all tokens, and of those whose country is known. The split speaks of the rows of --basis. `??` are
@@ -244,11 +249,10 @@ discounted stands below. --by openness splits by whether the weights of a model 
             ("orwatch share --by openness", "open and closed weights"),
             ("orwatch share --basis chart --from 2026-01-01 --until 2026-06-30", "whole weeks added up"),
         ),
+        module="rankings",
     ),
     Command(
         "versus",
-        "rankings",
-        RANKINGS,
         """A head to head, period by period: two countries (`versus CN US`) or vendors.
 
 The newest row is the period that --at asks for. A flip is confirmed on complete periods only; the leader of a
@@ -260,11 +264,10 @@ running period is on course. --from and --until show these periods alone, and ad
             ("orwatch versus deepseek anthropic --period month", "two vendors, month by month"),
             ("orwatch versus CN US --from 2026-01-01 --until 2026-06-30 --json", "half a year, for programs"),
         ),
+        module="rankings",
     ),
     Command(
         "history",
-        "rankings",
-        RANKINGS,
         """One model, period by period: rank, tokens, share and change.
 
 The newest period comes first. MODEL is a permaslug, an id, or a part of a name or slug that fits one model alone. A
@@ -276,11 +279,10 @@ period in which the record does not name the model has neither rank nor tokens: 
             ("orwatch history opus-5 --period day --limit 30", "by a part of its name, thirty days"),
             ("orwatch history deepseek/deepseek-v4-flash --basis chart --format csv", "as CSV"),
         ),
+        module="rankings",
     ),
     Command(
         "brief",
-        "sentences",
-        RANKINGS,
         """A period as a press-ready briefing: a lede to print as it is, the split, the models, flips, prices.
 
 Every sentence is made from the figures of the record, by rule. What is unknown is said to be, with the reason; what other
@@ -293,11 +295,10 @@ bases say and what skews the figures stands at the end. --format html is one fil
             ("orwatch brief --at 2026-06-03 --basis chart --format md", "a past week, for an article"),
             ("orwatch brief --format html > brief.html", "one file with charts"),
         ),
+        module="sentences",
     ),
     Command(
         "quote",
-        "sentences",
-        RANKINGS,
         """One subject in a finished sentence: with exact figures, basis, what disagrees, source and the command for it.
 
 SUBJECT is a model (permaslug, id, or part of a name), a country (CN), a head to head (CN:US, deepseek:anthropic), a
@@ -312,11 +313,10 @@ which is meant.""",
             ("orwatch quote total", "the total of all models"),
             ("orwatch quote price:claude-opus-5 --format md", "what a model costs"),
         ),
+        module="sentences",
     ),
     Command(
         "explain",
-        "sentences",
-        RANKINGS,
         """What a number means: in a sentence, as a formula, and where it is from.
 
 TERM is a word or mark as it stands on the screen (wow, Wks, "x base", ≥), or an alert rule; without one all of them are
@@ -329,11 +329,10 @@ listed. Nobody is asked.""",
             ("orwatch explain wow", "the change on the period before, with a figure of the record"),
             ("orwatch explain lead-flip --format md", "an alert rule"),
         ),
+        module="sentences",
     ),
     Command(
         "vendors",
-        "rankings",
-        RANKINGS,
         """Whose models they are: company, country, evidence and tokens of each vendor.
 
 A country of your own comes before that of the shipped table. Cloaked models are never attributed.""",
@@ -343,11 +342,10 @@ A country of your own comes before that of the shipped table. Cloaked models are
             ("orwatch vendors --country FR --basis top50", "those of one country"),
             ("orwatch vendors assign some-lab FR", "a country of your own"),
         ),
+        module="rankings",
     ),
     Command(
         "vendors assign",
-        "rankings",
-        RANKINGS,
         """Gives a vendor a country of your own: over the shipped table, written to config.toml.""",
         (),
         (("author", {"metavar": "AUTHOR"}), ("country_code", {"metavar": "CC"})),
@@ -355,8 +353,6 @@ A country of your own comes before that of the shipped table. Cloaked models are
     ),
     Command(
         "vendors unassign",
-        "rankings",
-        RANKINGS,
         """Takes the country of your own back.""",
         (),
         (("author", {"metavar": "AUTHOR"}),),
@@ -364,8 +360,6 @@ A country of your own comes before that of the shipped table. Cloaked models are
     ),
     Command(
         "alerts",
-        "alerts",
-        ALERTS,
         """What happened to leads, ranks, shares and prices: up to the period, newest first.
 
 Computed from the record of the grain on --basis, with the rules and the head to head of the settings, and with what
@@ -389,11 +383,10 @@ told apart and never confirmed; `retracted` is what restated figures no longer s
             ("orwatch alerts --rule lead-flip --basis chart", "the flips of the lead"),
             ("orwatch alerts backtest --rule streak --from 2026-02-09", "what a rule would have fired"),
         ),
+        module="alerts",
     ),
     Command(
         "alerts backtest",
-        "alerts",
-        ALERTS,
         """What the rules would have fired: over the whole record of a grain.
 
 A rule that is off runs if --rule names it.""",
@@ -410,8 +403,6 @@ A rule that is off runs if --rule names it.""",
     ),
     Command(
         "alerts ack",
-        "alerts",
-        ALERTS,
         """Acknowledges alerts by their ids, or all of them.""",
         WHERE,
         (("ids", {"metavar": "ID|all", "nargs": "+"}),),
@@ -420,8 +411,6 @@ A rule that is off runs if --rule names it.""",
     ),
     Command(
         "alerts unack",
-        "alerts",
-        ALERTS,
         """Makes alerts unread again: by their ids, or those that were acknowledged last.""",
         WHERE,
         (("ids", {"metavar": "ID|last", "nargs": "+"}),),
@@ -430,8 +419,6 @@ A rule that is off runs if --rule names it.""",
     ),
     Command(
         "alerts snooze",
-        "alerts",
-        ALERTS,
         """Holds deliveries for a time: of everything or of one subject; without a time, what is held.
 
 TIME is 30m, 1h, 1d or such, or off. SUBJECT is one such as versus:CN:US, country:CN, rule:streak, or an alert's id.""",
@@ -441,8 +428,6 @@ TIME is 30m, 1h, 1d or such, or off. SUBJECT is one such as versus:CN:US, countr
     ),
     Command(
         "alerts test",
-        "alerts",
-        ALERTS,
         """Sends a sample to a channel, whether it is on or not: {channels}.""",
         WHERE,
         (("channel", {"metavar": "CHANNEL"}),),
@@ -451,8 +436,6 @@ TIME is 30m, 1h, 1d or such, or off. SUBJECT is one such as versus:CN:US, countr
     ),
     Command(
         "watch",
-        "watch",
-        ALERTS,
         """Polls without a screen: tells each alert as it fires, and delivers it.
 
 A line an alert on a terminal: mark, date, rule, sentence; JSON lines when piped (or --format). Where alerts go is
@@ -468,11 +451,10 @@ bell and osc. --metrics 9464 serves the figures of the newest complete week to P
             ("orwatch watch --until lead-flip", "ends with 10 when the lead flips"),
             ("orwatch watch --once -q >> alerts.jsonl", "for cron"),
         ),
+        module="watch",
     ),
     Command(
         "prices",
-        "prices",
-        PRICES,
         """What a million tokens costs: input, output, cached input; CN against US.
 
 Prices are in USD; ratios are to the price of --baseline. Ranked models come first, in the order of the period, then
@@ -486,11 +468,10 @@ tables, Markdown and CSV those of --columns.""",
             ("orwatch prices --filter 'claude, gpt in<2'", "the words of the screen's filter"),
             ("orwatch prices --at 2026-07-20 --format csv", "as they were seen then"),
         ),
+        module="prices",
     ),
     Command(
         "value",
-        "topics",
-        PRICES,
         """Quality beside price: which models are the best for what they cost, by one score of one source at a time.
 
 The best value (●) are the models that no other is as good as and no dearer; the others (○) are beaten by the cheapest
@@ -505,11 +486,10 @@ OpenRouter: not shown.""",
             ("orwatch value --score coding --country CN", "another score, one country"),
             ("orwatch value --score gpqa_diamond --json", "with every score of each model"),
         ),
+        module="prices",
     ),
     Command(
         "hosts",
-        "topics",
-        PRICES,
         """Where models could be served from: at least and at most by a group of countries, by who made them.
 
 Which host served a token is not published. At least: tokens of models whose hosts all have their seat in the group. At
@@ -523,11 +503,10 @@ the group costs on top of the cheapest of all (98 % input, 2 % output). A past p
             ("orwatch hosts --by host", "what each host could serve"),
             ("orwatch hosts assign 'Some Host' FR", "a seat of your own"),
         ),
+        module="prices",
     ),
     Command(
         "hosts assign",
-        "topics",
-        PRICES,
         """Gives a host a seat of your own: over that which it states, written to config.toml.""",
         (),
         (("host", {"metavar": "HOST", "nargs": "+"}), ("country_code", {"metavar": "CC"})),
@@ -536,8 +515,6 @@ the group costs on top of the cheapest of all (98 % input, 2 % output). A past p
     ),
     Command(
         "hosts unassign",
-        "topics",
-        PRICES,
         """Takes the seat of your own back.""",
         (),
         (("host", {"metavar": "HOST", "nargs": "+"}),),
@@ -546,8 +523,6 @@ the group costs on top of the cheapest of all (98 % input, 2 % output). A past p
     ),
     Command(
         "habit",
-        "prices",
-        PRICES,
         """What a way of working costs with each model: by calls and their tokens, or by sessions of a harness.
 
 By calls: days × calls × (context × (cached × price of cached input + the rest × price of input) + out × price of
@@ -562,11 +537,10 @@ without one, ranked models come first. Ratios are to --baseline.""",
             ("orwatch habit --calls 100 --context 230k --cached 80% --out 1k --days 30", "by calls"),
             ("orwatch habit claude-opus-5 deepseek-v4-flash-0731 --sessions 5", "two models, by sessions"),
         ),
+        module="prices",
     ),
     Command(
         "mix",
-        "prices",
-        PRICES,
         """Dear and cheap models mixed: what a million tokens and a month cost, and whose the bill is.
 
 `mix DEAR:20 CHEAP:80` gives a share of the calls or sessions to each, in percent; one may be left without and takes
@@ -587,11 +561,10 @@ those of `habit`.""",
             ("orwatch mix claude-opus-5:20 deepseek-v4-flash-0731", "the rest to the other"),
             ("orwatch mix claude-opus-5:20 deepseek-v4-flash-0731 --budget 100", "what 100 USD allow"),
         ),
+        module="prices",
     ),
     Command(
         "spend",
-        "topics",
-        PRICES,
         """What a period's tokens cost, estimated: a band from low to high, by model or country.
 
 Low: 98 % of the tokens are input and 80 % of that is read from a cache; high: 90 % input and nothing cached. The four
@@ -609,11 +582,10 @@ cost 0. Rows without a price are named and left out: the share of the tokens tha
             ("orwatch spend --by country --today", "by country, at the prices of now"),
             ("orwatch spend --by period --limit 8 --json", "eight weeks"),
         ),
+        module="prices",
     ),
     Command(
         "apps",
-        "topics",
-        RANKINGS,
         """The public apps that use most tokens in a week: tokens, requests, tokens per request, share, change.
 
 The newest complete week, or that which holds the day of --at (now: the one in progress, compared with nothing). Apps are
@@ -635,11 +607,10 @@ tokens of the week less the mean of the three weeks before, which orwatch comput
             ("orwatch apps --category cli-agent", "one category"),
             ("orwatch apps --trending --json", "those that grow"),
         ),
+        module="usage",
     ),
     Command(
         "tasks",
-        "topics",
-        RANKINGS,
         """What models are used for: shares of tokens and of requests by task, and who leads in each.
 
 A snapshot of seven sampled days, the newest or that by --at; unclassified traffic is in neither share. Changes are in points on
@@ -658,11 +629,10 @@ the newest snapshot that has no day in common with it. There is no history upstr
             ("orwatch tasks --filter debug", "some of them"),
             ("orwatch tasks --period week", "the share of programming by week"),
         ),
+        module="usage",
     ),
     Command(
         "poll",
-        "data",
-        CACHE,
         """One refresh of the cache, for cron: what was asked for, and what it changed.
 
 Exit code 1 where a part of it failed, 4 where the key was refused; what came is kept and printed. After a failure nothing is
@@ -674,11 +644,10 @@ for.""",
             ("orwatch poll -q > /dev/null", "for cron: only what went wrong is told"),
             ("orwatch poll --insist --json", "even after a failure; for programs"),
         ),
+        module="data",
     ),
     Command(
         "status",
-        "status",
-        CACHE,
         """The cache at a glance: source, age, next poll, requests, size, periods.
 
 Nobody is asked. The age is counted from the last poll that succeeded. Requests are those with the key, of this UTC
@@ -693,11 +662,10 @@ polled for a day.""",
             ("orwatch status --format line --width 64", "for tmux and prompts"),
             ("orwatch status --json", "for programs"),
         ),
+        module="status",
     ),
     Command(
         "export",
-        "export",
-        CACHE,
         """The record for other programs: CSV, JSON lines or Parquet files, with its citation.
 
 A row for each model and period. All grains, or the one --period names; --since and --until bound the first day of a
@@ -721,11 +689,10 @@ for each month (rankings/month=2026-08/rankings.parquet), with citation, as_of a
             ("orwatch export --format jsonl > record.jsonl", "what `orwatch import` takes"),
             ("orwatch export --format parquet --since last -o FOLDER", "for cron: what has changed"),
         ),
+        module="export",
     ),
     Command(
         "import",
-        "data",
-        CACHE,
         """A record from another machine: a file of `orwatch backup`, or JSON lines of `orwatch export`.
 
 A backup brings all that cannot be fetched again: rankings, prices as they were seen, and alerts, which are not sent again.
@@ -739,11 +706,10 @@ short is refused whole. Doing it twice changes nothing.""",
             ("orwatch import record.jsonl", "JSON lines"),
             ("ssh other orwatch export --format jsonl | orwatch import -", "straight from another machine"),
         ),
+        module="data",
     ),
     Command(
         "backup",
-        "data",
-        CACHE,
         """A copy of the cache as one file: the record, prices as they were seen, alerts and what is still to be sent.
 
 It is safe while other orwatch processes write. The copy is readable by you only, opens with --cache FILE, and goes to
@@ -756,11 +722,10 @@ another machine with `orwatch import FILE`. A file that exists is left as it is 
             ("orwatch backup --force ~/record.sqlite3", "over the last one"),
             ("orwatch top --cache record.sqlite3 --offline", "what a copy holds"),
         ),
+        module="data",
     ),
     Command(
         "config",
-        "setup",
-        SETUP,
         """The settings: what holds, what can be set, and where it is written.
 
 A setting is a default, overridden by config.toml, by the environment, by an option. What is wrong is refused, and the file stays
@@ -771,19 +736,16 @@ as it was. Alone it is `orwatch config show`.""",
             ("orwatch config set view.period day", "written to config.toml"),
             ("orwatch config template > config.toml", "a file with every setting as a comment"),
         ),
+        module="setup",
     ),
     Command(
         "config show",
-        "setup",
-        SETUP,
         """Every setting: its value, where that is from, and what it takes.""",
         SETTABLE,
         examples=(("orwatch config show --json", "for programs"),),
     ),
     Command(
         "config get",
-        "setup",
-        SETUP,
         """The value of one setting, as it holds.""",
         SETTABLE,
         (("name", {"metavar": "NAME"}),),
@@ -792,8 +754,6 @@ as it was. Alone it is `orwatch config show`.""",
     ),
     Command(
         "config set",
-        "setup",
-        SETUP,
         """Writes one setting to config.toml: all else in the file stays as it is.""",
         (),
         (("name", {"metavar": "NAME"}), ("value", {"metavar": "VALUE"})),
@@ -802,8 +762,6 @@ as it was. Alone it is `orwatch config show`.""",
     ),
     Command(
         "config unset",
-        "setup",
-        SETUP,
         """Takes one setting out of config.toml: its default holds again.""",
         (),
         (("name", {"metavar": "NAME"}),),
@@ -812,8 +770,6 @@ as it was. Alone it is `orwatch config show`.""",
     ),
     Command(
         "config edit",
-        "setup",
-        SETUP,
         """Opens config.toml in an editor: $VISUAL, $EDITOR or vi; what is valid is taken over.""",
         (),
         formats=(),
@@ -821,8 +777,6 @@ as it was. Alone it is `orwatch config show`.""",
     ),
     Command(
         "config path",
-        "setup",
-        SETUP,
         """Where config.toml is, or would be.""",
         (),
         formats=(),
@@ -830,8 +784,6 @@ as it was. Alone it is `orwatch config show`.""",
     ),
     Command(
         "config template",
-        "setup",
-        SETUP,
         """A config.toml to begin with: every setting, its default and what it takes, as comments.""",
         (),
         formats=(),
@@ -839,8 +791,6 @@ as it was. Alone it is `orwatch config show`.""",
     ),
     Command(
         "config schema",
-        "setup",
-        SETUP,
         """The JSON schema of config.toml: for editors that check and complete it.""",
         (),
         formats=(),
@@ -848,8 +798,6 @@ as it was. Alone it is `orwatch config show`.""",
     ),
     Command(
         "key",
-        "setup",
-        SETUP,
         """The OpenRouter key: whether there is one, and where it is kept.
 
 A key adds the history from 2025 on and the running day. It is kept in a file of its own that only you can read, is bound to the
@@ -861,19 +809,16 @@ file that OPENROUTER_API_KEY_FILE names. Alone it is `orwatch key show`.""",
             ("orwatch key set < key.txt", "reads one line"),
             ("orwatch key forget", "takes it away"),
         ),
+        module="setup",
     ),
     Command(
         "key show",
-        "setup",
-        SETUP,
         """The end of the key, and where it is from.""",
         (BASE_URL,),
         examples=(("orwatch key show", "…abcd"),),
     ),
     Command(
         "key set",
-        "setup",
-        SETUP,
         """Keeps a key: asks for it, or reads one line of standard input.""",
         (BASE_URL,),
         (("words", {"metavar": "", "nargs": "*"}),),
@@ -882,8 +827,6 @@ file that OPENROUTER_API_KEY_FILE names. Alone it is `orwatch key show`.""",
     ),
     Command(
         "key forget",
-        "setup",
-        SETUP,
         """Takes the stored key away.""",
         (BASE_URL,),
         formats=(),
@@ -891,8 +834,6 @@ file that OPENROUTER_API_KEY_FILE names. Alone it is `orwatch key show`.""",
     ),
     Command(
         "doctor",
-        "doctor",
-        SETUP,
         """Checks what a start needs: configuration, key, cache, network, clock and terminal.
 
 What fails comes with its mend. With a key it spends one keyed request of the 500 a day. Exit code 1 where a check fails.""",
@@ -902,11 +843,10 @@ What fails comes with its mend. With a key it spends one keyed request of the 50
             ("orwatch doctor --offline", "without the network"),
             ("orwatch doctor --json", "for programs"),
         ),
+        module="doctor",
     ),
     Command(
         "completion",
-        "help",
-        SETUP,
         """What completes commands and options in a shell: bash, zsh or fish.
 
 It is printed, to be kept where the shell looks for it. An installation puts it below share/ already, and the manual page too.""",
@@ -919,11 +859,10 @@ It is printed, to be kept where the shell looks for it. An installation puts it 
             ("orwatch completion fish > ~/.config/fish/completions/orwatch.fish", "for fish"),
         ),
         bare=True,
+        module="help",
     ),
     Command(
         "help",
-        "help",
-        SETUP,
         """The help of a command: what `orwatch COMMAND --help` gives.
 
 Without one, what orwatch is, the options of the dashboard, and all commands.""",
@@ -936,6 +875,9 @@ Without one, what orwatch is, the options of the dashboard, and all commands."""
             ("orwatch help config set", "one of the commands of another"),
         ),
         bare=True,
+        module="help",
     ),
 )
+_MODULES = {command.name: command.module for command in _DECLARED}
+COMMANDS = tuple(one._replace(module=one.module or _MODULES[one.name.split()[0]]) for one in _DECLARED)
 BY_NAME = {command.name: command for command in COMMANDS}

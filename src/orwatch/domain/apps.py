@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Final
 
 from msgspec import Struct
-from msgspec.structs import asdict
 
-from orwatch.domain.columns import Columns, columns_of
 from orwatch.domain.leads import Kind, Lead, Leadership, Subject
 from orwatch.domain.periods import Grain, Period, State, Streak
 from orwatch.domain.rankings import Lens, Rankings, Status, change
@@ -44,15 +42,6 @@ class AppWeek(Struct, frozen=True, tag="apps"):
         """Those of all apps that are named."""
         return sum(app.tokens for app in self.apps)
 
-    @staticmethod
-    def columns() -> Columns:
-        """Those of its rows."""
-        return {"start": date, "end": date, **columns_of(App)}
-
-    def rows(self) -> Iterator[Mapping[str, object]]:
-        """An app a row."""
-        return ({"start": self.start, "end": self.end, **asdict(app)} for app in self.apps)
-
 
 class AppCategory(Struct, frozen=True, tag="app-categories"):
     """The apps of a category or subcategory with the most tokens of a week. An app can be in several.
@@ -64,18 +53,6 @@ class AppCategory(Struct, frozen=True, tag="app-categories"):
     start: date
     as_of: datetime
     app_ids: tuple[int, ...]
-
-    @staticmethod
-    def columns() -> Columns:
-        """Those of its rows."""
-        return {"category": str, "start": date, "rank": int, "app_id": int}
-
-    def rows(self) -> Iterator[Mapping[str, object]]:
-        """An app a row, in its place of the category."""
-        return (
-            {"category": self.name, "start": self.start, "rank": rank, "app_id": id_}
-            for rank, id_ in enumerate(self.app_ids, 1)
-        )
 
 
 TREND: Final = 8

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
 from msgspec import Struct
-from msgspec.structs import asdict, replace
+from msgspec.structs import replace
 
 from orwatch.domain.catalogue import Override, Pricing
-from orwatch.domain.columns import Columns, columns_of
 
 _UNITS: Final = {"": 1, "k": 10**3, "m": 10**6, "b": 10**9}
 MOST: Final = 10**12
@@ -242,13 +241,3 @@ class SessionCosts(Struct, frozen=True, tag="session-cost"):
     days: int
     as_of: datetime
     cells: tuple[SessionCell, ...]
-
-    @staticmethod
-    def columns() -> Columns:
-        """Those of its rows."""
-        return {"window_end": date, "window_days": int, **columns_of(SessionCell)}
-
-    def rows(self) -> Iterator[Mapping[str, object]]:
-        """A cell a row."""
-        head = {"window_end": self.window_end, "window_days": self.days}
-        return ({**head, **asdict(cell)} for cell in self.cells)
