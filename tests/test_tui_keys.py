@@ -934,5 +934,5 @@ async def test_a_key_typed_with_the_one_that_opens_an_overlay_goes_to_it() -> No
 async def test_every_action_does_something() -> None:
     async with running(await demo()) as tui:
         dashboard = tui.app.dashboard
-        own = {id_ for key in VIEWS for id_ in dashboard.board.late(key).handlers()}
+        own = {id_ for key in VIEWS for id_ in dashboard.board.made(key).handlers()}
         assert dashboard.handlers.keys() | own == {action.id for action in ACTIONS}

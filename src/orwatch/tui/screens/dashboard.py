@@ -32,7 +32,7 @@ from orwatch.tui.screens.detail_trail import DetailTrail
 from orwatch.tui.themes import Ink, Themes, textual_theme
 from orwatch.tui.toasts import Toasts
 from orwatch.tui.view_state import Look, ViewState
-from orwatch.tui.widgets.footer import Polling
+from orwatch.tui.widgets.bars import Polling
 from orwatch.tui.widgets.paint import Bar
 
 if TYPE_CHECKING:
