@@ -117,6 +117,46 @@ def fitting(layouts: Iterable[Layout], width: int) -> tuple[Sequence[Piece], Seq
     return left, right
 
 
+class Block:
+    """Rows of one width, put one under the other. A section begins with a blank row before it, unless it is the first."""
+
+    def __init__(self, ink: Ink, width: int) -> None:
+        self.ink = ink
+        self.width = width
+        self._rows: list[Line | Strip] = []
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def line(self, text: str = "", role: str = "text", at: int = 0) -> Line:
+        """A row that begins with a text at a column, to be gone on with."""
+        line = Line(self.ink, self.width).to(at).put(text, role)
+        self._rows.append(line)
+        return line
+
+    def add(self, rows: Iterable[Strip]) -> None:
+        """Rows as they are."""
+        self._rows += rows
+
+    def prose(self, *pieces: Piece, indent: int = 1, hang: int = 0) -> None:
+        """A sentence broken into rows."""
+        self.add(prose(self.ink, self.width, pieces, indent, hang))
+
+    def gap(self) -> None:
+        """A blank row, where there are rows already."""
+        if self._rows:
+            self._rows.append(blank(self.width))
+
+    def section(self, title: str, *facts: str) -> None:
+        """The head of a section: see `section`."""
+        self.gap()
+        self._rows.append(section(self.ink, self.width, title, *facts))
+
+    def strips(self) -> list[Strip]:
+        """All rows."""
+        return [row.strip() if isinstance(row, Line) else row for row in self._rows]
+
+
 def stacked(blocks: Iterable[Sequence[Strip]], width: int) -> list[Strip]:
     """Blocks of rows one under the other, a blank row between them; empty ones are passed over."""
     return [line for block in blocks if block for line in (blank(width), *block)][1:]
