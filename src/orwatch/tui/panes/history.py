@@ -31,8 +31,7 @@ from orwatch.tui.panes.history_figures import PeriodFigures
 from orwatch.tui.panes.pane import Pane, PaneReader
 from orwatch.tui.panes.spent_figures import spent_figures
 from orwatch.tui.themes import Ink
-from orwatch.tui.widgets.paint import beside, blank, prose
-from orwatch.tui.widgets.table import draw_table
+from orwatch.tui.widgets.paint import beside, blank, draw_table, prose
 
 PERIODS = 156
 """The most periods looked back: three years of weeks."""

@@ -17,8 +17,7 @@ from orwatch.present.topics.hosts import TOPIC
 from orwatch.tui.panes.pane import PaneReader
 from orwatch.tui.panes.topic_pane import TopicPane
 from orwatch.tui.themes import Ink
-from orwatch.tui.widgets.paint import prose, section
-from orwatch.tui.widgets.table import draw_table
+from orwatch.tui.widgets.paint import draw_table, prose, section
 
 SEATS = 7
 """Rows of seats, at most."""

@@ -45,7 +45,7 @@ class SpendPane(TopicPane[Spend, SpendRow, spend.SpendScale]):
 
     def aside(self, width: int, height: int) -> list[Strip]:
         """Whose the spend is and how the estimate is made."""
-        return [] if self.found is None else Bill(self.ink, self.found).rows(width, height)
+        return [] if self.found is None else Bill(self.ink, self.found, width).rows(height)
 
     def badge(self) -> list[Piece]:
         badge = super().badge()

@@ -17,8 +17,7 @@ from orwatch.present.table import Column, Piece, Placed, Table, choose_columns, 
 from orwatch.tui.panes.pane import Pane, PaneReader
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
-from orwatch.tui.widgets.paint import beside, blank
-from orwatch.tui.widgets.table import draw_head, draw_row
+from orwatch.tui.widgets.paint import beside, blank, draw_head, draw_row
 
 RowT = TypeVar("RowT")
 ScaleT = TypeVar("ScaleT")

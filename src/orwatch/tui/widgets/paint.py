@@ -1,10 +1,14 @@
-"""Lines of ink: text with roles, put side by side into a strip of an exact width."""
+"""Lines of ink: text with roles, put side by side into a strip of an exact width; rows of a table; blocks of rows.
+
+In a table figures stand right, text left, heads aligned as their column. The cursor is a bar at the left and a tinted row.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
 from itertools import groupby
+from typing import Any
 
 from rich.cells import set_cell_size
 from rich.segment import Segment
@@ -14,7 +18,7 @@ from textual.strip import Strip
 from orwatch.domain.foreign_text import safe
 from orwatch.present.formats import cell_width
 from orwatch.present.links import ADDRESS, target
-from orwatch.present.table import Piece, width_of
+from orwatch.present.table import Column, Piece, Pieces, Placed, RowT, cut, place, spread, width_of
 from orwatch.tui.themes import Ink
 
 
@@ -47,6 +51,12 @@ class Line:
         """Puts several."""
         for text, role in pieces:
             self.put(text, role)
+        return self
+
+    def segments(self, segments: Iterable[Segment]) -> Line:
+        """Puts what is drawn already."""
+        for segment in segments:
+            self.put(segment.text, segment.style or Style.null())
         return self
 
     def to(self, column: int) -> Line:
@@ -152,6 +162,10 @@ class Block:
         self.gap()
         self._rows.append(section(self.ink, self.width, title, *facts))
 
+    def table(self, columns: Sequence[Column[RowT]], rows: Iterable[RowT]) -> None:
+        """Heads and rows without a cursor."""
+        self.add(draw_table(self.ink, self.width, columns, rows))
+
     def strips(self) -> list[Strip]:
         """All rows."""
         return [row.strip() if isinstance(row, Line) else row for row in self._rows]
@@ -216,3 +230,68 @@ def lit(pieces: Iterable[Piece], needles: Iterable[str]) -> list[Piece]:
         for on, run in groupby(range(len(text)), key=marked.__contains__):
             out.append(("".join(text[n] for n in run), "lit" if on else role))
     return out
+
+
+STRONG = (
+    "model", "tokens", "in", "out", "subject", "country",
+    "app", "task", "task_tokens", "host", "could", "score", "blend", "spend", "of_spend",
+)  # fmt: skip
+"""Columns that are bright in the cursor's row."""
+
+LIT = ("model", "vendor", "subject", "name", "words", "country", "app", "task", "host")
+"""Columns in which a filter's words are lit; its country codes are in `country` alone."""
+
+
+def draw_table(ink: Ink, width: int, columns: Sequence[Column[Any]], rows: Iterable[Any]) -> list[Strip]:
+    """Heads and rows without a cursor, over the whole width."""
+    placed = spread(place(columns, width), width)
+    return [draw_head(ink, width, placed), *(draw_row(ink, width, placed, row) for row in rows)]
+
+
+def draw_head(ink: Ink, width: int, placed: Sequence[Placed[Any]], sort: str = "", reverse: bool = False) -> Strip:
+    """The row of heads; the column that is sorted by is bright and carries an arrow."""
+    line = Line(ink, width)
+    for p in placed:
+        by = bool(sort) and p.column.sort == sort
+        text = f"{'↑' if reverse else '↓'} {p.column.head}" if by and p.column.head else p.column.head
+        text = text if not p.column.right or cell_width(text) < p.end - line.at else p.column.head
+        piece: Piece = (text, "text" if by else "dim")
+        if p.column.right:
+            line.right([piece], p.end)
+        else:
+            line.to(p.at).pieces([piece])
+    return line.strip()
+
+
+def draw_row(
+    ink: Ink,
+    width: int,
+    placed: Sequence[Placed[Any]],
+    row: Any,
+    *,
+    cursor: bool = False,
+    pinned: bool = False,
+    needles: Sequence[str] = (),
+) -> Strip:
+    """One row. cursor: the bar, the tint, and name and value in bold. pinned: a star before it. needles: texts to be lit."""
+    line = Line(ink, width)
+    if cursor:
+        line.put("▌", "accent")
+    elif pinned:
+        line.put("*", "accent+")
+    for n, p in enumerate(placed):
+        room = p.width
+        if p.column.reach and n + 1 < len(placed):
+            after = placed[n + 1]
+            room = max(1, after.end - width_of(after.column.cell(row, after.width)) - after.column.gap - p.at)
+        pieces: Pieces = p.column.cell(row, room)
+        if needles and p.column.key in LIT:
+            names = p.column.key != "country"
+            pieces = lit(pieces, [n for n in needles if not (names and len(n) == 2 and n.isupper())])
+        if cursor and p.column.key in STRONG:
+            pieces = [(text, "bright" if role == "text" else role) for text, role in pieces]
+        if p.column.right:
+            line.right(pieces, p.end)
+        else:
+            line.to(p.at).pieces(cut(pieces, room))
+    return line.strip(ink.selected if cursor else None)
