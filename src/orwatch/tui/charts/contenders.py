@@ -126,7 +126,7 @@ def frame(
     axis: Axis,
     cursor: int | None,
     left: Mapping[int, str],
-    labels: Sequence[tuple[float, DrawnContender, str]],
+    labels: Sequence[tuple[float, DrawnContender, str]] = (),
 ) -> Canvas:
     """What stands round a chart of a series, and the cursor in it.
 
@@ -135,7 +135,7 @@ def frame(
     """
     ink, x, labels = canvas.ink, axis.end + 1, labels[: canvas.height]
     for y, text in left.items():
-        canvas.text(LEFT - 1 - len(text), y, text, ink["dim"])
+        canvas.text(max(0, LEFT - 1 - len(text)), y, text, ink["dim"])
     if cursor is not None and cursor < axis.newest:
         canvas.cursor(axis.cell(cursor))
     room = canvas.width - x

@@ -180,7 +180,7 @@ def two_sides(
     ticks = _ticks(height)
     for y, up_share in ticks.items():
         canvas.text(axis.end + 1, y, str(100 - int(up_share)), ink["dim"])
-    return frame(canvas, axis, cursor, ticks, ())
+    return frame(canvas, axis, cursor, ticks)
 
 
 def _sides(series: Series, n: int) -> tuple[float, float, float, float] | None:

@@ -23,12 +23,16 @@ from orwatch.tui.themes import Ink
 
 
 class Line:
-    """One row of cells, filled from the left. What does not fit is cut at the end. at: the column that comes next."""
+    """One row of cells, filled from the left. What does not fit is cut at the end.
+
+    at: the column that comes next. over: a style of the whole row, such as a selected row's ground.
+    """
 
     def __init__(self, ink: Ink, width: int) -> None:
         self.ink = ink
         self.width = width
         self.at = 0
+        self.over = Style.null()
         self._segments: list[Segment] = []
 
     @property
@@ -83,14 +87,14 @@ class Line:
             self.put(" ").put(dash * (to - self.at), role)
         return self.right(end)
 
-    def strip(self, over: Style | None = None) -> Strip:
-        """The line as a strip of its width; `over`: a style of the whole row (a selected row's background)."""
+    def strip(self) -> Strip:
+        """The line as a strip of its width."""
         self.to(self.width)
-        if over is not None and over.reverse:
+        if self.over.reverse:
             # Reversed colours would turn a thin bar and a code into blocks of colour: the row is read by its text alone.
-            plain = [Segment(s.text, (s.style or Style.null()).without_color + over) for s in self._segments]
+            plain = [Segment(s.text, (s.style or Style.null()).without_color + self.over) for s in self._segments]
             return Strip(plain, self.width)
-        return Strip(self._segments, self.width).apply_style(over or Style.null())
+        return Strip(self._segments, self.width).apply_style(self.over)
 
 
 def clickable(pieces: Iterable[Piece], target: str) -> list[Piece]:
@@ -138,9 +142,10 @@ class Block:
     def __len__(self) -> int:
         return len(self._rows)
 
-    def line(self, text: str = "", role: str = "text", at: int = 0) -> Line:
-        """A row that begins with a text at a column, to be gone on with."""
+    def line(self, text: str = "", role: str = "text", at: int = 0, *, selected: bool = False) -> Line:
+        """A row that begins with a text at a column, to be gone on with. selected: it stands on the selection's ground."""
         line = Line(self.ink, self.width).to(at).put(text, role)
+        line.over = self.ink.selected if selected else line.over
         self._rows.append(line)
         return line
 
@@ -174,6 +179,12 @@ class Block:
 def stacked(blocks: Iterable[Sequence[Strip]], width: int) -> list[Strip]:
     """Blocks of rows one under the other, a blank row between them; empty ones are passed over."""
     return [line for block in blocks if block for line in (blank(width), *block)][1:]
+
+
+def around(at: int, count: int, room: int) -> slice:
+    """Which of so many rows are in view where there is room for fewer: those around one."""
+    first = max(0, min(at - room // 2, count - room))
+    return slice(first, first + room)
 
 
 def section(ink: Ink, width: int, title: str, *facts: str) -> Strip:
@@ -276,6 +287,7 @@ def draw_row(
     """One row. cursor: the bar, the tint, and name and value in bold. pinned: a star before it. needles: texts to be lit."""
     line = Line(ink, width)
     if cursor:
+        line.over = ink.selected
         line.put("▌", "accent")
     elif pinned:
         line.put("*", "accent+")
@@ -294,4 +306,4 @@ def draw_row(
             line.right(pieces, p.end)
         else:
             line.to(p.at).pieces(cut(pieces, room))
-    return line.strip(ink.selected if cursor else None)
+    return line.strip()
