@@ -407,7 +407,7 @@ def test_a_backup_brings_rankings_prices_and_alerts_to_another_machine(cli: Cli,
         assert there.catalogue.prices() == here.catalogue.prices()
         assert there.catalogue.sightings() == here.catalogue.sightings()
         there.deliveries.serve("file")
-        assert there.deliveries.claim(Terms("file"), "me", AS_OF, lambda _: True).ids == ()
+        assert there.deliveries.claim(Terms("file"), "me", AS_OF).ids == ()
     assert brought(cli, file, other) == (3, 0, 0)
     assert unread(other) == {"4": False, "8": True}
 
@@ -420,7 +420,7 @@ def test_alerts_that_were_told_on_another_machine_are_history_where_a_channel_is
     brought(cli, backed_up(cli), other)
     assert unread(other) == {"4": False, "8": False, "13": True}
     with Cache.open(other, ORIGIN) as cache:
-        claim = cache.deliveries.claim(Terms("file", heeds=False), "me", AS_OF.replace(day=8, hour=13), lambda _: True)
+        claim = cache.deliveries.claim(Terms("file", heeds=False), "me", AS_OF.replace(day=8, hour=13))
         assert set(claim.ids) == {mark(length=4).id, mark(length=13).id}
 
 

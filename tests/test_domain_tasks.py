@@ -18,8 +18,8 @@ from orwatch.domain.tasks import (
     TaskModel,
     TaskShares,
     by_country,
+    changed,
     earlier,
-    figures,
     programming_shares,
     share_of,
 )
@@ -49,10 +49,10 @@ def test_changes_are_on_the_newest_snapshot_without_a_day_in_common() -> None:
 def test_a_change_is_the_difference_of_two_shares() -> None:
     now = snapshot(DAY, task("code:a", 0.121, 0.370), task("code:b", 0.5, 0.4))
     before = snapshot(date(2026, 8, 31), task("code:a", 0.122, 0.373))
-    new, known = figures(now, before)
-    assert (new.task.tag, new.token_change, new.request_change) == ("code:b", None, None)
+    new, known = changed(now.tasks, before.tasks)
+    assert (new.tag, new.token_change, new.request_change) == ("code:b", None, None)
     assert (known.token_change, known.request_change) == (-0.003, -0.001)
-    assert figures(now, None)[0].token_change is None
+    assert changed(now.tasks, ())[0].token_change is None
 
 
 def test_code_and_agents_are_added_up_and_one_that_is_not_told_is_unknown() -> None:
@@ -98,7 +98,8 @@ def test_recorded_shares(day: str, macros: tuple[str, ...], tokens: float, reque
 def test_recorded_changes() -> None:
     known = [recorded_tasks("2026-08-31"), recorded_tasks("2026-09-11")]
     before = earlier(known, known[1])
-    changes = {one.task.name: (one.token_change, one.request_change) for one in figures(known[1], before)}
+    assert before is not None
+    changes = {one.name: (one.token_change, one.request_change) for one in changed(known[1].tasks, before.tasks)}
     assert next(iter(changes)) == "Workflow Execution"
     assert changes["Workflow Execution"] == (0.010, 0.003)
     assert changes["Roleplay & Fiction"] == (-0.005, -0.024)

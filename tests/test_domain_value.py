@@ -16,7 +16,7 @@ from orwatch.domain.habit import (
     HabitError,
     SessionHabit,
     TokenHabit,
-    cost_of_sessions,
+    cost,
     cost_of_tokens,
     dear_share,
     habit_line,
@@ -84,8 +84,8 @@ def test_the_place_of_the_best_of_a_country_counts_all_models() -> None:
 
 
 def test_the_habit_of_the_press() -> None:
-    cost = cost_of_tokens(PRESS, OPUS)
-    assert cost == D("1041")
+    whole = cost_of_tokens(PRESS, OPUS)
+    assert whole == D("1041")
 
 
 def test_a_cache_without_a_price_of_its_own_saves_nothing() -> None:
@@ -222,7 +222,7 @@ def test_sessions_of_claude_code_cost_what_the_definitions_say() -> None:
     ratios = [round(cells[turns, opus] / cells[turns, flash]) for turns in ("1-turn", "2-9-turns", "10-49-turns")]
     assert ratios == [110, 64, 47]
     habit = SessionHabit(D(5), 22, "claude-code", "10-49-turns")
-    dear, cheap = (cost_of_sessions(habit, cells["10-49-turns", slug]) for slug in (opus, flash))
+    dear, cheap = (cost(habit, Pricing(), cells["10-49-turns", slug])[1] for slug in (opus, flash))
     assert dear is not None
     assert cheap is not None
     assert (round(dear, 2), round(cheap, 2)) == (D("209.21"), D("4.48"))
@@ -236,8 +236,8 @@ def test_the_habit_and_the_mixes_of_the_press_at_the_catalogues_prices() -> None
     catalogue = _catalogue()
     opus46 = catalogue.entry("anthropic/claude-opus-4.6")
     assert opus46 is not None
-    cost = cost_of_tokens(PRESS, opus46.pricing)
-    assert cost == D(1041)
+    whole = cost_of_tokens(PRESS, opus46.pricing)
+    assert whole == D(1041)
     opus, flash = (_blend_of(catalogue, id_) for id_ in ("anthropic/claude-opus-5", "deepseek/deepseek-v4-flash-0731"))
     mix = mixed([(D("0.2"), opus), (D("0.8"), flash)])
     assert mix is not None

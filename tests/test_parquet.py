@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from cli_market import AS_OF, BILLION, ORIGIN, WEEKS, Cli
+from orwatch.core.export import RANKINGS, datasets
 from orwatch.domain.apps import App, AppCategory, AppWeek
 from orwatch.domain.catalogue import Pricing
 from orwatch.domain.habit import SessionCell, SessionCosts
@@ -22,10 +23,8 @@ from orwatch.domain.hosts import Host, HostLists
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.records import Listing
 from orwatch.domain.scores import OwnScores, Score
-from orwatch.domain.snapshots import RECORDS
 from orwatch.domain.tasks import Macro, ProgrammingWeek, Task, TaskModel, TaskShares
 from orwatch.store.cache import Cache
-from orwatch.store.snapshots import dataset_of
 
 core = pytest.importorskip("arro3.core", reason="the extra `parquet` is not installed")
 io = pytest.importorskip("arro3.io", reason="the extra `parquet` is not installed")
@@ -156,7 +155,7 @@ def test_each_dataset_has_the_rows_of_the_other_formats(cli: Cli, folder: Path) 
         for record in records.values():
             cache.snapshots.put(record, "coding" if isinstance(record, AppCategory) else monday.isoformat(), at)
     export(cli, folder)
-    names = {dataset_of(kind).partition("/")[0] for kind in RECORDS} | {"vendors", "models", "prices"}
+    names = datasets().keys() - {RANKINGS}
     assert {path.parts[-3 if "month=" in str(path) else -2] for path in folder.rglob("*.parquet")} == names | {
         "rankings"
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
@@ -20,6 +21,7 @@ from orwatch.errors import DamagedCacheError
 from orwatch.store.alerts import EVERYTHING, Recorded
 from orwatch.store.cache import Cache
 from orwatch.store.deliveries import Claim, Terms
+from orwatch.store.lease import new_holder
 
 BEFORE = LAST.previous()
 
@@ -32,8 +34,11 @@ def cache() -> Iterator[Cache]:
         yield cache
 
 
-def alive(holder: str) -> bool:
-    return holder != "dead"
+def dead() -> str:
+    """The name of a holder whose process has ended."""
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    return f"{new_holder().rsplit('/', 2)[0]}/{ended.pid}/0"
 
 
 def later(seconds: float) -> datetime:
@@ -41,7 +46,7 @@ def later(seconds: float) -> datetime:
 
 
 def claimed(cache: Cache, terms: object = FILE, holder: str = "me", at: datetime = NOON) -> tuple[str, ...]:
-    return cache.deliveries.claim(terms, holder, at, alive).ids  # type: ignore[arg-type]
+    return cache.deliveries.claim(terms, holder, at).ids  # type: ignore[arg-type]
 
 
 def states(cache: Cache) -> dict[str, str]:
@@ -208,9 +213,9 @@ def test_the_revision_of_alerts_moves_with_every_change(cache: Cache) -> None:
 
 def test_a_claim_is_one_process_s(cache: Cache) -> None:
     with_news(cache, flip(), mark())
-    first = cache.deliveries.claim(WEBHOOK, "one", NOON, alive)
+    first = cache.deliveries.claim(WEBHOOK, "one", NOON)
     assert first == Claim((flip().id, mark().id))
-    assert cache.deliveries.claim(WEBHOOK, "two", NOON, alive) == Claim(next_at=later(2))
+    assert cache.deliveries.claim(WEBHOOK, "two", NOON) == Claim(next_at=later(2))
     assert claimed(cache, holder="two") == (flip().id,)  # another channel
 
 
@@ -224,7 +229,7 @@ def test_many_that_ask_at_once_get_each_alert_once(tmp_path: Path) -> None:
     def take(holder: str) -> list[str]:
         with Cache.open(path, ORIGIN) as mine:
             out: list[str] = []
-            while got := mine.deliveries.claim(FILE, holder, NOON, alive).ids:
+            while got := mine.deliveries.claim(FILE, holder, NOON).ids:
                 out += got
             return out
 
@@ -233,18 +238,22 @@ def test_many_that_ask_at_once_get_each_alert_once(tmp_path: Path) -> None:
     assert sorted(found) == sorted(alert.id for alert in alerts)
 
 
-@pytest.mark.parametrize(("holder", "seconds", "taken"), [("dead", 1, True), ("other", 1, False), ("other", 61, True)])
+@pytest.mark.parametrize(
+    ("holder", "seconds", "taken"),
+    [(dead(), 1, True), ("other", 1, False), ("other", 61, True)],
+    ids=["ended", "runs", "is late"],
+)
 def test_what_another_left_is_taken_over(cache: Cache, holder: str, seconds: float, taken: bool) -> None:
     with_news(cache, flip())
     claimed(cache, WEBHOOK, holder)
-    claim = cache.deliveries.claim(WEBHOOK, "me", later(seconds), alive)
+    claim = cache.deliveries.claim(WEBHOOK, "me", later(seconds))
     assert (claim.ids, claim.again) == (((flip().id,), True) if taken else ((), False))
 
 
 def test_a_channel_that_sends_at_most_once_gives_up_what_another_left(cache: Cache) -> None:
     bell = replace(WEBHOOK, channel="bell", again=False)
     with_news(cache, flip())
-    claimed(cache, bell, "dead")
+    claimed(cache, bell, dead())
     assert claimed(cache, bell, at=later(5)) == ()
     (known,) = cache.alerts.known(NOON)
     assert [(one.channel, one.fate) for one in known.deliveries] == [("bell", Fate.FAILED)]
@@ -262,11 +271,10 @@ def test_what_a_slow_process_says_after_another_took_over_changes_nothing(cache:
 
 def test_three_tries_with_growing_pauses_and_then_none(cache: Cache) -> None:
     with_news(cache, flip())
-    pauses = {1: 2.0, 2: 10.0}
     at, tried = NOON, []
     for _ in range(3):
         assert claimed(cache, WEBHOOK, at=at) == (flip().id,)
-        retry = cache.deliveries.settle(WEBHOOK, "me", [flip().id], at, "it hangs", pauses.__getitem__)
+        retry = cache.deliveries.settle(WEBHOOK, "me", [flip().id], at, "it hangs")
         tried.append(retry)
         assert claimed(cache, WEBHOOK, at=at) == ()
         at = retry or at
@@ -278,12 +286,15 @@ def test_three_tries_with_growing_pauses_and_then_none(cache: Cache) -> None:
 
 def test_the_file_is_tried_until_it_works(cache: Cache) -> None:
     with_news(cache, flip())
-    for n in range(1, 8):
-        assert claimed(cache, at=later(n * 10)) == (flip().id,)
-        cache.deliveries.settle(FILE, "me", [flip().id], later(n * 10), "the disk is full", lambda failures: 5.0)
-    assert claimed(cache, at=later(100)) == (flip().id,)
-    cache.deliveries.settle(FILE, "me", [flip().id], later(100))
-    assert cache.deliveries.failures(later(100)).count == 0
+    at = NOON
+    for pause in (2, 10, 60, 300, 600, 600):
+        assert claimed(cache, at=at) == (flip().id,)
+        retry = cache.deliveries.settle(FILE, "me", [flip().id], at, "the disk is full")
+        assert retry == at + timedelta(seconds=pause)
+        at = retry
+    assert claimed(cache, at=at) == (flip().id,)
+    cache.deliveries.settle(FILE, "me", [flip().id], at)
+    assert cache.deliveries.failures(at).count == 0
 
 
 @pytest.mark.parametrize(("after", "due"), [(timedelta(days=2), True), (timedelta(days=4), False)])
@@ -303,7 +314,7 @@ def test_a_channel_gets_what_fires_after_it_was_first_served(cache: Cache) -> No
 def test_a_burst_waits_for_the_others_and_goes_as_one(cache: Cache) -> None:
     grouped = replace(WEBHOOK, group_s=5.0)
     with_news(cache, flip())
-    assert cache.deliveries.claim(grouped, "me", later(2), alive) == Claim(next_at=later(5))
+    assert cache.deliveries.claim(grouped, "me", later(2)) == Claim(next_at=later(5))
     cache.alerts.record(judged(cache, [flip(), mark()]), later(3))
     assert claimed(cache, grouped, at=later(5)) == (flip().id, mark().id)
 
@@ -318,7 +329,7 @@ def test_a_channel_takes_its_severities(cache: Cache) -> None:
 def test_a_snooze_holds_what_makes_a_noise_and_then_lets_it_go(cache: Cache, subject: str) -> None:
     cache.alerts.snooze(subject, later(3600), NOON)
     with_news(cache, flip())
-    assert cache.deliveries.claim(WEBHOOK, "me", later(1), alive) == Claim(next_at=later(61))
+    assert cache.deliveries.claim(WEBHOOK, "me", later(1)) == Claim(next_at=later(61))
     assert claimed(cache, FILE, at=later(1)) == (flip().id,)  # a record wakes nobody
     assert cache.alerts.known(later(1))[0].snoozed
     assert cache.alerts.snoozes(later(1)) == {subject: later(3600)}
@@ -358,7 +369,7 @@ def test_a_channel_that_holds_alerts_is_told_that_one_is_over_and_that_it_is_not
     def told(minutes: float, holds: Terms = holder) -> list[tuple[tuple[str, ...], bool]]:
         """What is sent then, and whether as over."""
         out = []
-        while (claim := cache.deliveries.claim(holds, "me", later(60 * minutes), alive)).ids:
+        while (claim := cache.deliveries.claim(holds, "me", later(60 * minutes))).ids:
             cache.deliveries.settle(holds, "me", claim.ids, later(60 * minutes), ended=claim.ended)
             out.append((claim.ids, claim.ended))
         return out
@@ -380,12 +391,12 @@ def test_a_channel_that_holds_alerts_is_told_that_one_is_over_and_that_it_is_not
 def test_an_end_that_fails_is_tried_until_it_arrives(cache: Cache) -> None:
     holder = Terms("webhook", tries=0, ends=True)
     with_news(cache, flip())
-    first = cache.deliveries.claim(holder, "me", later(0), alive)
+    first = cache.deliveries.claim(holder, "me", later(0))
     cache.deliveries.settle(holder, "me", first.ids, later(0))
     cache.alerts.acknowledge([flip().id], later(60))
-    for minute in range(2, 8):
-        claim = cache.deliveries.claim(holder, "me", later(60 * minute), alive)
+    for n in range(2, 8):
+        claim = cache.deliveries.claim(holder, "me", later(600 * n))
         assert (claim.ids, claim.ended) == ((flip().id,), True)
-        cache.deliveries.settle(holder, "me", claim.ids, later(60 * minute), "it is down", ended=claim.ended)
-    (delivery,) = next(iter(cache.alerts.known(later(480)))).deliveries
+        cache.deliveries.settle(holder, "me", claim.ids, later(600 * n), "it is down", ended=claim.ended)
+    (delivery,) = next(iter(cache.alerts.known(later(4800)))).deliveries
     assert (delivery.fate, delivery.tries, delivery.arrived) == (Fate.PENDING, 6, False)

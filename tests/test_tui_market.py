@@ -87,7 +87,7 @@ async def test_a_vendor_that_was_picked_hides_no_app_and_a_word_does() -> None:
         await tui.press("slash", *"claw", "enter")
         view = tui.app.dashboard.board.view
         assert isinstance(view, AppsPane)
-        assert [found.figures.name for found in view.rows] == ["claw"]
+        assert [found.name for found in view.rows] == ["claw"]
         assert "Apps /claw" in tui.text
 
 
@@ -103,7 +103,7 @@ async def test_w_orders_apps_by_their_gain_and_g_leaves_those_of_a_category() ->
         await tui.press("w", "g", "down", "enter")
         view = tui.app.dashboard.board.view
         assert isinstance(view, AppsPane)
-        assert [(found.figures.rank, found.figures.name) for found in view.rows] == [(2, "agents")]
+        assert [(found.rank, found.name) for found in view.rows] == [(2, "agents")]
         assert "Apps cli-agent" in tui.text
 
 
@@ -167,7 +167,7 @@ async def test_a_filter_leaves_apps_and_tasks_by_name() -> None:
         await tui.press(APPS, "/", *"agents", "enter")
         view = tui.app.dashboard.board.view
         assert isinstance(view, AppsPane)
-        assert [(line.figures.rank, line.figures.name) for line in view.rows] == [(2, "agents")]
+        assert [(line.rank, line.name) for line in view.rows] == [(2, "agents")]
 
 
 async def test_what_is_not_there_has_no_quote() -> None:

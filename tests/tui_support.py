@@ -55,7 +55,7 @@ from orwatch.tui.themes import Themes
 THURSDAY: Final = date(2026, 7, 23)
 """A date of the demo: the newest complete week is 13–19 July, the one in progress has three days of seven."""
 BILLION: Final = 10**9
-CHARACTERS: Final = {"space": " ", "slash": "/", "question_mark": "?", "exclamation_mark": "!"}
+CHARACTERS: Final = {"space": " ", "slash": "/", "question_mark": "?", "exclamation_mark": "!", "asterisk": "*"}
 ORIGIN: Final = "https://openrouter.ai"
 
 _demos: dict[date, Source] = {}

@@ -29,7 +29,7 @@ from prometheus_client.registry import Collector
 
 from orwatch import __version__
 from orwatch.core.alerting import AlertService
-from orwatch.core.apps import app_record
+from orwatch.core.judge import app_weeks
 from orwatch.core.market import Market
 from orwatch.core.outbox import Sent, Undelivered
 from orwatch.core.poller import Failed, Synced
@@ -48,7 +48,7 @@ from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.domain.vendors import UNATTRIBUTED
-from orwatch.errors import KeyMissingError, NoDataError, OrwatchError
+from orwatch.errors import NoDataError, OrwatchError
 from orwatch.listening import is_named, place
 from orwatch.present.citation import APPS, citation, cited, models_citation
 from orwatch.present.formats import moment
@@ -129,7 +129,7 @@ def week_of(market: Market, lens: Lens, versus: tuple[str, str]) -> Iterator[Met
     whole = next(view for view in views if view.lens.basis is Basis.TOP50)
     if whole.state is not State.COMPLETE:
         return
-    apps = _app_record(market)
+    apps = app_weeks(market)
     app_week = apps.record.newest_complete() if apps else None
     yield from _sources(market, whole, apps, app_week)
     yield from _models(whole)
@@ -238,14 +238,6 @@ def _prices(market: Market, view: Snapshot, bases: Sequence[Snapshot]) -> Iterat
 def _of_one(per_million: Decimal | None) -> Decimal | None:
     """The price of one token."""
     return None if per_million is None else per_million / MILLION
-
-
-def _app_record(market: Market) -> AppRecord | None:
-    """The weeks of public apps; None where the cache has none."""
-    try:
-        return app_record(market)
-    except (KeyMissingError, NoDataError):
-        return None
 
 
 class Moment(Struct, frozen=True):

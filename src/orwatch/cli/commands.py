@@ -229,7 +229,7 @@ JSON has every field; tables, Markdown and CSV those of --columns.""",
     ),
     Command(
         "share",
-        "countries",
+        "rankings",
         RANKINGS,
         """The tokens of a period by country: shares, changes, and who leads.
 
@@ -247,7 +247,7 @@ discounted stands below. --by openness splits by whether the weights of a model 
     ),
     Command(
         "versus",
-        "countries",
+        "rankings",
         RANKINGS,
         """A head to head, period by period: two countries (`versus CN US`) or vendors.
 
@@ -263,7 +263,7 @@ running period is on course. --from and --until show these periods alone, and ad
     ),
     Command(
         "history",
-        "history",
+        "rankings",
         RANKINGS,
         """One model, period by period: rank, tokens, share and change.
 
@@ -279,7 +279,7 @@ period in which the record does not name the model has neither rank nor tokens: 
     ),
     Command(
         "brief",
-        "brief",
+        "sentences",
         RANKINGS,
         """A period as a press-ready briefing: a lede to print as it is, the split, the models, flips, prices.
 
@@ -296,7 +296,7 @@ bases say and what skews the figures stands at the end. --format html is one fil
     ),
     Command(
         "quote",
-        "quote",
+        "sentences",
         RANKINGS,
         """One subject in a finished sentence: with exact figures, basis, what disagrees, source and the command for it.
 
@@ -315,7 +315,7 @@ which is meant.""",
     ),
     Command(
         "explain",
-        "explain",
+        "sentences",
         RANKINGS,
         """What a number means: in a sentence, as a formula, and where it is from.
 
@@ -332,7 +332,7 @@ listed. Nobody is asked.""",
     ),
     Command(
         "vendors",
-        "vendors",
+        "rankings",
         RANKINGS,
         """Whose models they are: company, country, evidence and tokens of each vendor.
 
@@ -346,7 +346,7 @@ A country of your own comes before that of the shipped table. Cloaked models are
     ),
     Command(
         "vendors assign",
-        "vendors",
+        "rankings",
         RANKINGS,
         """Gives a vendor a country of your own: over the shipped table, written to config.toml.""",
         (),
@@ -355,7 +355,7 @@ A country of your own comes before that of the shipped table. Cloaked models are
     ),
     Command(
         "vendors unassign",
-        "vendors",
+        "rankings",
         RANKINGS,
         """Takes the country of your own back.""",
         (),
@@ -410,7 +410,7 @@ A rule that is off runs if --rule names it.""",
     ),
     Command(
         "alerts ack",
-        "alert_actions",
+        "alerts",
         ALERTS,
         """Acknowledges alerts by their ids, or all of them.""",
         WHERE,
@@ -420,7 +420,7 @@ A rule that is off runs if --rule names it.""",
     ),
     Command(
         "alerts unack",
-        "alert_actions",
+        "alerts",
         ALERTS,
         """Makes alerts unread again: by their ids, or those that were acknowledged last.""",
         WHERE,
@@ -430,7 +430,7 @@ A rule that is off runs if --rule names it.""",
     ),
     Command(
         "alerts snooze",
-        "alert_actions",
+        "alerts",
         ALERTS,
         """Holds deliveries for a time: of everything or of one subject; without a time, what is held.
 
@@ -441,7 +441,7 @@ TIME is 30m, 1h, 1d or such, or off. SUBJECT is one such as versus:CN:US, countr
     ),
     Command(
         "alerts test",
-        "alert_actions",
+        "alerts",
         ALERTS,
         """Sends a sample to a channel, whether it is on or not: {channels}.""",
         WHERE,
@@ -489,7 +489,7 @@ tables, Markdown and CSV those of --columns.""",
     ),
     Command(
         "value",
-        "value",
+        "topics",
         PRICES,
         """Quality beside price: which models are the best for what they cost, by one score of one source at a time.
 
@@ -508,7 +508,7 @@ OpenRouter: not shown.""",
     ),
     Command(
         "hosts",
-        "hosts",
+        "topics",
         PRICES,
         """Where models could be served from: at least and at most by a group of countries, by who made them.
 
@@ -526,7 +526,7 @@ the group costs on top of the cheapest of all (98 % input, 2 % output). A past p
     ),
     Command(
         "hosts assign",
-        "hosts",
+        "topics",
         PRICES,
         """Gives a host a seat of your own: over that which it states, written to config.toml.""",
         (),
@@ -536,7 +536,7 @@ the group costs on top of the cheapest of all (98 % input, 2 % output). A past p
     ),
     Command(
         "hosts unassign",
-        "hosts",
+        "topics",
         PRICES,
         """Takes the seat of your own back.""",
         (),
@@ -546,7 +546,7 @@ the group costs on top of the cheapest of all (98 % input, 2 % output). A past p
     ),
     Command(
         "habit",
-        "habit",
+        "prices",
         PRICES,
         """What a way of working costs with each model: by calls and their tokens, or by sessions of a harness.
 
@@ -565,7 +565,7 @@ without one, ranked models come first. Ratios are to --baseline.""",
     ),
     Command(
         "mix",
-        "habit",
+        "prices",
         PRICES,
         """Dear and cheap models mixed: what a million tokens and a month cost, and whose the bill is.
 
@@ -590,7 +590,7 @@ those of `habit`.""",
     ),
     Command(
         "spend",
-        "spend",
+        "topics",
         PRICES,
         """What a period's tokens cost, estimated: a band from low to high, by model or country.
 
@@ -612,7 +612,7 @@ cost 0. Rows without a price are named and left out: the share of the tokens tha
     ),
     Command(
         "apps",
-        "apps",
+        "topics",
         RANKINGS,
         """The public apps that use most tokens in a week: tokens, requests, tokens per request, share, change.
 
@@ -638,7 +638,7 @@ tokens of the week less the mean of the three weeks before, which orwatch comput
     ),
     Command(
         "tasks",
-        "tasks",
+        "topics",
         RANKINGS,
         """What models are used for: shares of tokens and of requests by task, and who leads in each.
 
@@ -905,7 +905,7 @@ What fails comes with its mend. With a key it spends one keyed request of the 50
     ),
     Command(
         "completion",
-        "completion",
+        "help",
         SETUP,
         """What completes commands and options in a shell: bash, zsh or fish.
 

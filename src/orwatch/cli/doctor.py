@@ -13,7 +13,7 @@ from orwatch.api import rankings
 from orwatch.api.client import Client
 from orwatch.api.origin import check_base_url, host_of, origin_of
 from orwatch.cli.dashboard import check_terminal
-from orwatch.cli.habit import asked_habit
+from orwatch.cli.prices import asked_habit
 from orwatch.cli.session import Session
 from orwatch.config import Config, check_theme, data_folder, exposed, key_for, key_path, key_tail, own_themes
 from orwatch.config.keys import open_to_others

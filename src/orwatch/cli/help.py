@@ -1,4 +1,7 @@
-"""The help of each command, laid out from the table of commands."""
+"""The help of each command, laid out from the table of commands; and the scripts that complete them in a shell.
+
+`contrib/shell/write.py` writes the scripts from the same table.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,9 @@ from typing import Any
 from orwatch.cli.command import DASHBOARD, GENERAL, OUTPUT, OWN, SHOWN, SOURCE, Command, Option
 from orwatch.cli.command_line import command_of, one_of
 from orwatch.cli.commands import COMMANDS, ENVIRONMENT, EXIT_CODES
+from orwatch.errors import UsageError
 
+SCRIPTS = {"bash": "orwatch.bash", "zsh": "_orwatch", "fish": "orwatch.fish"}
 LEFT = 24
 """Columns of names; what they mean stands to the right of them."""
 LEAST = 40
@@ -34,6 +39,15 @@ def _columns() -> int:
         return int(given) if given.isdecimal() else os.get_terminal_size(sys.stdout.fileno()).columns
     except (OSError, ValueError):
         return 80
+
+
+def completion(options: Mapping[str, Any]) -> str:
+    """The script of the shell that is named, as it is shipped. Raises UsageError for another."""
+    shell = options["shell"]
+    if shell not in SCRIPTS:
+        raise UsageError(f"{shell!r} is no shell that is completed; there are {one_of([*SCRIPTS])}.")
+    with open(os.path.join(os.path.dirname(__file__), "..", "shell", SCRIPTS[shell]), encoding="utf-8") as file:
+        return file.read().rstrip("\n")
 
 
 def help_of(command: Command, width: int) -> str:

@@ -208,9 +208,8 @@ class Session:
         """
         self.check_arguments()
         source, rankings = self.source, self.source.cache.rankings
-        archive_alone = rankings.newest_as_of() is not None and rankings.fetched_as_of() is None
-        wanting = source.next_poll_s() == 0 if archive_alone else rankings.newest_as_of() is None
-        if wanting and (self.is_demo or not self.settings.offline):
+        may_ask = rankings.fetched_as_of() is None and (self.is_demo or not self.settings.offline)
+        if may_ask and (rankings.newest_as_of() is None or source.next_poll_s() == 0):
             self._fill(source)
         return source.market()
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from orwatch import threads
 from orwatch.cli import output
-from orwatch.cli.alert_actions import check_rule, terminal
+from orwatch.cli.alerts import check_rule, terminal
 from orwatch.cli.dashboard import demo_options
 from orwatch.cli.emit import emit_row
 from orwatch.cli.session import Session

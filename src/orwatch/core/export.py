@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
-from typing import Final
+from decimal import Decimal
+from types import NoneType
+from typing import Final, TypeVar, get_args, get_type_hints
 
 from msgspec import Struct
 from msgspec.structs import asdict
 
 from orwatch.core.market import Market
+from orwatch.domain.apps import App, AppCategory, AppWeek
 from orwatch.domain.catalogue import ObservedPrice
-from orwatch.domain.columns import Columns, columns_of
+from orwatch.domain.habit import SessionCell, SessionCosts
+from orwatch.domain.hosts import HostLists
 from orwatch.domain.periods import SOURCE_GRAINS, State
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import OTHER, Basis, Listing
-from orwatch.domain.scores import Scores
-from orwatch.domain.snapshots import RECORDS, MarketRecord
-from orwatch.domain.tasks import TaskShares
+from orwatch.domain.scores import SOURCES, Score, Scores
+from orwatch.domain.tasks import Macro, ProgrammingWeek, Task, TaskModel, TaskShares
 from orwatch.present.citation import ATTRIBUTED, export_citation, models_citation, record_citation
 from orwatch.store.snapshots import dataset_of
 
 Row = Mapping[str, object]
+Columns = dict[str, type]
+"""`str`, `int`, `float`, `bool`, `date`, `datetime` or `Decimal` by the name of a column, in order; any may be None."""
 
 RANKINGS: Final = "rankings"
 """The dataset that is meant where none is named."""
@@ -50,15 +55,35 @@ class Exported(Struct, frozen=True):
 
 def datasets() -> dict[str, Exported]:
     """Every dataset of the export by name: the rankings, what goes with them, and what is polled beside them."""
-    kinds: dict[str, list[type[MarketRecord]]] = {}
-    for kind in RECORDS:
-        kinds.setdefault(dataset_of(kind).partition("/")[0], []).append(kind)
     return {
-        RANKINGS: Exported(columns_of(RankingEntry), "start", _rankings),
-        "vendors": Exported(columns_of(VendorEntry), "", _vendors),
-        "models": Exported(columns_of(ModelEntry), "", _models),
-        "prices": Exported(columns_of(ObservedPrice), "observed_at", _prices),
-        **{name: _kept(some) for name, some in kinds.items()},
+        RANKINGS: Exported(_columns(RankingEntry), "start", _rankings),
+        "vendors": Exported(_VENDORS, "", _vendors),
+        "models": Exported({**_MODELS, "first_seen": datetime, "listed": bool}, "", _models),
+        "prices": Exported(_columns(ObservedPrice), "observed_at", _prices),
+        "apps": _kept({"start": date, "end": date, **_columns(App)}, _apps, AppWeek),
+        "app-categories": _kept({"category": str, "start": date, "rank": int, "app_id": int}, _categories, AppCategory),
+        "tasks": _kept({"as_of": date, "macro": str, "tag": str, "permaslug": str, **_SHARES}, _tasks, TaskShares),
+        "session-cost": _kept(
+            {"window_end": date, "window_days": int, **_columns(SessionCell)}, _sessions, SessionCosts
+        ),
+        "benchmarks": _kept({"source": str, "whence": str, **_columns(Score)}, _scores, *SOURCES),
+        "programming": _kept(
+            {"start": date, "permaslug": str, "tokens": int, "sampled": bool}, _programming, ProgrammingWeek
+        ),
+        "hosts": _kept(
+            {"day": date, "id": str, "provider": str, "tag": str, **_PRICES, "quantization": str, "context": int},
+            _hosts,
+            HostLists,
+        ),
+    }
+
+
+def _columns(kind: type[Struct]) -> Columns:
+    """The columns that the fields of a record make."""
+    hints = get_type_hints(kind)
+    fields = {name: hints[name] for name in kind.__struct_fields__}
+    return {
+        name: next((each for each in get_args(hint) if each is not NoneType), hint) for name, hint in fields.items()
     }
 
 
@@ -149,52 +174,38 @@ def _listing_rows(one: Listing, state: State, by: Collection[Basis]) -> Iterator
 # What goes with them
 
 
-class VendorEntry(Struct, frozen=True):
-    """An author of models, in lower case, and whose country counts: the shipped table with the user's own assignments."""
-
-    vendor: str
-    company: str | None
-    country: str | None
-    evidence: str
-    assigned: str | None
+_VENDORS: Final[Columns] = dict.fromkeys(("vendor", "company", "country", "evidence", "assigned"), str)
 
 
 def _vendors(market: Market) -> Iterator[Taken]:
-    rows = (
-        VendorEntry(one.slug, one.company, one.country, one.evidence, one.assigned)
-        for one in market.attribution.known()
-    )
-    yield Taken("vendors", market.now, ATTRIBUTED, map(asdict, rows))
+    """Authors of models, in lower case, and whose country counts: the shipped table with the user's own assignments."""
+    known = ((one.slug, one.company, one.country, one.evidence, one.assigned) for one in market.attribution.known())
+    yield Taken("vendors", market.now, ATTRIBUTED, (dict(zip(_VENDORS, one, strict=True)) for one in known))
 
 
-class ModelEntry(Struct, frozen=True):
-    """An entry of the catalogue. listed: in the newest one."""
-
-    id: str
-    canonical_slug: str
-    name: str
-    created: datetime | None
-    context: int | None
-    open_weights: bool
-    expires: date | None
-    first_seen: datetime
-    listed: bool
+_MODELS: Final[Columns] = {
+    "id": str,
+    "canonical_slug": str,
+    "name": str,
+    "created": datetime,
+    "context": int,
+    "open_weights": bool,
+    "expires": date,
+}
 
 
 def _models(market: Market) -> Iterator[Taken]:
+    """The entries of the catalogue. listed: in the newest one."""
     catalogue = market.cache.catalogue
     seen, sightings = catalogue.seen_at(), catalogue.sightings()
     if seen is None:
         return
     rows = (
-        ModelEntry(
-            *(one.id, one.canonical_slug, one.name, one.created, one.context, one.open_weights, one.expires),
-            first_seen=sightings[one.id].first_seen,
-            listed=sightings[one.id].present,
-        )
+        {name: getattr(one, name) for name in _MODELS}
+        | {"first_seen": sightings[one.id].first_seen, "listed": sightings[one.id].present}
         for one in sorted(catalogue.models(), key=lambda model: model.id)
     )
-    yield Taken("models", seen, models_citation(market.source, seen), map(asdict, rows))
+    yield Taken("models", seen, models_citation(market.source, seen), rows)
 
 
 def _prices(market: Market) -> Iterator[Taken]:
@@ -207,10 +218,16 @@ def _prices(market: Market) -> Iterator[Taken]:
 
 # What is polled beside them
 
+_SHARES: Final[Columns] = {"request_share": float, "token_share": float}
+_PRICES: Final[Columns] = dict.fromkeys(("prompt", "completion", "cache_read", "discount"), Decimal)
+"""USD per token, and a fraction."""
 
-def _kept(kinds: list[type[MarketRecord]]) -> Exported:
+_RecordT = TypeVar("_RecordT", bound=Struct)
+
+
+def _kept(columns: Columns, rows: Callable[[_RecordT], Iterable[Row]], *kinds: type[_RecordT]) -> Exported:
     """A dataset of one or more types of records: their rows, and when they were taken."""
-    columns = {**kinds[0].columns(), "taken_at": datetime}
+    columns = {**columns, "taken_at": datetime}
     dated = next(name for name, kind in columns.items() if issubclass(kind, date))
 
     def pieces(market: Market) -> Iterator[Taken]:
@@ -218,11 +235,60 @@ def _kept(kinds: list[type[MarketRecord]]) -> Exported:
         for kind in kinds:
             name, times = dataset_of(kind), table.taken(kind)
             for of, record in table.read_by(kind).items():
-                as_of = (
-                    record.as_of if isinstance(record, TaskShares) else times[of]
-                )  # shares are cited by their last day
+                # Shares are cited by their last day.
+                as_of = record.as_of if isinstance(record, TaskShares) else times[of]
                 own = record.citation if isinstance(record, Scores) else None
-                rows = [{**row, "taken_at": times[of]} for row in record.rows()]
-                yield Taken(name, times[of], record_citation(name, as_of, own), rows)
+                found = [{**row, "taken_at": times[of]} for row in rows(record)]
+                yield Taken(name, times[of], record_citation(name, as_of, own), found)
 
     return Exported(columns, dated, pieces)
+
+
+def _apps(week: AppWeek) -> Iterator[Row]:
+    """An app a row."""
+    return ({"start": week.start, "end": week.end, **asdict(app)} for app in week.apps)
+
+
+def _categories(found: AppCategory) -> Iterator[Row]:
+    """An app a row, in its place of the category."""
+    places = enumerate(found.app_ids, 1)
+    return ({"category": found.name, "start": found.start, "rank": rank, "app_id": id_} for rank, id_ in places)
+
+
+def _tasks(found: TaskShares) -> Iterator[Row]:
+    """A row for each macro category, each task, and each model named in it, with its shares of the task."""
+
+    def row(macro: str, tag: str | None, permaslug: str | None, of: Macro | Task | TaskModel) -> Row:
+        shares = {name: getattr(of, name) for name in _SHARES}
+        return {"as_of": found.as_of, "macro": macro, "tag": tag, "permaslug": permaslug, **shares}
+
+    yield from (row(macro.key, None, None, macro) for macro in found.macros)
+    for task in found.tasks:
+        yield row(task.macro, task.tag, None, task)
+        yield from (row(task.macro, task.tag, model.permaslug, model) for model in task.models)
+
+
+def _sessions(found: SessionCosts) -> Iterator[Row]:
+    """A cell a row."""
+    return ({"window_end": found.window_end, "window_days": found.days, **asdict(cell)} for cell in found.cells)
+
+
+def _scores(found: Scores) -> Iterator[Row]:
+    """A figure a row."""
+    return ({"source": found.source(), "whence": found.whence, **asdict(score)} for score in found.scores)
+
+
+def _programming(week: ProgrammingWeek) -> Iterator[Row]:
+    """A model a row, `other` last."""
+    pairs = [*zip(week.slugs, week.tokens, strict=True), (OTHER, week.other)]
+    return ({"start": week.start, "permaslug": slug, "tokens": tokens, "sampled": True} for slug, tokens in pairs)
+
+
+def _hosts(found: HostLists) -> Iterator[Row]:
+    """A host of a model a row."""
+    for id_, hosts in found.hosts.items():
+        for host in hosts:
+            prices = {name: getattr(host.pricing, name) for name in _PRICES}
+            own = {"provider": host.provider, "tag": host.tag}
+            rest = {"quantization": host.quantization, "context": host.context}
+            yield {"day": found.day, "id": id_, **own, **prices, **rest}

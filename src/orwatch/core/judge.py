@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, datetime, time
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -20,6 +19,7 @@ from orwatch.domain.alerts.registry import AlertRules
 from orwatch.domain.alerts.repeats import found_once, joined_flips
 from orwatch.domain.alerts.rule import BasisRule, Freshness, Observed, PeriodRule, Rule
 from orwatch.domain.alerts.totals import BriefDue
+from orwatch.domain.apps import AppRecord
 from orwatch.domain.names import near
 from orwatch.domain.overview import Snapshot
 from orwatch.domain.periods import Grain, State
@@ -29,9 +29,6 @@ from orwatch.domain.scores import AnalysisScores
 from orwatch.domain.vendors import NEVER_ATTRIBUTED
 from orwatch.errors import KeyMissingError, NoDataError
 from orwatch.present.formats import plural
-
-if TYPE_CHECKING:
-    from orwatch.domain.apps import AppRecord
 
 KINDS = ("versus", "country", "total", "model", "vendor", "app")
 """Kinds of subjects, in the order in which alerts of the same time and severity are listed."""
@@ -160,10 +157,8 @@ def _observed(market: Market, rules: RuleSet, course: Collection[str], freshness
 
 def app_weeks(market: Market) -> AppRecord | None:
     """The weeks of public apps; None where the cache has none."""
-    from orwatch.core.apps import app_record  # which a start does without whose record is judged
-
     try:
-        return app_record(market)
+        return market.apps()
     except (KeyMissingError, NoDataError):
         return None
 
@@ -203,8 +198,9 @@ def known_then(alerts: Sequence[Alert], snapshot: Snapshot) -> tuple[Alert, ...]
     """
     if snapshot.query.at == "newest" or snapshot.state is State.RUNNING:
         return tuple(alerts)
-    then = datetime.combine(snapshot.period.after, time(), UTC)
-    return tuple(alert for alert in alerts if alert.state is not Standing.ON_COURSE and alert.fired_at <= then)
+    return tuple(
+        alert for alert in alerts if alert.state is not Standing.ON_COURSE and alert.fired_at <= snapshot.period.ends_at
+    )
 
 
 def alert_names(market: Market, alerts: Sequence[Alert]) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 
@@ -12,16 +12,16 @@ from msgspec.structs import replace
 
 from orwatch import archive
 from orwatch.config.schema import Settings
+from orwatch.domain.apps import AppRecord, AppWeek
 from orwatch.domain.catalogue import Catalogue, CatalogueHistory, CatalogueModel
 from orwatch.domain.filters import Facts
 from orwatch.domain.hosts import Host, HostLists, with_discounts
-from orwatch.domain.leads import Leadership, Subject
-from orwatch.domain.names import vendor_of
+from orwatch.domain.leads import Kind, Leadership, Subject
 from orwatch.domain.periods import FIRST_YEAR, LAST_YEAR, Grain, Period
 from orwatch.domain.prices import RECENT, recent_changes
-from orwatch.domain.query import At, Between
+from orwatch.domain.query import At, Between, Query
 from orwatch.domain.rankings import Lens, Rankings
-from orwatch.domain.records import NAMED_ROWS, Listing, Origin, Record, days_needed
+from orwatch.domain.records import NAMED_ROWS, Basis, Listing, Origin, Record, days_needed
 from orwatch.domain.vendors import Attribution, country_name
 from orwatch.errors import CacheError, KeyMissingError, NoDataError, UsageError
 from orwatch.present.formats import noun
@@ -146,6 +146,11 @@ class Market:
             self._leads[key] = Leadership(self.rankings(grain, lens), subject, self.attribution.country)
         return self._leads[key]
 
+    def leads(self, query: Query, kind: Kind = Kind.VERSUS, basis: Basis | None = None) -> Leadership:
+        """Who led, as a query asks, on its basis or another one."""
+        lens = replace(query.lens, basis=basis) if basis else query.lens
+        return self.leadership(query.grain, lens, query.subject(kind))
+
     def lacking(self, what: str) -> NoDataError | KeyMissingError:
         """Why nothing of a dataset that needs a key is in the cache, and what would bring it."""
         if self.source == "demo":
@@ -155,6 +160,13 @@ class Market:
                 f"The cache holds no {what}: they need an OpenRouter key; set one (`orwatch key set`) and run `orwatch poll`."
             )
         return NoDataError(f"The cache holds no {what} yet: run `orwatch poll`.")
+
+    def apps(self) -> AppRecord:
+        """All weeks of public apps. NoDataError or KeyMissingError where there is none, saying what would bring them."""
+        weeks = self.cache.snapshots.read(AppWeek)
+        if not any(week.apps for week in weeks):
+            raise self.lacking("apps")
+        return AppRecord(weeks, self.record(Grain.WEEK).totals, self.now)
 
     def resolve(self, grain: Grain, at: At) -> Period:
         """The period that is asked for. NoDataError, naming what there is, where the record has none."""
@@ -276,19 +288,28 @@ class Market:
                 hosts, day = {**lists.hosts, **hosts}, max(lists.day, day or lists.day)
         return hosts, day
 
+    def offer(self, permaslug: str, until: datetime | None = None) -> CatalogueModel | None:
+        """The entry of a permaslug or id at the newest prices, or those seen before a midnight (UTC); None where it had none."""
+        entry = self.catalogue.entry(permaslug)
+        return None if entry is None else self.prices(until).present.get(entry.id)
+
+    def hosts_of(self, permaslug: str, until: datetime | None = None) -> tuple[Host, ...]:
+        """The hosts of a permaslug or id, as last seen, or before a midnight (UTC)."""
+        entry = self.catalogue.entry(permaslug)
+        return () if entry is None else self.prices(until).hosts.get(entry.id, ())
+
     def prices_until(self, at: At, period: Period) -> datetime | None:
         """Until when prices count where a period is on screen: to its end for one that was asked for by date and is over.
 
         None: the newest prices, for the newest period, the one in progress, and one that has not ended.
         """
-        end = datetime.combine(period.after, time(), UTC)
-        return end if isinstance(at, date) and end <= self.now else None
+        return period.ends_at if isinstance(at, date) and period.ends_at <= self.now else None
 
     def facts(self, permaslug: str, *, free: bool) -> Facts:
         """What filters can ask of a model."""
         known = self._facts.get((permaslug, free))
         if known is None:
-            country = self.attribution.country(vendor_of(permaslug.lstrip("~")))
+            country = self.attribution.of_model(permaslug)
             entry = self.catalogue.kin(permaslug)
             known = self._facts[permaslug, free] = Facts(
                 permaslug=permaslug,

@@ -19,16 +19,13 @@ from orwatch.errors import CacheError
 from orwatch.notify.channel import DeliveryError, Message, Quiet, Send, Write
 from orwatch.notify.registry import CHANNELS, NotifySettings
 from orwatch.store.deliveries import Claim, Terms
-from orwatch.store.lease import may_run, new_holder
+from orwatch.store.lease import new_holder
 from orwatch.threads import aside
 
 _log = logging.getLogger(__name__)
 
 TICK = 2.0
 """Seconds between looks whether the alerts have changed, by this process or another."""
-
-RETRIES = (2.0, 10.0, 60.0, 300.0, 600.0)
-"""Seconds before the next try after one, two, … failures; the last one from there on."""
 
 GRACE = 0.2
 """Seconds that quitting leaves to a delivery in flight."""
@@ -119,11 +116,6 @@ def _compose(source: Source, claim: Claim) -> Message:
     return compose(source, claim.ids, again=claim.again, ended=claim.ended)
 
 
-def retry_in(failures: int) -> float:
-    """Seconds before the next try."""
-    return RETRIES[min(failures, len(RETRIES)) - 1]
-
-
 class _Sender:
     """One channel's task. wake: set to make it look again. next_at: when the next delivery may be due."""
 
@@ -153,7 +145,7 @@ class _Sender:
             return Claim(next_at=outbox.now() + QUIET_LOOK)
         try:
             deliveries, holder = outbox.source.cache.deliveries, outbox.holder
-            return await aside(deliveries.claim, self.sink.terms, holder, outbox.now(), may_run)
+            return await aside(deliveries.claim, self.sink.terms, holder, outbox.now())
         except CacheError as error:
             outbox.events.put_nowait(Undelivered(self.sink.terms.channel, (), str(error), None))
             return Claim(next_at=outbox.now() + timedelta(seconds=CACHE_PAUSE))
@@ -188,7 +180,6 @@ class _Sender:
                     claim.ids,
                     outbox.now(),
                     cause,
-                    retry_in,
                     ended=claim.ended,
                 )
             except CacheError as error:

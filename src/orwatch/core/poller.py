@@ -11,7 +11,7 @@ import logging
 import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import TYPE_CHECKING
+from importlib import import_module
 
 from msgspec import Struct
 
@@ -19,9 +19,6 @@ from orwatch.core.coordination import FIRST_RETRY, backoff
 from orwatch.core.source import Source
 from orwatch.errors import CacheError, OrwatchError
 from orwatch.threads import aside
-
-if TYPE_CHECKING:
-    from orwatch.core.refresh import RefreshReport
 
 _log = logging.getLogger(__name__)
 
@@ -126,7 +123,10 @@ async def poll(
     while True:
         if pause > 0 or wake.paused:
             await wake.wait(pause, sleep)
-        refresh, beside = await aside(load)
+        # httpx comes with it: neither the first paint nor a key should wait for that.
+        await aside(import_module, "orwatch.core.refresh")
+        from orwatch.core import datasets, refresh  # which are there now
+
         forced, wake.forced = wake.forced, False
         left = 0.0 if forced or failures else _until_due(source)
         if left > EARLY * min(source.interval, pause or source.interval):
@@ -134,7 +134,7 @@ async def poll(
             yield _shared(source, pause)
             continue
         try:
-            report = await refresh(source, force=forced, chance=chance)
+            report = await refresh.refresh(source, force=forced, chance=chance, datasets=datasets.RANKED)
         except OrwatchError as problem:  # the cache: a full disk or a locked file may pass
             failures += 1
             pause = backoff(failures, problem, chance())
@@ -153,7 +153,7 @@ async def poll(
             yield Synced(_until_due(source))
         if source.demo_clock is None and not report.shared:
             try:
-                news = await beside(source, report)
+                news = await refresh.refresh_beside(source, report)
             except OrwatchError:
                 news = False  # the cache: the next poll says why
             if news and grown is not None:
@@ -164,14 +164,6 @@ async def poll(
         # hours later, and this one passes over what outlives it.
         del report
         gc.collect(1)
-
-
-def load() -> tuple[Callable[..., Awaitable[RefreshReport]], Callable[[Source, RefreshReport], Awaitable[bool]]]:
-    """What a poll refreshes with, the rankings and what stands beside them; it takes a while to import."""
-    # httpx comes with it: neither the first paint nor a key should wait for that.
-    from orwatch.core.refresh import refresh_beside, refresh_ranked
-
-    return refresh_ranked, refresh_beside
 
 
 def _shared(source: Source, pause: float) -> Synced | Failed:

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from orwatch.api.budget import MARGIN, MINUTE
 from orwatch.api.client import Client
 from orwatch.api.origin import host_of
-from orwatch.core.datasets import BESIDE, DATASETS, RANKED
+from orwatch.core.datasets import BESIDE, DATASETS
 from orwatch.core.datasets.dataset import Dataset, DatasetRefresh, DatasetReport
 from orwatch.core.source import Source
 from orwatch.errors import (
@@ -77,22 +77,15 @@ async def refresh(
     poll, after which all processes wait for the next. Failures of the source end in the report; CacheError is raised. A cache
     found damaged, gone or read-only is mended first, or in the middle: the coordination's notices say so.
     """
-
-    async def walk(client: Client, holder: str) -> RefreshReport:
-        # What the last poll failed of is asked for, even if it was a moment ago.
-        return await _walk(
-            source, client, holder, datasets, force=force or (noted and source.coordination.failures > 0)
-        )
-
     await aside(source.inspect)
     source.mend()
     try:
-        return await _leased(source, walk, chance, noted=noted)
+        return await _leased(source, datasets, chance, force=force, noted=noted)
     except DamagedCacheError:
         source.mend()
     except UnwritableCacheError:
         source.coordination.detach()
-    return await _leased(source, walk, chance, noted=noted)
+    return await _leased(source, datasets, chance, force=force, noted=noted)
 
 
 async def refresh_patiently(
@@ -106,11 +99,6 @@ async def refresh_patiently(
     await sleep(wait)
     rest = await refresh(source, force=True)
     return replace(rest, datasets=(*(done for done in first.datasets if done.error is None), *rest.datasets))
-
-
-async def refresh_ranked(source: Source, *, force: bool, chance: Callable[[], float]) -> RefreshReport:
-    """A poll's refresh of the rankings and the catalogue: what a screen waits for."""
-    return await refresh(source, force=force, chance=chance, datasets=RANKED)
 
 
 async def refresh_beside(source: Source, ranked: RefreshReport) -> bool:
@@ -127,11 +115,7 @@ async def refresh_beside(source: Source, ranked: RefreshReport) -> bool:
 
 
 async def _leased(
-    source: Source,
-    walk: Callable[[Client, str], Awaitable[RefreshReport]],
-    chance: Callable[[], float],
-    *,
-    noted: bool,
+    source: Source, datasets: Sequence[Dataset], chance: Callable[[], float], *, force: bool, noted: bool
 ) -> RefreshReport:
     """Asks under the lease, and notes success or failure for all processes; another that holds it makes the report `shared`."""
     holder, leases, coordination = new_holder(), source.cache.leases, source.coordination
@@ -141,8 +125,9 @@ async def _leased(
     try:
         if noted:
             coordination.note_moment("last_try", source.machine())
+            force = force or coordination.failures > 0  # what failed is asked for, even if it was a moment ago
         async with source.client() as client:
-            report = await walk(client, holder)
+            report = await _walk(source, client, holder, datasets, force=force)
         # What the others wait for is noted before they may poll.
         if not noted:
             return report

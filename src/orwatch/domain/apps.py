@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from typing import Final
 
 from msgspec import Struct
-from msgspec.structs import asdict
 
-from orwatch.domain.columns import Columns, columns_of
 from orwatch.domain.leads import Kind, Lead, Leadership, Subject
 from orwatch.domain.periods import Grain, Period, State, Streak
-from orwatch.domain.rankings import Lens, Rankings, Status
+from orwatch.domain.rankings import Lens, Rankings, Status, change
 from orwatch.domain.records import OTHER, Basis, Listing, Record
 
 
@@ -38,14 +37,10 @@ class AppWeek(Struct, frozen=True, tag="apps"):
     asked: int
     apps: tuple[App, ...]
 
-    @staticmethod
-    def columns() -> Columns:
-        """Those of its rows."""
-        return {"start": date, "end": date, **columns_of(App)}
-
-    def rows(self) -> Iterator[Mapping[str, object]]:
-        """An app a row."""
-        return ({"start": self.start, "end": self.end, **asdict(app)} for app in self.apps)
+    @property
+    def tokens(self) -> int:
+        """Those of all apps that are named."""
+        return sum(app.tokens for app in self.apps)
 
 
 class AppCategory(Struct, frozen=True, tag="app-categories"):
@@ -59,17 +54,11 @@ class AppCategory(Struct, frozen=True, tag="app-categories"):
     as_of: datetime
     app_ids: tuple[int, ...]
 
-    @staticmethod
-    def columns() -> Columns:
-        """Those of its rows."""
-        return {"category": str, "start": date, "rank": int, "app_id": int}
 
-    def rows(self) -> Iterator[Mapping[str, object]]:
-        """An app a row, in its place of the category."""
-        return (
-            {"category": self.name, "start": self.start, "rank": rank, "app_id": id_}
-            for rank, id_ in enumerate(self.app_ids, 1)
-        )
+TREND: Final = 8
+"""Weeks of the trend."""
+PLACES: Final = 7
+"""Weeks in which the places are shown."""
 
 
 class AppFigures(Struct, frozen=True):
@@ -78,7 +67,10 @@ class AppFigures(Struct, frozen=True):
     name: the newest that the record has of the id. share: of all tokens of the same days, a lower bound of what apps use; None
     where these are not known, and of a week in progress. rank_change: places risen since the week before; change: fraction on its
     tokens; None where that week does not name it, where one of the two is not complete. status: `new` or `back` among those named.
-    streak: complete weeks in a row among the ten largest. lead_streak: in the first place.
+    streak: complete weeks in a row among the ten largest. lead_streak: in the first place. trend: its tokens in the eight weeks to
+    this one. gain: its tokens above the mean of the three weeks before; None where one of the four is not complete or does not name
+    it. ranks: in the weeks that are shown (`AppRecord.shown`), None: below the ranks that were asked for, or not known. growth:
+    fraction on its tokens of the first of these; None where that does not name it.
     """
 
     rank: int
@@ -92,6 +84,10 @@ class AppFigures(Struct, frozen=True):
     change: float | None
     streak: Streak
     lead_streak: Streak
+    trend: tuple[int | None, ...]
+    gain: float | None
+    ranks: tuple[int | None, ...]
+    growth: float | None
 
     @property
     def tokens_per_request(self) -> float | None:
@@ -100,11 +96,11 @@ class AppFigures(Struct, frozen=True):
 
 
 class Pass(Struct, frozen=True):
-    """An app that ranks above another, which ranked above it in the week before. tokens, passed_tokens: of both in this week."""
+    """Who ranks above whom in a complete week, and ranked below in the week before, with the tokens of both in this one."""
 
     period: Period
-    app_id: int
-    passed_id: int
+    name: str
+    passed: str
     tokens: int
     passed_tokens: int
 
@@ -131,7 +127,7 @@ class AppRecord:
     def _listing(self, period: Period, week: AppWeek) -> Listing:
         """The week as a listing of ids. Something always stands outside it: apps that did not opt in, and keys without one."""
         rows = [(str(app.app_id), app.tokens) for app in week.apps]
-        outside = max(self.totals.get(period, 0) - sum(tokens for _, tokens in rows), 1)
+        outside = max(self.totals.get(period, 0) - week.tokens, 1)
         return Listing.build(period, week.as_of, [*rows, (OTHER, outside)])
 
     def figures(self, period: Period) -> tuple[AppFigures, ...]:
@@ -139,15 +135,16 @@ class AppRecord:
         week = self.weeks.get(period)
         if week is None:
             return ()
-        places, before = self.places(period), self.places(period.previous())
-        changes, whole = self.rankings.model_changes(period), self.record.complete(period) is not None
+        before, whole = self.places(period.previous()), self.record.complete(period) is not None
+        changes, shown = self.rankings.model_changes(period), self.shown(period)
         total, lead = self.totals.get(period) if whole else None, self.leadership.lead(period)
+        past, ranks = [period.back(n) for n in range(TREND - 1, -1, -1)], [self.places(week) for week in shown]
 
         def figures(app: App) -> AppFigures:
             key, earlier = str(app.app_id), before.get(app.app_id) if whole else None
             return AppFigures(
                 rank=app.rank,
-                rank_change=None if earlier is None else earlier - places[app.app_id],
+                rank_change=None if earlier is None else earlier - app.rank,
                 status=self.rankings.model_status(key, period),
                 app_id=app.app_id,
                 name=self.names[app.app_id],
@@ -157,9 +154,21 @@ class AppRecord:
                 change=changes.get(key),
                 streak=self.rankings.top_ten_streak(key, period),
                 lead_streak=lead.streak if lead.leader == key else Streak(0),
+                trend=tuple(self._tokens(then, key) for then in past),
+                gain=self._gain(period, key),
+                ranks=tuple(place.get(app.app_id) for place in ranks),
+                growth=change(app.tokens, self._tokens(shown[0], key)) if len(shown) > 1 else None,
             )
 
         return tuple(map(figures, week.apps))
+
+    def shown(self, period: Period) -> tuple[Period, ...]:
+        """The weeks to this one in which places are shown, oldest first."""
+        return tuple(week for week in self.weeks if week <= period)[-PLACES:]
+
+    def _tokens(self, period: Period, key: str) -> int | None:
+        ranking = self.rankings.at(period)
+        return None if ranking is None else ranking.tokens_of(key)
 
     def places(self, period: Period) -> dict[int, int]:
         """The rank of each app that a week names; those that are lacking rank below the ranks that were asked for."""
@@ -172,54 +181,17 @@ class AppRecord:
             return ()
         before, apps = self.places(period.previous()), self.weeks[period].apps
         return tuple(
-            Pass(period, app.app_id, below.app_id, app.tokens, below.tokens)
+            Pass(period, self.names[app.app_id], self.names[below.app_id], app.tokens, below.tokens)
             for n, app in enumerate(apps[:count])
             for below in apps[n + 1 :]
             if app.app_id in before and below.app_id in before and before[below.app_id] < before[app.app_id]
         )
 
-    def gain(self, period: Period, app_id: int) -> float | None:
-        """Tokens above the mean of the three weeks before; None where one of the four is not complete or does not name the app."""
+    def _gain(self, period: Period, key: str) -> float | None:
         spans = [period.back(n) for n in range(4)]
-        held = [
-            ranking.tokens_of(str(app_id)) for span in spans if (ranking := self.rankings.complete(span)) is not None
-        ]
-        found = [tokens for tokens in held if tokens is not None]
-        return found[0] - sum(found[1:]) / 3 if len(found) == 4 else None
-
-
-class AppLine(Struct, frozen=True):
-    """An app. trend: its tokens in the eight weeks to this one; None where they are not known.
-
-    gain: its tokens above the mean of the three weeks before; None where one of the four is not complete or does not name it.
-    """
-
-    figures: AppFigures
-    trend: tuple[int | None, ...] = ()
-    gain: float | None = None
-
-
-class Overtaking(Struct, frozen=True):
-    """Who passed whom in a complete week, with the tokens of both then."""
-
-    period: Period
-    name: str
-    passed: str
-    tokens: int
-    passed_tokens: int
-
-
-class PlacesRow(Struct, frozen=True):
-    """An app's rank in the weeks that are shown, oldest first; None: below the ranks that were asked for, or not known.
-
-    growth: fraction on its tokens of the first of these weeks; None where that does not name it.
-    """
-
-    app_id: int
-    name: str
-    ranks: tuple[int | None, ...]
-    tokens: int
-    growth: float | None
+        found = [self._tokens(span, key) for span in spans if self.record.complete(span) is not None]
+        now, *before = [tokens for tokens in found if tokens is not None] or [0]
+        return now - sum(before) / 3 if len(before) == 3 else None
 
 
 class Apps(Struct, frozen=True):
@@ -229,14 +201,13 @@ class Apps(Struct, frozen=True):
     `ranked_at`; None where it is not complete, or not in them. outside, outside_change: tokens of all else, as far as they are
     known. lead: as of the last complete week; leader: its name; runner: that of the second, with the tokens of both in this week
     as `ratio`. weeks: those that the cache has, oldest first. wanting: how many before the first that was asked for can still be.
-    places: by week.
     """
 
     period: Period
     state: State
     as_of: datetime
     end: date
-    rows: tuple[AppLine, ...]
+    rows: tuple[AppFigures, ...]
     asked: int
     total: int | None
     ranked_at: datetime
@@ -246,6 +217,5 @@ class Apps(Struct, frozen=True):
     leader: str | None
     weeks: tuple[Period, ...]
     wanting: int
-    passes: tuple[Overtaking, ...]
-    places: tuple[PlacesRow, ...]
+    passes: tuple[Pass, ...]
     shown_weeks: tuple[Period, ...]

@@ -60,6 +60,12 @@ class CatalogueModel(Struct, frozen=True):
     expires: date | None = None
     benchmarks: Benchmarks | None = None
 
+    @property
+    def permaslug(self) -> str:
+        """The ranked row that it belongs to: `canonical_slug[:variant]`."""
+        variant = variant_of(self.id)
+        return f"{self.canonical_slug}:{variant}" if variant else self.canonical_slug
+
 
 def sold_as(context: int) -> int:
     """A context length in the round number that vendors name: 256,000 for 262,144, a million for 1,048,576 and 1,050,000."""
@@ -202,11 +208,9 @@ class CatalogueHistory(Struct, frozen=True, dict=True):
         return out
 
     def permaslug(self, id_: str) -> str:
-        """The ranked row that an id belongs to: `canonical_slug[:variant]`."""
-        model, variant = self.models.get(id_), variant_of(id_)
-        if model is None:
-            return id_
-        return f"{model.canonical_slug}:{variant}" if variant else model.canonical_slug
+        """The ranked row that an id belongs to; the id itself where no model has it."""
+        model = self.models.get(id_)
+        return id_ if model is None else model.permaslug
 
     def seen_until(self, id_: str) -> datetime:
         """When an id was last listed, or else when the newest price or discount of it was observed."""

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
 from msgspec import Struct
-from msgspec.structs import asdict, replace
+from msgspec.structs import replace
 
 from orwatch.domain.catalogue import Override, Pricing
-from orwatch.domain.columns import Columns, columns_of
 
 _UNITS: Final = {"": 1, "k": 10**3, "m": 10**6, "b": 10**9}
 MOST: Final = 10**12
@@ -68,9 +67,15 @@ def cost_of_tokens(habit: TokenHabit, pricing: Pricing) -> Decimal | None:
     return habit.days * habit.calls * call
 
 
-def cost_of_sessions(habit: SessionHabit, median: Decimal | None) -> Decimal | None:
-    """USD of all days: an estimate, for medians do not add up to a mean. median: USD of one session, None where unknown."""
-    return None if median is None else habit.days * habit.sessions * median
+def cost(habit: Habit, pricing: Pricing, median: Decimal | None) -> tuple[Decimal | None, Decimal | None]:
+    """USD of one call or session, and of all days; None where unknown. median: USD of one session.
+
+    What sessions cost is an estimate, for medians do not add up to a mean.
+    """
+    if isinstance(habit, SessionHabit):
+        return median, None if median is None else habit.days * habit.sessions * median
+    whole = cost_of_tokens(habit, pricing)
+    return None if whole is None else whole / (habit.calls * habit.days), whole
 
 
 def mixed(parts: Iterable[tuple[Decimal, Decimal | None]]) -> Decimal | None:
@@ -236,13 +241,3 @@ class SessionCosts(Struct, frozen=True, tag="session-cost"):
     days: int
     as_of: datetime
     cells: tuple[SessionCell, ...]
-
-    @staticmethod
-    def columns() -> Columns:
-        """Those of its rows."""
-        return {"window_end": date, "window_days": int, **columns_of(SessionCell)}
-
-    def rows(self) -> Iterator[Mapping[str, object]]:
-        """A cell a row."""
-        head = {"window_end": self.window_end, "window_days": self.days}
-        return ({**head, **asdict(cell)} for cell in self.cells)

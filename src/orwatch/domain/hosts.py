@@ -5,7 +5,7 @@ Which host served a token is not published: what is told is where a model could 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -15,7 +15,6 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from orwatch.domain.catalogue import Pricing
-from orwatch.domain.columns import Columns
 from orwatch.domain.overview import ModelRow
 
 
@@ -217,40 +216,6 @@ class HostLists(Struct, frozen=True, tag="hosts"):
 
     day: date
     hosts: Mapping[str, tuple[Host, ...]]
-
-    @staticmethod
-    def columns() -> Columns:
-        """Those of its rows."""
-        return {
-            "day": date,
-            "id": str,
-            "provider": str,
-            "tag": str,
-            "prompt": Decimal,
-            "completion": Decimal,
-            "cache_read": Decimal,
-            "discount": Decimal,
-            "quantization": str,
-            "context": int,
-        }
-
-    def rows(self) -> Iterator[Mapping[str, object]]:
-        """A host of a model a row; prices in USD per token."""
-        for id_, hosts in self.hosts.items():
-            for host in hosts:
-                price = host.pricing
-                yield {
-                    "day": self.day,
-                    "id": id_,
-                    "provider": host.provider,
-                    "tag": host.tag,
-                    "prompt": price.prompt,
-                    "completion": price.completion,
-                    "cache_read": price.cache_read,
-                    "discount": price.discount,
-                    "quantization": host.quantization,
-                    "context": host.context,
-                }
 
 
 class MadeRow(Struct, frozen=True):

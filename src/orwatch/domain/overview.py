@@ -260,20 +260,15 @@ def split(rankings: Rankings, period: Period, key_of: KeyOf) -> Split | None:
     models = Counter(key_of(row.vendor) for row in ranking.on_basis)
     total = ranking.total
     attributed = sum(n for key, n in tokens.items() if key is not None)
-    pair = rankings.compared(period)
-    now_parts, before_parts = (side.by_key(key_of) for side in pair) if pair else ({}, {})
-    comparable = pair is not None and all(side.fills_basis for side in pair)
-
-    def moved(key: str | None) -> float | None:
-        return change(now_parts.get(key, 0), before_parts.get(key)) if comparable else None
-
+    pair = rankings.filled(period)
+    now, before = (side.by_key(key_of) for side in pair) if pair else ({}, {})
     rows = [
         ShareRow(
             key,
             n,
             n / total if total else 0.0,
             n / attributed if key is not None and attributed else None,
-            moved(key),
+            change(now.get(key, 0), before.get(key)),
             rankings.group_status(key, key_of, period),
             models[key],
         )
@@ -281,7 +276,7 @@ def split(rankings: Rankings, period: Period, key_of: KeyOf) -> Split | None:
     ]
     rows.sort(key=lambda row: (row.key is None, -row.tokens, row.key or ""))
     outside = ranking.outside
-    outside_change = change(pair[0].outside, pair[1].outside) if pair and comparable else None
+    outside_change = change(pair[0].outside, pair[1].outside) if pair else None
     left = max(0, len(ranking.slugs) - ranking.size)
     rows.append(ShareRow(OTHER, outside, outside / total if total else 0.0, None, outside_change, None, left))
     nameless = tuple(row.permaslug for row in ranking.on_basis if key_of(row.vendor) is None)

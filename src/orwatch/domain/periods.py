@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 from msgspec import Struct
@@ -129,6 +129,11 @@ class Period(Struct, frozen=True, order=True):
     def next(self) -> Period:
         """The period after, which begins where this one ends."""
         return self.back(-self.count)
+
+    @property
+    def ends_at(self) -> datetime:
+        """The midnight (UTC) with which it is over."""
+        return datetime.combine(self.after, time(), UTC)
 
     def _start_of(self, steps: int) -> date:
         """The first day of the period so many periods of the grain later."""

@@ -7,6 +7,7 @@ from typing import Literal
 
 from msgspec import Struct, field
 
+from orwatch.domain.leads import Kind, Subject
 from orwatch.domain.periods import Grain
 from orwatch.domain.rankings import Lens
 
@@ -35,3 +36,7 @@ class Query(Struct, frozen=True):
     versus: tuple[str, str] = ("CN", "US")
     baseline: str | None = None
     back: int | None = None
+
+    def subject(self, kind: Kind) -> Subject:
+        """Whose lead is meant by a kind: of a head to head its two sides."""
+        return Subject.versus(*self.versus) if kind is Kind.VERSUS else Subject(kind)

@@ -245,6 +245,11 @@ class Record(Struct, frozen=True, dict=True):
         """The listings of complete periods, oldest first."""
         return {period: listing for period, listing in self.listings.items() if self.state(period) is State.COMPLETE}
 
+    @property
+    def totals(self) -> dict[Period, int]:
+        """All tokens of each complete period, oldest first."""
+        return {period: listing.total for period, listing in self._whole.items()}
+
     @cached_property
     def complete_periods(self) -> tuple[Period, ...]:
         """Every complete period, oldest first."""

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 
 from msgspec import Struct
-from msgspec.structs import asdict
-
-from orwatch.domain.columns import Columns, columns_of
 
 
 class ArenaScore(Struct, frozen=True):
@@ -90,15 +86,6 @@ class Scores(Struct, frozen=True):
     def source(cls) -> str:
         """What the API calls the source: `artificial-analysis`."""
         return str(cls.__struct_config__.tag).rpartition("/")[2]
-
-    @staticmethod
-    def columns() -> Columns:
-        """Those of its rows."""
-        return {"source": str, "whence": str, **columns_of(Score)}
-
-    def rows(self) -> Iterator[Mapping[str, object]]:
-        """A figure a row."""
-        return ({"source": self.source(), "whence": self.whence, **asdict(score)} for score in self.scores)
 
     @property
     def may_be_cut(self) -> bool:

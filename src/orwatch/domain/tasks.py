@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Final
 
 from msgspec import Struct
 
-from orwatch.domain.columns import Columns
 from orwatch.domain.periods import Grain, Period
-from orwatch.domain.records import OTHER
 
 
 class TaskModel(Struct, frozen=True, array_like=True):
@@ -37,6 +35,11 @@ class Task(Struct, frozen=True):
     macro_token_share: float | None = None
     models: tuple[TaskModel, ...] = ()
 
+    @property
+    def key(self) -> str:
+        """What tells it from others: its tag."""
+        return self.tag
+
 
 class Macro(Struct, frozen=True):
     """A macro category: `code`, `agent`, `data`, `general`. request_share, token_share: of all that is classified (0 to 1)."""
@@ -55,32 +58,6 @@ class TaskShares(Struct, frozen=True, tag="tasks"):
     tasks: tuple[Task, ...]
     macros: tuple[Macro, ...]
 
-    @staticmethod
-    def columns() -> Columns:
-        """Those of its rows."""
-        return {
-            "as_of": date,
-            "macro": str,
-            "tag": str,
-            "permaslug": str,
-            "request_share": float,
-            "token_share": float,
-        }
-
-    def rows(self) -> Iterator[Mapping[str, object]]:
-        """A row for each macro category, each task, and each model named in it, with its shares of the task."""
-        for macro in self.macros:
-            yield {"as_of": self.as_of, "macro": macro.key, "tag": None, "permaslug": None, **_shares(macro)}
-        for task in self.tasks:
-            head = {"as_of": self.as_of, "macro": task.macro, "tag": task.tag}
-            yield {**head, "permaslug": None, **_shares(task)}
-            for model in task.models:
-                yield {**head, "permaslug": model.permaslug, **_shares(model)}
-
-
-def _shares(one: Macro | Task | TaskModel) -> Mapping[str, float]:
-    return {"request_share": one.request_share, "token_share": one.token_share}
-
 
 APART: Final = timedelta(days=7)
 """Snapshots that lie closer have days in common: no change is drawn between them."""
@@ -94,24 +71,49 @@ def earlier(snapshots: Sequence[TaskShares], now: TaskShares) -> TaskShares | No
     return max((one for one in snapshots if one.as_of <= now.as_of - APART), key=lambda one: one.as_of, default=None)
 
 
-class TaskFigures(Struct, frozen=True):
-    """A task beside an earlier snapshot. token_change, request_change: of the shares, as fractions of 1; None where unknown."""
+class TaskLeader(Struct, frozen=True):
+    """A model that is named in a task. country: None where it is not attributed. token_share, request_share: of the task."""
 
-    task: Task
-    token_change: float | None
-    request_change: float | None
+    permaslug: str
+    name: str
+    country: str | None
+    token_share: float
+    request_share: float
 
 
-def figures(now: TaskShares, before: TaskShares | None) -> tuple[TaskFigures, ...]:
-    """Every task, that with most tokens first."""
-    then = {task.tag: task for task in before.tasks} if before is not None else {}
+class TaskLine(Struct, frozen=True):
+    """A task, or a macro category: then tag is None.
+
+    token_share, request_share: of all that is classified (0 to 1). token_change, request_change: of these; None where unknown.
+    leaders: the models that are named, most tokens first.
+    """
+
+    macro: str
+    tag: str | None
+    name: str
+    token_share: float
+    request_share: float
+    token_change: float | None = None
+    request_change: float | None = None
+    leaders: tuple[TaskLeader, ...] = ()
+
+
+def changed(
+    now: Iterable[Task | Macro],
+    before: Iterable[Task | Macro],
+    leaders: Mapping[str, tuple[TaskLeader, ...]] = {},
+) -> tuple[TaskLine, ...]:
+    """Tasks, or macro categories, beside those of an earlier snapshot, most tokens first. leaders: of tasks by their tag."""
+    then = {one.key: one for one in before}
     found = []
-    for task in now.tasks:
-        past = then.get(task.tag)
-        tokens = None if past is None else points(task.token_share, past.token_share)
-        requests = None if past is None else points(task.request_share, past.request_share)
-        found.append(TaskFigures(task, tokens, requests))
-    return tuple(sorted(found, key=lambda one: (-one.task.token_share, one.task.tag)))
+    for one in now:
+        past = then.get(one.key)
+        macro, tag = (one.macro, one.tag) if isinstance(one, Task) else (one.key, None)
+        tokens = None if past is None else points(one.token_share, past.token_share)
+        requests = None if past is None else points(one.request_share, past.request_share)
+        shares = one.token_share, one.request_share, tokens, requests
+        found.append(TaskLine(macro, tag, one.name, *shares, leaders.get(one.key, ())))
+    return tuple(sorted(found, key=lambda line: (-line.token_share, line.tag or line.macro)))
 
 
 def points(now: float, before: float) -> float:
@@ -146,33 +148,6 @@ def by_country(tasks: Iterable[Task], country_of: Callable[[str], str | None]) -
             country = country_of(model.permaslug)
             held[country] = held.get(country, 0.0) + task.token_share * model.token_share
     return {country: share / whole for country, share in held.items()} if whole else {}
-
-
-class TaskLeader(Struct, frozen=True):
-    """A model that is named in a task. country: None where it is not attributed. token_share, request_share: of the task."""
-
-    permaslug: str
-    name: str
-    country: str | None
-    token_share: float
-    request_share: float
-
-
-class TaskLine(Struct, frozen=True):
-    """A task, or a macro category: then tag is None.
-
-    token_share, request_share: of all that is classified (0 to 1). token_change, request_change: of these; None where unknown.
-    leaders: the models that are named, most tokens first.
-    """
-
-    macro: str
-    tag: str | None
-    name: str
-    token_share: float
-    request_share: float
-    token_change: float | None = None
-    request_change: float | None = None
-    leaders: tuple[TaskLeader, ...] = ()
 
 
 class Tasks(Struct, frozen=True):
@@ -210,16 +185,6 @@ class ProgrammingWeek(Struct, frozen=True, tag="programming"):
     slugs: tuple[str, ...]
     tokens: tuple[int, ...]
     other: int
-
-    @staticmethod
-    def columns() -> Columns:
-        """Those of its rows."""
-        return {"start": date, "permaslug": str, "tokens": int, "sampled": bool}
-
-    def rows(self) -> Iterator[Mapping[str, object]]:
-        """A model a row, `other` last."""
-        pairs = [*zip(self.slugs, self.tokens, strict=True), (OTHER, self.other)]
-        return ({"start": self.start, "permaslug": slug, "tokens": tokens, "sampled": True} for slug, tokens in pairs)
 
     @property
     def total(self) -> int:

@@ -97,6 +97,10 @@ class Attribution:
         known = self._vendors.get(slug.lower())
         return known.country if known else None
 
+    def of_model(self, permaslug: str) -> str | None:
+        """The country of the vendor of a permaslug or id, that of what an alias (`~`) stands for too."""
+        return self.country(vendor_of(permaslug.lstrip("~")))
+
     def known(self) -> tuple[Vendor, ...]:
         """Every vendor of the table and of the assignments, sorted by slug."""
         return tuple(self._vendors[slug] for slug in sorted(self._vendors))

@@ -188,7 +188,7 @@ class Database:
     @contextlib.contextmanager
     def read(self) -> Iterator[sqlite3.Connection]:
         """One unchanging view of the file for several queries. Raises CacheError."""
-        with self._transaction("BEGIN") as connection:
+        with self._transaction() as connection:
             try:
                 yield connection
             except ABSURD as error:
@@ -209,7 +209,7 @@ class Database:
     @contextlib.contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
         """All or nothing: an error leaves the file as it was. Raises CacheError."""
-        with self._transaction("BEGIN IMMEDIATE") as connection:
+        with self._transaction(writes=True) as connection:
             yield connection
 
     def backup(self, path: Path) -> None:
@@ -264,14 +264,14 @@ class Database:
         if self._closed:
             raise CacheError(f"{self.name} is closed.")
 
-    def _begin(self, begin: str) -> None:
-        """Begins a transaction. Other threads may use the connection while this one waits for another process."""
+    def _begin_writing(self) -> None:
+        """Begins a transaction that writes. Other threads may use the connection while this one waits for another process."""
         (timeout,) = self.connection.execute("PRAGMA busy_timeout").fetchone()
         until = time.monotonic() + timeout / 1000
         while True:
             self.connection.execute("PRAGMA busy_timeout = 0")
             try:
-                self.connection.execute(begin)
+                self.connection.execute("BEGIN IMMEDIATE")
                 return
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= until:
@@ -284,7 +284,7 @@ class Database:
             self._check_open()
 
     @contextlib.contextmanager
-    def _transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
+    def _transaction(self, *, writes: bool = False) -> Iterator[sqlite3.Connection]:
         with self._lock:
             self._check_open()
             nested = self.connection.in_transaction
@@ -293,7 +293,10 @@ class Database:
                 return
             try:
                 with explained(self.name):
-                    self._begin(begin)
+                    if writes:
+                        self._begin_writing()
+                    else:
+                        self.connection.execute("BEGIN")
                     try:
                         yield self.connection
                         self.connection.execute("COMMIT")

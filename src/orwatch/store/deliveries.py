@@ -6,7 +6,7 @@ A claim looks and takes in one write transaction, so that of several processes o
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from datetime import datetime
 from math import ceil
 from typing import Final
@@ -19,6 +19,7 @@ from orwatch.domain.alerts.totals import BRIEF
 from orwatch.store.alerts import SNOOZED, AlertsTable
 from orwatch.store.database import Database, Migration
 from orwatch.store.journal import ALERTS_REVISION, Journal
+from orwatch.store.lease import may_run
 from orwatch.store.values import epoch, moment
 
 CREATE: Final[Migration] = (
@@ -44,6 +45,9 @@ CREATE: Final[Migration] = (
     ) STRICT, WITHOUT ROWID
     """,
 )
+
+RETRIES: Final = (2, 10, 60, 300, 600)
+"""Seconds before the next try after one, two, … failures; the last one from there on."""
 
 STALE: Final = 3 * 86_400
 """Seconds after which an alert that could not be sent is not sent any more."""
@@ -120,14 +124,11 @@ class DeliveriesTable:
             (number,) = connection.execute("SELECT since FROM channel WHERE name = ?", (channel,)).fetchone()
             return int(number)
 
-    def claim(self, terms: Terms, holder: str, at: datetime, alive: Callable[[str], bool]) -> Claim:
-        """Take what is due on a channel, for this holder alone.
-
-        holder: unique to the process; alive: whether another's process may still run.
-        """
+    def claim(self, terms: Terms, holder: str, at: datetime) -> Claim:
+        """Take what is due on a channel, for this holder alone, as `new_holder` names it."""
         with self._database.write() as connection:
             after = self.serve(terms.channel) if terms.since is None else terms.since
-            return _claim(connection, terms, after, holder, epoch(at), alive)
+            return _claim(connection, terms, after, holder, epoch(at))
 
     def settle(
         self,
@@ -136,14 +137,12 @@ class DeliveriesTable:
         ids: Collection[str],
         at: datetime,
         cause: str | None = None,
-        retry_in: Callable[[int], float] = float,
         *,
         ended: bool = False,
     ) -> datetime | None:
         """Note what came of a claim: sent, or why not (cause), and when it is tried next; None where it is not.
 
-        retry_in: seconds to the next try after so many failures. ended: as the claim has it. What another has claimed meanwhile is
-        left alone.
+        ended: as the claim has it. What another has claimed meanwhile is left alone.
         """
         now = epoch(at)
         retry: datetime | None = None
@@ -163,7 +162,7 @@ class DeliveriesTable:
                 elif terms.tries and row[0] + 1 >= terms.tries:
                     _put(connection, terms.channel, id_, Fate.FAILED, now, tries=row[0] + 1, cause=cause)
                 else:
-                    due_at = now + max(1, round(retry_in(row[0] + 1)))
+                    due_at = now + RETRIES[min(row[0], len(RETRIES) - 1)]
                     retry = moment(due_at)
                     _put(connection, terms.channel, id_, Fate.PENDING, due_at, tries=row[0] + 1, cause=cause)
             Journal(self._database).bump(ALERTS_REVISION)
@@ -179,9 +178,7 @@ class DeliveriesTable:
         return Failures(len(found), found[0] if found else None)
 
 
-def _claim(
-    connection: sqlite3.Connection, terms: Terms, after: int, holder: str, now: int, alive: Callable[[str], bool]
-) -> Claim:
+def _claim(connection: sqlite3.Connection, terms: Terms, after: int, holder: str, now: int) -> Claim:
     """after: only news of a higher number."""
     rows = connection.execute(
         f"""
@@ -213,7 +210,7 @@ def _claim(
         if not takes or (over and terms.heeds and not ends):
             continue
         if fate == Fate.CLAIMED:
-            if abs(now - claimed_at) < terms.lease_s and (by == holder or alive(by)):
+            if abs(now - claimed_at) < terms.lease_s and (by == holder or may_run(by)):
                 later.append(now + LOOK_AGAIN)
                 continue
             if not terms.again:

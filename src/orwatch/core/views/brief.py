@@ -16,11 +16,11 @@ from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.alerts.registry import AlertRules
 from orwatch.domain.alerts.repeats import told_once
 from orwatch.domain.brief import Brief, Discounted, PriceNews, Total
-from orwatch.domain.leads import Kind, Leadership, Subject
+from orwatch.domain.leads import Kind, Leadership
 from orwatch.domain.overview import Snapshot, Standoff
 from orwatch.domain.periods import Period
 from orwatch.domain.query import Query
-from orwatch.domain.rankings import Rankings, change
+from orwatch.domain.rankings import Rankings
 from orwatch.domain.records import Basis
 from orwatch.present.sentences import named
 
@@ -41,9 +41,7 @@ def brief(market: Market, query: Query) -> Brief:
     snap = snapshot(market, query)
     period, grain, lens = snap.period, query.grain, snap.lens
     rankings = market.rankings(grain, lens)
-    subjects = {kind: Subject(kind) for kind in (Kind.COUNTRY, Kind.VENDOR, Kind.MODEL)}
-    subjects[Kind.VERSUS] = Subject.versus(*query.versus)
-    leads = {kind: market.leadership(grain, lens, subject) for kind, subject in subjects.items()}
+    leads = {kind: market.leads(query, kind) for kind in (Kind.COUNTRY, Kind.VENDOR, Kind.MODEL, Kind.VERSUS)}
     versus, before = leads[Kind.VERSUS], period.previous()
     here, there = (standoff(market, query, lens.basis, when) for when in (period, before))
     told = _told(market, query, snap)
@@ -76,8 +74,8 @@ def brief(market: Market, query: Query) -> Brief:
 
 
 def _total(rankings: Rankings, period: Period) -> Total | None:
-    here, then = rankings.record.complete(period), rankings.record.complete(period.previous())
-    return None if here is None else Total(period, here.total, change(here.total, then.total if then else None))
+    here = rankings.record.complete(period)
+    return None if here is None else Total(period, here.total, rankings.total_change(period))
 
 
 def _is_largest(rankings: Rankings, period: Period) -> bool | None:
@@ -174,14 +172,13 @@ def _prices(market: Market, snap: Snapshot, changes: Sequence[Alert]) -> PriceNe
 
 def _discounted(market: Market, snap: Snapshot) -> Discounted:
     """Discounts of the models on the basis, as they were seen by the end of the period."""
-    present = market.prices(snap.prices_until).present
     tokens = known = unknown = 0
     names = []
     for row in snap.models:
-        entry = market.catalogue.entry(row.figures.permaslug)
-        off = present[entry.id].pricing.discount if entry is not None and entry.id in present else None
         if row.figures.free:
             continue
+        offer = market.offer(row.figures.permaslug, snap.prices_until)
+        off = offer.pricing.discount if offer else None
         if off is None:
             unknown += row.figures.tokens
         else:

@@ -16,8 +16,8 @@ from orwatch.domain.alerts.repeats import told_once
 from orwatch.domain.catalogue import CatalogueModel, ObservedPrice, per_million
 from orwatch.domain.detail import Detail, Part, PriceMove
 from orwatch.domain.hosts import with_discounts
-from orwatch.domain.leads import Kind, Leadership, Subject
-from orwatch.domain.names import is_free, variant_of
+from orwatch.domain.leads import Kind, Leadership
+from orwatch.domain.names import is_free
 from orwatch.domain.overview import ModelRow, Snapshot
 from orwatch.domain.periods import UNCOUNTED, Period, State, Streak, streak_of
 from orwatch.domain.prices import list_price, price_figures
@@ -35,7 +35,7 @@ def model_detail(market: Market, snapshot: Snapshot, alerts: Iterable[Alert], pe
     permaslug = _ranked_as(market, permaslug)
     query = snapshot.query
     rankings = market.rankings(query.grain, snapshot.lens)
-    leads = market.leadership(query.grain, snapshot.lens, Subject(Kind.MODEL))
+    leads = market.leads(query, Kind.MODEL)
     past = points(market, query, leads.subject, snapshot.period, permaslug)
     ranking = rankings.at(snapshot.period)
     own, entry = market.catalogue.entry(permaslug), market.catalogue.kin(permaslug)
@@ -76,7 +76,7 @@ def group_detail(market: Market, snapshot: Snapshot, alerts: Iterable[Alert], ki
     """
     query = snapshot.query
     rankings = market.rankings(query.grain, snapshot.lens)
-    leads = market.leadership(query.grain, snapshot.lens, Subject(kind))
+    leads = market.leads(query, kind)
     past = points(market, query, leads.subject, snapshot.period, key)
     vendor = market.attribution.vendor(key) if kind is Kind.VENDOR else None
     key_of = market.attribution.country if kind is Kind.COUNTRY else str.lower
@@ -104,10 +104,7 @@ def group_detail(market: Market, snapshot: Snapshot, alerts: Iterable[Alert], ki
 def _ranked_as(market: Market, slug: str) -> str:
     """The permaslug that the rankings have for an id: of its entry, with the variant of the id."""
     entry = market.catalogue.by_id.get(slug)
-    if entry is None or slug.startswith("~"):
-        return slug
-    variant = variant_of(slug)
-    return f"{entry.canonical_slug}:{variant}" if variant else entry.canonical_slug
+    return slug if entry is None or slug.startswith("~") else entry.permaslug
 
 
 def _lead(leads: Leadership, period: Period, key: str) -> Streak | None:
@@ -163,9 +160,8 @@ def _models(snapshot: Snapshot, kind: Kind, key: str) -> tuple[Part, ...]:
 
 def _vendors(rankings: Rankings, snapshot: Snapshot, key: str) -> tuple[Part, ...]:
     """A country's vendors by tokens; changes where both sides fill the basis."""
-    pair = rankings.compared(snapshot.period)
-    comparable = pair is not None and all(side.fills_basis for side in pair)
-    now, before = (_by_vendor(pair[0]), _by_vendor(pair[1])) if pair and comparable else ({}, {})
+    pair = rankings.filled(snapshot.period)
+    now, before = map(_by_vendor, pair) if pair else ({}, {})
     wanted = None if key == UNATTRIBUTED else key
     return _shared(
         Part(

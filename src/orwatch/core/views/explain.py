@@ -25,7 +25,7 @@ from orwatch.domain.explain import (
     Run,
     Value,
 )
-from orwatch.domain.leads import Kind, Subject, is_country_pair
+from orwatch.domain.leads import Kind, is_country_pair
 from orwatch.domain.names import without_variant
 from orwatch.domain.overview import Snapshot
 from orwatch.domain.periods import Grain, Period, Streak
@@ -277,9 +277,8 @@ def _run(market: Market, rankings: Rankings, snap: Snapshot, figure: Figure, val
     row = ranking.row(figure.id) if ranking and figure.kind is Kind.MODEL else None
     leader = None
     if figure.term == "leads" and figure.kind is not None:
-        sides = figure.id.split(":")
-        subject = Subject.versus(sides[0], sides[1]) if figure.kind is Kind.VERSUS else Subject(figure.kind)
-        leader = market.leadership(snap.query.grain, snap.lens, subject).leader(before)
+        sides = figure.id.split(":") if figure.kind is Kind.VERSUS else snap.query.versus
+        leader = market.leads(replace(snap.query, versus=(sides[0], sides[1])), figure.kind).leader(before)
     since = newest.back(value.length - 1) if value.length else None
     return Run(since, _listed(rankings, before), row.rank if row else None, leader)
 

@@ -49,8 +49,7 @@ def host_map(market: Market, snap: Snapshot, group: Group | None = None) -> Host
 
     rows = []
     for row in snap.models:
-        entry = market.catalogue.entry(row.figures.permaslug)
-        hosts = () if entry is None else prices.hosts.get(entry.id, ())
+        hosts = market.hosts_of(row.figures.permaslug, snap.prices_until)
         rows.append(_served(row, hosts, seats, chosen, price))
     if not any(row.hosts for row in rows):
         raise NoDataError(no_hosts(snap, prices.hosts_at))

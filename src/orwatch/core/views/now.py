@@ -12,20 +12,19 @@ from orwatch.domain.leads import Flip, Kind, Subject
 from orwatch.domain.now import Headline, Now, Outlook, first_day_of, outlook
 from orwatch.domain.periods import Grain, Period, State
 from orwatch.domain.query import Query
-from orwatch.domain.rankings import change
 
 
 def headline(market: Market, query: Query, period: Period) -> Headline:
     """A period of the record through the lens of a query, with the figures that its snapshot has."""
     rankings = market.rankings(period.grain, query.lens)
-    record, ranking, pair = rankings.record, rankings.at(period), rankings.compared(period)
+    record, ranking = rankings.record, rankings.at(period)
     assert ranking is not None
     return Headline(
         period=period,
         state=record.state(period),
         days=record.days_done(period),
         total=ranking.total,
-        total_change=change(pair[0].total, pair[1].total) if pair else None,
+        total_change=rankings.total_change(period),
         versus=query.versus,
         standoff=standoff(market, replace(query, grain=period.grain), query.lens.basis, period),
     )
@@ -74,8 +73,8 @@ def _outlook(market: Market, query: Query, period: Period) -> Outlook | None:
 
 def _on_course(market: Market, query: Query, grain: Grain) -> tuple[Subject, Flip] | None:
     """The first lead that the running period would turn: of the head to head, of countries, models, vendors."""
-    for subject in (Subject.versus(*query.versus), *map(Subject, (Kind.COUNTRY, Kind.MODEL, Kind.VENDOR))):
-        flip = market.leadership(grain, query.lens, subject).on_course()
-        if flip is not None:
-            return subject, flip
+    for kind in (Kind.VERSUS, Kind.COUNTRY, Kind.MODEL, Kind.VENDOR):
+        leads = market.leads(replace(query, grain=grain), kind)
+        if (flip := leads.on_course()) is not None:
+            return leads.subject, flip
     return None

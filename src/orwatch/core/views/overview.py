@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from msgspec.structs import replace
-
-from orwatch.core.market import Market, Prices
-from orwatch.domain.catalogue import Pricing
+from orwatch.core.market import Market
 from orwatch.domain.leads import Kind, Subject, leader_of
 from orwatch.domain.overview import (
     BasisLead,
@@ -19,7 +16,7 @@ from orwatch.domain.overview import (
 )
 from orwatch.domain.periods import Period
 from orwatch.domain.query import Query
-from orwatch.domain.rankings import Lens, Rankings, change
+from orwatch.domain.rankings import Rankings
 from orwatch.domain.records import NAMED_ROWS, Basis
 from orwatch.domain.spend import Row, Skew, skew
 from orwatch.domain.vendors import is_cloaked
@@ -40,7 +37,6 @@ def snapshot(market: Market, query: Query) -> Snapshot:
     rankings = market.rankings(query.grain, query.lens, query.back)
     record = rankings.record
     ranking, before = rankings.at(period), rankings.before(period)
-    pair = rankings.compared(period)
     whole = split(rankings, period, market.attribution.country)
     assert ranking is not None
     assert whole is not None
@@ -60,7 +56,7 @@ def snapshot(market: Market, query: Query) -> Snapshot:
         missing=tuple(part for part in period.parts() if record.complete(part) is None) if period.count > 1 else (),
         unfilled=tuple(part.listing.period for part in ranking.parts if not part.fills_basis),
         total=ranking.total,
-        total_change=change(pair[0].total, pair[1].total) if pair else None,
+        total_change=rankings.total_change(period),
         total_grew=rankings.total_streak(period, grew=True),
         total_shrank=rankings.total_streak(period, grew=False),
         models=model_rows(market, rankings, period),
@@ -69,7 +65,7 @@ def snapshot(market: Market, query: Query) -> Snapshot:
         outside_share=ranking.outside / ranking.total if ranking.total else 0.0,
         outside_change=whole.rows[-1].change,
         split=whole,
-        lead=market.leadership(query.grain, query.lens, Subject.versus(*query.versus)).lead(period),
+        lead=market.leads(query).lead(period),
         standoffs=tuple(standoff(market, query, basis, period) for basis in Basis),
         first_vendors=tuple(first_vendor(market, query, basis, period) for basis in Basis),
         vendors=vendor_rows(market, rankings, period),
@@ -93,22 +89,19 @@ def model_rows(market: Market, rankings: Rankings, period: Period) -> tuple[Mode
 
 def standoff(market: Market, query: Query, basis: Basis, period: Period) -> Standoff:
     """The query's head to head on another basis, same period."""
-    lens = Lens(basis, query.lens.free, query.lens.merged)
-    tokens = market.leadership(query.grain, lens, Subject.versus(*query.versus)).tokens(period)
+    tokens = market.leads(query, basis=basis).tokens(period)
     a, b = query.versus
     return Standoff(basis, tokens[a], tokens[b], True) if tokens else Standoff(basis, 0, 0, False)
 
 
 def basis_lead(market: Market, query: Query, basis: Basis, period: Period) -> BasisLead:
     """The same, with who leads there."""
-    leads = market.leadership(query.grain, replace(query.lens, basis=basis), Subject.versus(*query.versus))
-    return BasisLead(standoff(market, query, basis, period), leads.lead(period))
+    return BasisLead(standoff(market, query, basis, period), market.leads(query, basis=basis).lead(period))
 
 
 def first_vendor(market: Market, query: Query, basis: Basis, period: Period) -> FirstVendor:
     """The first vendor on a basis."""
-    lens = Lens(basis, query.lens.free, query.lens.merged)
-    leads = market.leadership(query.grain, lens, Subject(Kind.VENDOR))
+    leads = market.leads(query, Kind.VENDOR, basis)
     tokens = leads.tokens(period)
     first = leader_of(tokens or {}, None)
     if first is None:  # equal totals: who led before decides, and only then is all of the past looked at
@@ -132,13 +125,6 @@ def vendor_rows(market: Market, rankings: Rankings, period: Period) -> tuple[Ven
     )
 
 
-def pricing_of(market: Market, prices: Prices, permaslug: str) -> Pricing | None:
-    """The prices of a ranked row, by its own id; None where it is not listed."""
-    entry = market.catalogue.entry(permaslug)
-    listed = None if entry is None else prices.present.get(entry.id)
-    return None if listed is None else listed.pricing
-
-
 def skewed(market: Market, snapshot: Snapshot) -> Skew | None:
     """Free and discounted shares of all tokens of a period; None where too few rows are named, and of several added up.
 
@@ -147,10 +133,8 @@ def skewed(market: Market, snapshot: Snapshot) -> Skew | None:
     ranking = market.rankings(snapshot.period.grain, snapshot.lens).at(snapshot.period)
     if ranking is None or ranking.parts or not ranking.listing.names(NAMED_ROWS):
         return None
-    prices = market.prices(snapshot.prices_until)
-    rows = []
+    until, rows = snapshot.prices_until, []
     for slug, tokens in ranking.listing.rows:
-        entry = market.catalogue.entry(slug)
-        hosts = () if entry is None else prices.hosts.get(entry.id, ())
-        rows.append(Row(slug, tokens, pricing_of(market, prices, slug), hosts))
-    return skew(rows, ranking.total, prices.seen_at)
+        offer = market.offer(slug, until)
+        rows.append(Row(slug, tokens, offer.pricing if offer else None, market.hosts_of(slug, until)))
+    return skew(rows, ranking.total, market.prices(until).seen_at)

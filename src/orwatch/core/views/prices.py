@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from orwatch.core.market import Market, Prices
 from orwatch.domain.catalogue import CatalogueModel
 from orwatch.domain.filters import Offers
-from orwatch.domain.names import near, variant_of, vendor_of
+from orwatch.domain.names import near
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.prices import Gap, PriceList, PriceRow, costs_nothing, country_gap, unpriced
 from orwatch.domain.query import Query
@@ -19,12 +19,7 @@ from orwatch.errors import NoDataError, UsageError
 
 def offers(market: Market, until: datetime | None) -> Offers:
     """What gives the entry of a permaslug or id, at the newest prices or those seen before a midnight (UTC)."""
-
-    def offer(permaslug: str) -> CatalogueModel | None:
-        entry = market.catalogue.entry(permaslug)
-        return None if entry is None else market.prices(until).present.get(entry.id)
-
-    return offer
+    return lambda permaslug: market.offer(permaslug, until)
 
 
 def price_list(market: Market, query: Query) -> PriceList:
@@ -36,21 +31,20 @@ def price_list(market: Market, query: Query) -> PriceList:
     ranking, until = _ranking(market, query)
     prices = market.prices(until)
     present = prices.present
-    listed = _listed(market, prices, ranking.slugs if ranking else ())
-    entry = market.catalogue.entry(query.baseline) if query.baseline else None
-    baseline = entry.id if entry and entry.id in present else None
-    if baseline is None:
-        baseline = next((id_ for id_ in listed if (present[id_].pricing.prompt or 0) > 0), None)
-    last = _listed(market, prices, _newest_day(market, until))
+    listed = _listed(market, until, ranking.slugs if ranking else ())
+    base = market.offer(query.baseline, until) if query.baseline else None
+    if base is None:
+        base = next((present[id_] for id_ in listed if (present[id_].pricing.prompt or 0) > 0), None)
+    last = _listed(market, until, _newest_day(market, until))
     places = {id_: n for n, id_ in enumerate(dict.fromkeys([*listed, *last]))}
     ids = dict.fromkeys([*places, *(id_ for id_ in present if not id_.startswith("~"))])
     rows = sorted(
-        _rows(market, prices, ids, listed, baseline),
+        (_row(market, prices, present[id_], base, listed.get(id_)) for id_ in ids),
         key=lambda row: (unpriced(row.entry.pricing), places.get(row.id, len(places)), row.name.casefold(), row.id),
     )
     return PriceList(
         rows=tuple(row for row in rows if query.lens.free or not costs_nothing(row.entry)),
-        baseline=baseline,
+        baseline=base.id if base else None,
         gaps=gaps(market, query.lens, until),
         until=until,
         seen_at=prices.seen_at,
@@ -64,13 +58,11 @@ def base_of(market: Market, text: str, until: datetime | None = None) -> str:
 
     Raises UsageError for one that the catalogue does not have, or that has no price.
     """
-    present = market.prices(until).present
-    entry = market.catalogue.entry(text)
-    if entry is None or entry.id not in present:
-        raise UsageError(
-            f"{text!r} is no id of the catalogue to take as baseline; {near(text, present, 'see `orwatch prices`')}."
-        )
-    if (present[entry.id].pricing.prompt or 0) <= 0:
+    entry = market.offer(text, until)
+    if entry is None:
+        hint = near(text, market.prices(until).present, "see `orwatch prices`")
+        raise UsageError(f"{text!r} is no id of the catalogue to take as baseline; {hint}.")
+    if (entry.pricing.prompt or 0) <= 0:
         raise UsageError(f"{entry.id} has no price above zero to set others against; take another as baseline.")
     return entry.id
 
@@ -86,12 +78,11 @@ def _ranking(market: Market, query: Query) -> tuple[Ranking | None, datetime | N
     return market.rankings(query.grain, query.lens).at(period), market.prices_until(query.at, period)
 
 
-def _listed(market: Market, prices: Prices, slugs: Iterable[str]) -> dict[str, str]:
+def _listed(market: Market, until: datetime | None, slugs: Iterable[str]) -> dict[str, str]:
     """Permaslugs by the id that they have in the catalogue, in their order; those without one are passed over."""
     out: dict[str, str] = {}
     for slug in slugs:
-        entry = market.catalogue.entry(slug)
-        if entry is not None and entry.id in prices.present:
+        if (entry := market.offer(slug, until)) is not None:
             out.setdefault(entry.id, slug)
     return out
 
@@ -106,30 +97,20 @@ def _newest_day(market: Market, until: datetime | None) -> Sequence[str]:
     return next((day.slugs for day in reversed(days) if day.period.settled_by(day.as_of)), ())
 
 
-def _rows(
-    market: Market, prices: Prices, ids: Iterable[str], listed: Mapping[str, str], baseline: str | None
-) -> tuple[PriceRow, ...]:
-    base = prices.present[baseline] if baseline else None
-    out = []
-    for id_ in ids:
-        entry = prices.present[id_]
-        variant = variant_of(id_)
-        name = market.catalogue.name(f"{entry.canonical_slug}:{variant}" if variant else entry.canonical_slug)
-        slug = listed.get(id_)
-        country = market.attribution.country(vendor_of((slug or id_).lstrip("~")))
-        out.append(PriceRow(entry, base, prices.moved.get(id_), name, country, slug))
-    return tuple(out)
+def _row(
+    market: Market, prices: Prices, entry: CatalogueModel, base: CatalogueModel | None, slug: str | None
+) -> PriceRow:
+    """slug: of its ranked row, None where it has none."""
+    name, country = market.catalogue.name(entry.permaslug), market.attribution.of_model(slug or entry.id)
+    return PriceRow(entry, base, prices.moved.get(entry.id), name, country, slug)
 
 
 def gaps(market: Market, lens: Lens, until: datetime | None = None) -> Mapping[str, Gap]:
     """Country gaps over the models of the basis in the newest complete week, or the newest that had ended by a midnight."""
     week = gap_week(market.record(Grain.WEEK), until)
     ranking = market.rankings(Grain.WEEK, lens).at(week) if week else None
-    slugs = [row.permaslug for row in ranking.on_basis] if ranking else []
-    known = [entry.id for slug in slugs if (entry := market.catalogue.entry(slug)) is not None]
-    present = market.prices(until).present
-    entries = [present[id_] for id_ in known if id_ in present]
-    return country_gap(entries, market.attribution.country)
+    offered = (market.offer(row.permaslug, until) for row in (ranking.on_basis if ranking else ()))
+    return country_gap([entry for entry in offered if entry is not None], market.attribution.country)
 
 
 def gap_week(record: Record, until: datetime | None) -> Period | None:

@@ -15,7 +15,7 @@ from orwatch.core.views.prices import price_list
 from orwatch.core.views.series import duel
 from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.detail import Detail
-from orwatch.domain.leads import Kind, Subject
+from orwatch.domain.leads import Kind
 from orwatch.domain.overview import Snapshot
 from orwatch.domain.periods import Period
 from orwatch.domain.query import Query
@@ -86,14 +86,14 @@ def find_alert(alerts: Iterable[Alert], id_: str) -> Alert | None:
 
 
 def _passed(market: Market, snap: Snapshot, detail: Detail) -> str | None:
-    flip = market.leadership(snap.query.grain, snap.lens, Subject(detail.kind)).flip(snap.period)
+    flip = market.leads(snap.query, detail.kind).flip(snap.period)
     if flip is None or flip.after != detail.id:
         return None
     return named(market.catalogue.name(flip.before), flip.before) if detail.kind is Kind.MODEL else flip.before
 
 
 def _on_basis(market: Market, query: Query, kind: Kind, key: str, basis: Basis, period: Period) -> OnBasis:
-    tokens = market.leadership(query.grain, replace(query.lens, basis=basis), Subject(kind)).tokens(period)
+    tokens = market.leads(query, kind, basis).tokens(period)
     if tokens is None:
         return OnBasis(basis, None, None)
     ranks = sorted(tokens, key=lambda name: (-tokens[name], name))

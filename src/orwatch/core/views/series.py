@@ -55,8 +55,8 @@ def series(market: Market, query: Query, kind: Kind, count: int | None = None) -
 
     kind: VERSUS has the query's two sides.
     """
-    subject = Subject.versus(*query.versus) if kind is Kind.VERSUS else Subject(kind)
-    leads = market.leadership(query.grain, query.lens, subject)
+    leads = market.leads(query, kind)
+    subject = leads.subject
     spans = _periods(leads.record, market.resolve(query.grain, query.at), count)
     standings = [_standings(market, leads, period) for period in spans]
     periods = _described(leads, spans, standings)
@@ -122,32 +122,24 @@ def duels(market: Market, query: Query, until: Period, count: int | None = None)
 
 def duel(market: Market, query: Query, period: Period) -> Duel:
     """A head to head in one period, or in several added up."""
-    leads = market.leadership(query.grain, query.lens, Subject.versus(*query.versus))
+    leads = market.leads(query)
     (a, b), tokens, state = query.versus, leads.tokens(period), leads.record.state(period)
     leader = leads.leader(period) if period.count == 1 else leads.lead(period).leader
     if tokens and state is not State.COMPLETE:
         leader = a if tokens[a] > tokens[b] else b if tokens[b] > tokens[a] else None
-    ranking = leads.rankings.at(period)
+    ranking, rankings = leads.rankings.at(period), market.rankings(query.grain, query.lens, query.back)
+    moved = _group_changes(rankings, leads.subject, period, market.attribution.country)
     return Duel(
         period,
         state,
         ranking is not None and ranking.listing.composed,
         *((tokens[a], tokens[b]) if tokens else (0, 0)),
         tokens is not None,
-        *_side_changes(market, query, leads.subject, period),
+        moved.get(a),
+        moved.get(b),
         leader,
         leads.flip(period) is not None,
     )
-
-
-def _side_changes(market: Market, query: Query, subject: Subject, period: Period) -> tuple[float | None, float | None]:
-    """The changes of the sides of a head to head in a period, which may be several added up; None where unknown."""
-    pair = market.rankings(query.grain, query.lens, query.back).compared(period)
-    if pair is None or subject.sides is None or not all(side.fills_basis for side in pair):
-        return None, None
-    now, then = (tally(side, subject, market.attribution.country) for side in pair)
-    a, b = subject.sides
-    return change(now[a], then[a]), change(now[b], then[b])
 
 
 def last_flip(market: Market, query: Query, until: Period) -> tuple[Basis, Flip, int, Kind | None] | None:
@@ -156,14 +148,12 @@ def last_flip(market: Market, query: Query, until: Period) -> tuple[Basis, Flip,
     Last the kind of which it is the first place as well. On the query's basis, or else on the nine largest, of which more weeks are
     known; None where neither has one.
     """
-    subject = Subject.versus(*query.versus)
-    kind = Kind.COUNTRY if subject.by_country else Kind.VENDOR
+    kind = Kind.COUNTRY if query.subject(Kind.VERSUS).by_country else Kind.VENDOR
     for basis in (query.lens.basis, Basis.CHART):
-        lens = replace(query.lens, basis=basis)
-        leads = market.leadership(query.grain, lens, subject)
+        leads = market.leads(query, basis=basis)
         flip = next(filter(None, map(leads.flip, leads.record.back_from(until))), None)
         if flip is not None:
-            first = market.leadership(query.grain, lens, Subject(kind)).flip(flip.period)
+            first = market.leads(query, kind, basis).flip(flip.period)
             same = first is not None and (first.before, first.after) == (flip.before, flip.after)
             return basis, flip, leads.lead(until).streak.length, kind if same else None
     return None
@@ -194,7 +184,7 @@ def _standings(market: Market, leads: Leadership, period: Period) -> _Standings 
         state=leads.record.state(period),
         tokens=tokens,
         ranks={id_: n for n, (id_, _) in enumerate(ordered, 1)},
-        changes=rankings.model_changes(period) if models else _group_changes(leads, period, country_of),
+        changes=rankings.model_changes(period) if models else _group_changes(rankings, subject, period, country_of),
         absent=None if models else 0,
         total=ranking.total,
         outside=ranking.outside,
@@ -203,13 +193,13 @@ def _standings(market: Market, leads: Leadership, period: Period) -> _Standings 
     )
 
 
-def _group_changes(leads: Leadership, period: Period, country_of: CountryOf) -> dict[str, float]:
-    """The change of each group that has one; unattributed rows are one of the countries."""
-    pair = leads.rankings.compared(period)
-    if pair is None or not all(side.fills_basis for side in pair):
+def _group_changes(rankings: Rankings, subject: Subject, period: Period, country_of: CountryOf) -> dict[str, float]:
+    """The change of each group or side that has one; unattributed rows are one of the countries."""
+    pair = rankings.filled(period)
+    if pair is None:
         return {}
     now, before = (
-        {**tally(side, leads.subject, country_of), UNATTRIBUTED: side.by_key(country_of).get(None, 0)} for side in pair
+        {**tally(side, subject, country_of), UNATTRIBUTED: side.by_key(country_of).get(None, 0)} for side in pair
     )
     moved = ((id_, change(now.get(id_, 0), tokens)) for id_, tokens in before.items())
     return {id_: fraction for id_, fraction in moved if fraction is not None}
@@ -231,7 +221,6 @@ def _described(leads: Leadership, spans: list[Period], standings: list[_Standing
     for period, found in zip(spans, standings, strict=True):
         ranking = rankings.at(period)
         state = None if ranking is None else record.state(period)
-        pair = rankings.compared(period) if ranking else None
         flip = flips.get(period)
         confirmed = flip is not None and state is State.COMPLETE
         number += confirmed
@@ -247,7 +236,7 @@ def _described(leads: Leadership, spans: list[Period], standings: list[_Standing
                 days=record.days_done(period),
                 known=found is not None and bool(ranking and ranking.fills_basis),
                 total=ranking.total if ranking else None,
-                change=change(pair[0].total, pair[1].total) if pair else None,
+                change=rankings.total_change(period) if ranking else None,
                 outside=found.outside if found else None,
                 unattributed=found.unattributed if found else None,
                 leader=leader,

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, time
 from decimal import Decimal
 
 from msgspec.structs import replace
 
 from orwatch.core.market import Market, Prices
-from orwatch.core.views.overview import model_rows, pricing_of
+from orwatch.core.views.overview import model_rows
 from orwatch.domain.names import is_free, without_variant
 from orwatch.domain.overview import ModelRow
 from orwatch.domain.periods import Period
@@ -43,12 +42,7 @@ def spend(market: Market, query: Query, *, today: bool = False) -> Spend:
         total=ranking.total,
         named=sum(row.tokens for row in rows),
         rows=_ordered(rows),
-        countries=_ordered(
-            [
-                _country(key, [row for row in rows if row.country == key])
-                for key in dict.fromkeys(r.country for r in rows)
-            ]
-        ),
+        countries=_ordered([_country(key, rows) for key in dict.fromkeys(row.country for row in rows)]),
     )
 
 
@@ -70,7 +64,7 @@ def spend_by_period(market: Market, query: Query, count: int, *, today: bool = F
 
 def _prices(market: Market, query: Query, period: Period, *, today: bool) -> tuple[Prices, bool]:
     """The prices, and whether they were seen only after the period had ended."""
-    end = datetime.combine(period.after, time(), UTC)
+    end = period.ends_at
     newest = market.prices()
     if end > market.now or (newest.seen_at is not None and newest.seen_at < end):
         return newest, False
@@ -83,7 +77,8 @@ def _prices(market: Market, query: Query, period: Period, *, today: bool) -> tup
 def _row(market: Market, prices: Prices, row: ModelRow, variants: Sequence[tuple[str, int]]) -> SpendRow:
     """variants: the rows of the source that it is made of, with their tokens."""
     figures, settings = row.figures, market.settings.spend
-    pricing = {slug: pricing_of(market, prices, slug) for slug, _ in variants}
+    offers = {slug: market.offer(slug, prices.until) for slug, _ in variants}
+    pricing = {slug: None if offer is None else offer.pricing for slug, offer in offers.items()}
     costs = [(tokens, estimate(slug, tokens, pricing[slug], settings)) for slug, tokens in variants]
     known = [band for _, band in costs if band is not None]
     own = next((found for found in pricing.values() if found is not None), None)
@@ -114,7 +109,8 @@ def _ordered(rows: Sequence[SpendRow]) -> tuple[SpendRow, ...]:
     return tuple(out)
 
 
-def _country(key: str | None, rows: Sequence[SpendRow]) -> SpendRow:
+def _country(key: str | None, all_rows: Sequence[SpendRow]) -> SpendRow:
+    rows = [row for row in all_rows if row.country == key]
     known = [row.band for row in rows if row.band is not None]
     return SpendRow(
         key=key,

@@ -7,21 +7,17 @@ from datetime import date, datetime
 
 from orwatch.core.market import Market
 from orwatch.domain.leads import CountryOf
-from orwatch.domain.names import vendor_of
-from orwatch.domain.periods import Grain, Period
+from orwatch.domain.periods import Grain
 from orwatch.domain.query import Between, Query
 from orwatch.domain.tasks import (
-    Macro,
     ProgrammingWeek,
     Task,
     TaskLeader,
-    TaskLine,
     Tasks,
     TaskShares,
     by_country,
+    changed,
     earlier,
-    figures,
-    points,
     programming_shares,
     share_of,
 )
@@ -48,32 +44,17 @@ def tasks(market: Market, query: Query) -> Tasks:
     before, named = earlier(known, now), _named(known)
     models = {task.tag: _leaders(market, task) for task in named.tasks} if named is not None else {}
 
-    def country(slug: str) -> str | None:
-        return market.attribution.country(vendor_of(slug))
-
-    shown = programming_shares(market.cache.snapshots.read(ProgrammingWeek), _totals(market))
+    shown = programming_shares(market.cache.snapshots.read(ProgrammingWeek), market.record(Grain.WEEK).totals)
     return Tasks(
         as_of=now.as_of,
         days=now.days,
         taken=market.cache.snapshots.taken(TaskShares)[now.as_of.isoformat()],
         before=None if before is None else before.as_of,
         named=None if named is None else named.as_of,
-        macros=_macros(now, before),
-        tasks=tuple(
-            TaskLine(
-                one.task.macro,
-                one.task.tag,
-                one.task.name,
-                one.task.token_share,
-                one.task.request_share,
-                one.token_change,
-                one.request_change,
-                models.get(one.task.tag, ()),
-            )
-            for one in figures(now, before)
-        ),
+        macros=changed(now.macros, before.macros if before else ()),
+        tasks=changed(now.tasks, before.tasks if before else (), models),
         together=share_of(now, CODE, AGENT),
-        countries={} if named is None else _countries(named, country),
+        countries={} if named is None else _countries(named, market.attribution.of_model),
         programming={period: share for period, share in shown.items() if until is None or period.start <= until},
         programming_as_of=_newest(market),
     )
@@ -95,7 +76,7 @@ def _leaders(market: Market, task: Task) -> tuple[TaskLeader, ...]:
         TaskLeader(
             model.permaslug,
             market.catalogue.name(model.permaslug),
-            market.attribution.country(vendor_of(model.permaslug)),
+            market.attribution.of_model(model.permaslug),
             model.token_share,
             model.request_share,
         )
@@ -104,28 +85,11 @@ def _leaders(market: Market, task: Task) -> tuple[TaskLeader, ...]:
     return tuple(sorted(found, key=lambda model: (-model.token_share, model.permaslug)))
 
 
-def _macros(now: TaskShares, before: TaskShares | None) -> tuple[TaskLine, ...]:
-    then = {} if before is None else {macro.key: macro for macro in before.macros}
-    return tuple(_macro(macro, then) for macro in sorted(now.macros, key=lambda one: (-one.token_share, one.key)))
-
-
-def _macro(macro: Macro, then: Mapping[str, Macro]) -> TaskLine:
-    past = then.get(macro.key)
-    tokens = None if past is None else points(macro.token_share, past.token_share)
-    requests = None if past is None else points(macro.request_share, past.request_share)
-    return TaskLine(macro.key, None, macro.name, macro.token_share, macro.request_share, tokens, requests)
-
-
 def _countries(named: TaskShares, country: CountryOf) -> dict[str, Mapping[str | None, float]]:
     return {
         macro.key: by_country([task for task in named.tasks if task.macro == macro.key], country)
         for macro in named.macros
     }
-
-
-def _totals(market: Market) -> dict[Period, int]:
-    record = market.record(Grain.WEEK)
-    return {period: found.total for period in record.complete_periods if (found := record.complete(period)) is not None}
 
 
 def _newest(market: Market) -> datetime | None:

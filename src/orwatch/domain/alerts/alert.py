@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 
 from msgspec import Struct
@@ -66,8 +66,9 @@ class Alert(Struct, frozen=True):
         """When it could first be known: as the day after the period begins (UTC); its beginning for one on course."""
         if self.known_at is not None:
             return self.known_at
-        day = self.period.start if self.state is Standing.ON_COURSE else self.period.after
-        return datetime(day.year, day.month, day.day, tzinfo=UTC)
+        if self.state is Standing.ON_COURSE:
+            return datetime.combine(self.period.start, time(), UTC)
+        return self.period.ends_at
 
     @property
     def dated(self) -> datetime:

@@ -15,13 +15,12 @@ from orwatch.domain.periods import Grain
 from orwatch.present.alerts import (
     apps,
     benchmarks,
-    briefs,
     crossings,
-    freshness,
     leads,
     listings,
     prices,
     ranks,
+    totals,
 )
 from orwatch.present.alerts.words import Names, Phrase, Words
 from orwatch.present.citation import APPS, URL, citation, cited, models_citation
@@ -35,8 +34,7 @@ WORDS: Final[Mapping[str, Words]] = {
     **listings.WORDS,
     **apps.WORDS,
     **benchmarks.WORDS,
-    **freshness.WORDS,
-    **briefs.WORDS,
+    **totals.WORDS,
 }
 """The words of each rule by its name."""
 

@@ -1,4 +1,4 @@
-"""Words of `lead-flip`, `streak` and `growth-streak`."""
+"""Words of `lead-flip` and `streak`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from orwatch.present.alerts.words import (
     Names,
     Phrase,
     Words,
-    before_and_now,
     contender,
     count,
     ended,
@@ -115,13 +114,6 @@ def _streak_own(alert: Alert, own: str, names: Names) -> str:
     return f"{who}leads" + "".join(text for text, _ in ended(alert))
 
 
-def _growth_message(alert: Alert, _: Names) -> str:
-    figures = f"{before_and_now(alert, ' to ')}, {when(alert)}"
-    if alert.values.get("ended"):
-        return f"All tokens stop growing after {length_words(alert)}: {figures}"
-    return f"All tokens grow for the {ordinal(count(alert, 'length'))} {alert.period.grain} in a row: {figures}"
-
-
 WORDS: Final = {
     "lead-flip": Words(
         "flip",
@@ -134,11 +126,4 @@ WORDS: Final = {
         event=verb_phrase,
     ),
     "streak": Words("streak", _streak_message, length_value, _streak_phrase, own=_streak_own),
-    "growth-streak": Words(
-        "growth",
-        _growth_message,
-        length_value,
-        phrase=lambda alert, names: (("all tokens", "text"), *ended(alert)),
-        about="all tokens",
-    ),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from orwatch.domain.apps import AppLine, Apps
+from orwatch.domain.apps import AppFigures, Apps
 from orwatch.domain.overview import Snapshot
 from orwatch.domain.periods import Grain, State
 from orwatch.present import formats, sentences, speech
@@ -27,9 +27,9 @@ def _command(verb: str, what: str, found: Apps) -> str:
     return f"orwatch {verb} {what} --at {found.period.start}"
 
 
-def quote(snap: Snapshot, found: Apps, row: AppLine | None) -> Quotation:
+def quote(snap: Snapshot, found: Apps, row: AppFigures | None) -> Quotation:
     """A public app in a week: tokens, share, change, requests, and how long it has led; without one, who leads."""
-    app = (row or found.rows[0]).figures
+    app = row or found.rows[0]
     whole = found.state is State.COMPLETE
     when = f"In the {formats.long_span(found.period)}{'' if whole else ' so far'}"
     figures: dict[str, Any] = {"app_id": app.app_id, "tokens": app.tokens, "requests": app.requests, "rank": app.rank}
@@ -63,9 +63,8 @@ def quote(snap: Snapshot, found: Apps, row: AppLine | None) -> Quotation:
     )
 
 
-def spoken(found: Apps, row: AppLine) -> str:
+def spoken(found: Apps, app: AppFigures) -> str:
     """One app, without marks."""
-    app = row.figures
     parts = [f"{speech.amount(app.tokens)} tokens"]
     parts += [] if app.share is None else [f"{speech.percent(app.share)} of all"]
     parts += [app.status] if app.status else [] if app.change is None else [speech.moved(app.change)]
@@ -75,10 +74,10 @@ def spoken(found: Apps, row: AppLine) -> str:
 
 def explained(snap: Snapshot, found: Apps, id_: str, term: str) -> Explanation | None:
     """A figure of an app, with what it is computed from."""
-    row = TOPIC.row(found, id_)
-    if row is None:
+    app = TOPIC.row(found, id_)
+    if app is None:
         return None
-    app, weeks = row.figures, [*reversed(row.trend)]
+    weeks = [*reversed(app.trend)]
     before, tokens = weeks[1] if len(weeks) > 1 else None, formats.exact(app.tokens)
     figure, exactly, numbers = formats.NO_DATA, "", ""
     inputs, others = (
@@ -87,7 +86,7 @@ def explained(snap: Snapshot, found: Apps, id_: str, term: str) -> Explanation |
     )
     match term:
         case "rank":
-            figure, inputs = str(app.rank), [*_neighbours(found, row)]
+            figure, inputs = str(app.rank), [*_neighbours(found, app)]
         case "tokens":
             figure, exactly = formats.press_tokens(app.tokens), tokens
         case "requests":
@@ -98,7 +97,7 @@ def explained(snap: Snapshot, found: Apps, id_: str, term: str) -> Explanation |
         case "app_share" if app.share is not None and found.total:
             figure, exactly = f"{formats.percent(app.share)} %", f"{formats.percent(app.share, 4)} %"
             numbers = f"{tokens} ÷ {formats.exact(found.total)}"
-            named = sum(other.figures.tokens for other in found.rows)
+            named = sum(other.tokens for other in found.rows)
             others.append(
                 WhatIf(
                     "",
@@ -115,13 +114,13 @@ def explained(snap: Snapshot, found: Apps, id_: str, term: str) -> Explanation |
             inputs = [
                 f"{formats.span(found.period.back(n))}: {formats.exact(week)}" for n, week in enumerate(weeks[:4])
             ]
-            if row.gain is not None:
+            if app.gain is not None:
                 past = " + ".join(formats.exact(week) for week in weeks[1:4])
-                figure, exactly = tables.gained(row.gain, formats.press_tokens), f"{row.gain:+,.0f}"
+                figure, exactly = tables.gained(app.gain, formats.press_tokens), f"{app.gain:+,.0f}"
                 numbers = f"{tokens} − ({past}) ÷ 3"
             inputs.append("by orwatch, from its own weeks; not the API's order")
         case "top_ten":
-            figure, inputs = formats.streak(app.streak, Grain.WEEK), [*_places(found, row)]
+            figure, inputs = formats.streak(app.streak, Grain.WEEK), [*_places(found, app)]
     state = "complete" if found.state is State.COMPLETE else f"to {formats.day(found.end)}"
     if figure == formats.NO_DATA:
         inputs.append("a week that is not complete, or not in the cache, is compared with nothing")
@@ -137,28 +136,26 @@ def explained(snap: Snapshot, found: Apps, id_: str, term: str) -> Explanation |
     )  # fmt: skip
 
 
-def _neighbours(found: Apps, row: AppLine) -> Iterator[str]:
+def _neighbours(found: Apps, row: AppFigures) -> Iterator[str]:
     """The row, and those before and behind it."""
     for other in found.rows:
-        if abs(other.figures.rank - row.figures.rank) <= 1:
-            yield f"{formats.ordinal(other.figures.rank)} {other.figures.name} {formats.exact(other.figures.tokens)}"
+        if abs(other.rank - row.rank) <= 1:
+            yield f"{formats.ordinal(other.rank)} {other.name} {formats.exact(other.tokens)}"
 
 
-def _places(found: Apps, row: AppLine) -> Iterator[str]:
+def _places(found: Apps, row: AppFigures) -> Iterator[str]:
     """Its places in the weeks that are shown."""
-    places = next((one for one in found.places if one.app_id == row.figures.app_id), None)
-    if places is not None:
-        ranks = ", ".join(f"> {found.asked}" if rank is None else str(rank) for rank in places.ranks)
-        yield f"places of the weeks from {formats.day(found.shown_weeks[0].start)} on: {ranks}"
+    ranks = ", ".join(f"> {found.asked}" if rank is None else str(rank) for rank in row.ranks)
+    yield f"places of the weeks from {formats.day(found.shown_weeks[0].start)} on: {ranks}"
     yield f"the cache has weeks from {formats.day(found.weeks[0].start, year=True)} on: at least, where it reaches that far"
 
 
-TOPIC: Topic[Apps, AppLine, tables.AppsScale] = Topic(
+TOPIC: Topic[Apps, AppFigures, tables.AppsScale] = Topic(
     key="apps",
     table=tables.APPS,
     rows=lambda found: found.rows,
     scale=tables.scale,
-    name=lambda row: row.figures.name,
+    name=lambda row: row.name,
     sentence=lambda _, found, row: tables.sentence(row, found),
     spoken=spoken,
     quote=quote,

@@ -13,7 +13,6 @@ from io import SEEK_END, BytesIO
 from pathlib import Path
 from typing import Any, Final
 
-from orwatch.domain.columns import Columns
 from orwatch.errors import ExtraMissingError
 
 try:
@@ -34,7 +33,7 @@ FOOTER: Final = struct.Struct("<I4s")
 _PLAIN: Final = {str: DataType.string(), int: DataType.int64(), float: DataType.float64(), bool: DataType.bool()}
 
 
-def parquet(columns: Columns, rows: Sequence[Mapping[str, Any]], facts: Mapping[str, str]) -> bytes:
+def parquet(columns: Mapping[str, type], rows: Sequence[Mapping[str, Any]], facts: Mapping[str, str]) -> bytes:
     """A Parquet file with a column for each of `columns`, by its type. facts: kept in it as key-value metadata."""
     table = Table.from_pydict({name: _array(kind, [row[name] for row in rows]) for name, kind in columns.items()})
     file = BytesIO()

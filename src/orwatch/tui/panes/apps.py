@@ -10,7 +10,7 @@ from textual.strip import Strip
 
 from orwatch.core.market import Market
 from orwatch.core.views.apps import apps, categories
-from orwatch.domain.apps import AppLine, Apps, PlacesRow
+from orwatch.domain.apps import AppFigures, Apps
 from orwatch.domain.overview import Snapshot
 from orwatch.domain.periods import State
 from orwatch.present import formats
@@ -31,7 +31,7 @@ BLOCK = 12
 """Rows of a block, its head among them, at most."""
 
 
-class AppsPane(TopicPane[Apps, AppLine, tables.AppsScale]):
+class AppsPane(TopicPane[Apps, AppFigures, tables.AppsScale]):
     """Rank, tokens, share, change, requests, tokens per request; places by week, of all or of one, and who passed whom."""
 
     key: ClassVar[str] = "apps"
@@ -62,7 +62,7 @@ class AppsPane(TopicPane[Apps, AppLine, tables.AppsScale]):
         if self.found is None:
             return
         known = categories(self.reader.market)
-        shown = {row.figures.app_id for row in self.found.rows}
+        shown = {row.app_id for row in self.found.rows}
         choices = [("", f"all apps, {len(shown)}", "", "")]
         choices += [("", f"{name}, {len(ids & shown)}", "", name) for name, ids in sorted(known.items())]
         menu = Menu("Category", choices, "Of the newest whole week; an app can be in several.", "show", "g")
@@ -74,12 +74,12 @@ class AppsPane(TopicPane[Apps, AppLine, tables.AppsScale]):
 
         self.app.push_screen(menu, take)
 
-    def source(self) -> Sequence[AppLine]:
+    def source(self) -> Sequence[AppFigures]:
         rows = super().source()
         if self.category is None:
             return rows
         ids = categories(self.reader.market).get(self.category, frozenset())
-        return [row for row in rows if row.figures.app_id in ids]
+        return [row for row in rows if row.app_id in ids]
 
     def badge(self) -> list[Piece]:
         badge = super().badge()
@@ -149,14 +149,14 @@ class AppsPane(TopicPane[Apps, AppLine, tables.AppsScale]):
         head = Line(self.ink, width).put("App", "dim")
         for n, week in enumerate(weeks):
             head.right([(str(week.start.day), "dim")], end - cells * (len(weeks) - 1 - n))
-        unit, letter = formats.unit_of([row.tokens for row in found.places])
+        unit, letter = formats.unit_of([row.tokens for row in found.rows])
         lines.append(head.right([(letter, "dim")], width - 7).right([(f"{len(weeks) - 1} wk %", "dim")]).strip())
         names = end - cells * len(weeks) - 1
-        for row in found.places[: height - 2]:
+        for row in found.rows[: height - 2]:
             lines.append(self._place(row, width, end, cells, names, unit))
         return lines
 
-    def _place(self, row: PlacesRow, width: int, end: int, cells: int, names: int, unit: int) -> Strip:
+    def _place(self, row: AppFigures, width: int, end: int, cells: int, names: int, unit: int) -> Strip:
         line = Line(self.ink, width).put(formats.end_cut(row.name, names), "text")
         count = len(row.ranks)
         for n, rank in enumerate(row.ranks):
@@ -170,14 +170,13 @@ class AppsPane(TopicPane[Apps, AppLine, tables.AppsScale]):
 
     def _weeks(self, found: Apps, width: int, height: int) -> list[Strip]:
         """The weeks of one app, newest first."""
-        row = next((row for row in found.rows if str(row.figures.app_id) == self.reading), None)
-        places = next((one for one in found.places if str(one.app_id) == self.reading), None)
-        if row is None or places is None:
+        row = next((row for row in found.rows if str(row.app_id) == self.reading), None)
+        if row is None:
             return [
                 section(self.ink, width, "Place by week"),
                 *prose(self.ink, width, [("Not in this week.", "dim")], 0),
             ]
-        lines = [section(self.ink, width, row.figures.name, f"id {row.figures.app_id} · rank and tokens by week")]
+        lines = [section(self.ink, width, row.name, f"id {row.app_id} · rank and tokens by week")]
         unit, letter = formats.unit_of([value for value in row.trend if value])
         lines.append(
             Line(self.ink, width)
@@ -186,7 +185,7 @@ class AppsPane(TopicPane[Apps, AppLine, tables.AppsScale]):
             .right([(letter, "dim")], 34)
             .strip()
         )
-        known = list(zip(found.shown_weeks, places.ranks, row.trend[-len(places.ranks) :], strict=True))
+        known = list(zip(found.shown_weeks, row.ranks, row.trend[-len(row.ranks) :], strict=True))
         for week, rank, tokens in reversed(known[-(height - 2) :]):
             line = Line(self.ink, width).put(formats.span(week), "text")
             line.right([(f"> {found.asked}" if rank is None else str(rank), "faint" if rank is None else "bright")], 24)

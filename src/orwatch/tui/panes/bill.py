@@ -107,7 +107,7 @@ class Bill:
         for row, share in parts:
             if share is not None and share >= NEAR:
                 end.append((f"  {row.key or '??'} ", f"{self.ink.country(row.key)}+"))
-                end.append((f"{formats.percent(float(share), 0)}%", "bright"))
+                end.append((f"{formats.percent(share, 0)}%", "bright"))
         block.line(label, "dim", 1).right(end)
         bands = [(self.ink.country(row.key), float(share or 0)) for row, share in parts]
         block.line(at=1).segments(strip_100(self.ink, self.width - 1, bands))

@@ -9,7 +9,6 @@ from textual.strip import Strip
 from orwatch.core.market import Market
 from orwatch.core.views.series import PERIODS_SHOWN, duels
 from orwatch.domain.filters import Filter
-from orwatch.domain.leads import Subject
 from orwatch.domain.overview import Snapshot, open_share
 from orwatch.domain.periods import State
 from orwatch.domain.records import Basis
@@ -36,7 +35,7 @@ NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight",
 
 def report(how: View, snapshot: Snapshot, market: Market) -> Report:
     """The head to head, period by period."""
-    leads = market.leadership(snapshot.query.grain, snapshot.lens, Subject.versus(*snapshot.query.versus))
+    leads = market.leads(snapshot.query)
     return versus.report(how, snapshot, leads, duels(market, snapshot.query, snapshot.period, PERIODS_SHOWN))
 
 

@@ -284,7 +284,7 @@ class DetailPane(Pane):
             for (_, cell), end in zip(columns, before, strict=False):
                 line.figures((*cell(move), end))
         if price.discount:
-            block.prose((f"{formats.percent(float(price.discount), 0)} % off the list price, as its hosts tell", "dim"))
+            block.prose((f"{formats.percent(price.discount, 0)} % off the list price, as its hosts tell", "dim"))
         for override in detail.overrides:
             given = (("in", override.prompt), ("out", override.completion), ("cached", override.cache_read))
             told = (f"{name} {formats.price(per_million(value))}" for name, value in given if value is not None)

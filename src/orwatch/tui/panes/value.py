@@ -380,9 +380,9 @@ class ValuePane(TopicPane[ValueList, ValueRow, words.ValueScale]):
         for n, row in enumerate(rows):
             line = block.line(at=2).pieces(cells.code(row.country)).put(" ")
             line.put(formats.middle_cut(row.name, max(8, width - each - 18)))
-            line.figures((formats.NO_DATA if row.each is None else f"{row.each:.4f}", "text", each))
+            line.right(cells.number(row.each, 4), width - each)
             line.right(tables.usd(row.monthly, mark="≈ "), width - monthly)
-            line.right(tables.ratio(row.ratio, base=row.permaslug == listed.base), width - ratio)
+            line.right(cells.base_ratio(row.ratio, base=row.permaslug == listed.base), width - ratio)
             if wide:
                 line.to(width - ratio + 2).put(roles.get(n, ""), "dim")
         if mixed is not None:

@@ -1,30 +1,51 @@
-"""`quote`: one subject in a finished sentence."""
+"""`brief`, `quote` and `explain`: a period, a subject and a figure in finished sentences."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from orwatch.cli.countries import sides_of
-from orwatch.cli.history import find_model
+from orwatch.cli.rankings import find_model, sides_of
 from orwatch.cli.session import Session, check_country
+from orwatch.core.explaining import example
 from orwatch.core.judge import judge_view
 from orwatch.core.topics import TOPICS, TopicReader, find_row, near_snapshot
+from orwatch.core.views.brief import brief as figures
 from orwatch.core.views.overview import snapshot
 from orwatch.core.views.quote import alert_quote, find_alert, group_quote, model_quote, pair_quote, price_quote
 from orwatch.domain.leads import Kind
 from orwatch.domain.overview import Snapshot
-from orwatch.errors import UsageError
+from orwatch.errors import KeyMissingError, NoDataError, UsageError
+from orwatch.present import brief as briefs
 from orwatch.present import quote as words
+from orwatch.present.definitions import TERMS, Term, find
+from orwatch.present.explain import Explanation
+from orwatch.present.formats import noun
 from orwatch.present.quote import Quotation
-from orwatch.present.report import Report, meta_of
-from orwatch.present.writers import quotation as writers
-from orwatch.present.writers.briefing import spread
+from orwatch.present.report import Report, bare_meta, meta_of
+from orwatch.present.writers import briefing, explanation, quotation
+from orwatch.present.writers.html import html
 
 TOTAL: Final = "total"
 """The subject that stands for all tokens."""
 
 KINDS: Final = ("model", "vendor", "country", "price")
 """Words before a colon that say what a subject is, where its name does not."""
+
+
+def brief(session: Session) -> Report | str:
+    """The period as text, Markdown or HTML; for programs a report of its sentences."""
+    found = figures(session.market, session.query)
+    written = briefs.briefing(found)
+    match session.form:
+        case "json":
+            return briefing.report(written, meta_of(session.view, found.snapshot))
+        case "csv":
+            return briefing.spread(written.sentences, meta_of(session.view, found.snapshot))
+        case "md":
+            return briefing.markdown(written)
+        case "html":
+            return html(written, found)
+    return briefing.text(written)
 
 
 def quote(session: Session) -> Report | str:
@@ -35,12 +56,12 @@ def quote(session: Session) -> Report | str:
         meta["citation"] = found.source
     match session.form:
         case "json":
-            return writers.report(found, meta)
+            return quotation.report(found, meta)
         case "csv":
-            return spread(found.sentences, meta)
+            return briefing.spread(found.sentences, meta)
         case "md":
-            return writers.markdown(found)
-    return writers.text(found)
+            return quotation.markdown(found)
+    return quotation.text(found)
 
 
 def _found(session: Session, subject: str) -> tuple[Snapshot, Quotation]:
@@ -107,3 +128,35 @@ def _alert(session: Session, id_: str) -> tuple[Snapshot, Quotation]:
         )
     told = alert_quote(market, session.query, found)
     return told.snapshot, words.alert(told)
+
+
+def explain(session: Session) -> Report | str:
+    """One term with an example; without one all of them."""
+    name = session.given("term")
+    session.check_arguments()
+    if name is None:
+        terms = [term.of() for term in TERMS.values()]
+        if session.form in ("json", "csv"):
+            return explanation.report(terms, bare_meta(session.view, None))
+        return explanation.glossary(terms) if session.form == "text" else explanation.markdown_glossary(terms)
+    term = find(name)
+    snap, found = _worked(session, term)
+    term = term.of() if snap is None else term.of(noun(snap.period.grain))
+    match session.form:
+        case "json" | "csv":
+            meta = bare_meta(session.view, None) if snap is None else meta_of(session.view, snap)
+            return explanation.report([term], meta, found)
+        case "md":
+            return explanation.markdown(term, found)
+    return explanation.text(term, found)
+
+
+def _worked(session: Session, term: Term) -> tuple[Snapshot | None, Explanation | None]:
+    """A figure of the record as it is: nobody is asked. The term stands alone where an empty cache has none."""
+    market = session.market if session.is_demo else session.source.market()
+    try:
+        return snapshot(market, session.query), example(market, session.query, session.settings, term)
+    except (NoDataError, KeyMissingError):
+        if session.given("at") is not None:
+            raise
+        return None, None
