@@ -263,14 +263,14 @@ class PeriodFigures:
                 *who.pieces(18, "text"),
                 (f" {self._figure(point.tokens)}", "bright"),
                 (f" {formats.percent(point.share)}%", "text"),
-                (f" {change_cell(point.change, self.statuses.get(who.id))[0][0]}   ", "dim"),
+                (f" {change_cell(point.change, self.statuses.get(who.id))[0][0]}", "dim"),
             ]
             for who, point in self.ranked
         ]
         while len(block) + bool(lead) < height:
             line = block.line(at=1)
-            while cells and line.room >= width_of(cells[0]) - 3:
-                line.pieces(cells.pop(0))
+            while cells and line.room >= width_of(cells[0]):
+                line.pieces(cells.pop(0)).put("   ")
         for told in lead[:1]:
             block.line(at=1).pieces(told)
         return block.strips()
