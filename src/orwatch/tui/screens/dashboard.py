@@ -27,8 +27,7 @@ from orwatch.tui.keymap import Keymap
 from orwatch.tui.live import Live
 from orwatch.tui.panes.pane import Pane
 from orwatch.tui.screens import queries
-from orwatch.tui.screens.board import Board, flipped_with, fresh_flip
-from orwatch.tui.screens.detail_trail import DetailTrail
+from orwatch.tui.screens.board import Board, DetailTrail, flipped_with, fresh_flip
 from orwatch.tui.themes import Ink, Themes, textual_theme
 from orwatch.tui.toasts import Toasts
 from orwatch.tui.view_state import Look, ViewState
