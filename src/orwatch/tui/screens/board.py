@@ -242,18 +242,14 @@ class Board:
     def draw(self, view: ViewState) -> None:
         """Draws a view in every widget."""
         four, flip = self.four, fresh_flip(view)
-        self.header.show(view, None if four else flip)
-        self.banner.show(view, flip)
+        self.header.flip, self.banner.flip = None if four else flip, flip
         for pane in self._made.values():
             pane.show(view)
-        seen = self.seen
-        self.footer.show(
-            view,
-            seen.key,
-            zoomed=self.zoomed and self.view_key is None,
-            tells=not four or flip is not None,
-            cites=seen.cites,
-        )
+        seen, footer = self.seen, self.footer
+        footer.pane, footer.cites = seen.key, seen.cites
+        footer.zoomed, footer.tells = self.zoomed and self.view_key is None, not four or flip is not None
+        for bar in (self.header, self.banner, footer):
+            bar.show(view)
 
     def follow(self) -> None:
         """Brings every cursor into view, after the user changed what is shown; a refresh never does."""
