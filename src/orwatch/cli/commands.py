@@ -24,8 +24,7 @@ from orwatch.cli.command import (
     WHERE,
     Command,
     Option,
-    switch,
-    valued,
+    option,
 )
 
 EXIT_CODES = (
@@ -65,86 +64,66 @@ GROUPS = {
 }
 """The modules of commands, as the help of all parts them."""
 
-CHANGE = valued("--change", "change", "N", "changes on the period N before", group=SHOWN, default="the one before")
+CHANGE = option("--change N", "changes on the period N before", group=SHOWN, default="the one before")
 SPAN = (
-    valued("--from", "span_from", "DATE", "add up the whole periods from this day on", group=SHOWN),
-    valued("--until", "span_until", "DATE", "add up the whole periods up to this day", group=SHOWN),
+    option("--from DATE", "add up the whole periods from this day on", dest="span_from", group=SHOWN),
+    option("--until DATE", "add up the whole periods up to this day", dest="span_until", group=SHOWN),
 )
-LIMIT = valued(
-    "--limit",
-    "limit",
-    "N",
-    "at most this many rows",
-    group=OUTPUT,
-    default="20 of a table of models or prices, else all",
+LIMIT = option(
+    "--limit N", "at most this many rows", group=OUTPUT, default="20 of a table of models or prices, else all"
 )
 SHARED = (*VIEW, LIMIT, *WHERE)
-WATCH = switch("--watch", "watch", True, "poll on, and print it again whenever its figures change", group=OUTPUT)
-BASELINE = valued(
-    "--baseline", "prices.baseline", "ID", "the model whose price is 1", default="the first that has a price"
+WATCH = option("--watch", "poll on, and print it again whenever its figures change", group=OUTPUT)
+BASELINE = option(
+    "--baseline ID", "the model whose price is 1", dest="prices.baseline", default="the first that has a price"
 )
 MODEL_COLUMNS, PRICE_COLUMNS = (
-    valued(
-        "--columns",
-        f"view.columns.{table}",
-        "NAMES",
+    option(
+        "--columns NAMES",
         f"the columns, in order, out of {{columns[{table}]}}",
+        dest=f"view.columns.{table}",
         group=OUTPUT,
         default="all",
     )
     for table in ("models", "prices")
 )
 HARNESS = (
-    valued("--harness", "harness", "NAME", "what sessions are with: claude-code, codex, kilo-code, hermes-agent"),
-    valued("--turns", "turns", "RANGE", "how long sessions are: 1, 2-9, 10-49 or 50-plus turns"),
+    option("--harness NAME", "what sessions are with: claude-code, codex, kilo-code, hermes-agent"),
+    option("--turns RANGE", "how long sessions are: 1, 2-9, 10-49 or 50-plus turns"),
 )
 HABIT = (
-    valued("--calls", "calls", "N", "calls a day"),
-    valued("--context", "context", "TOKENS", "tokens of input a call, such as 230k"),
-    valued("--cached", "cached", "PERCENT", "of the input, read from the host's cache"),
-    valued("--out", "out", "TOKENS", "tokens of output a call, such as 1k"),
-    valued("--sessions", "sessions", "N", "sessions a day, instead of calls"),
+    option("--calls N", "calls a day"),
+    option("--context TOKENS", "tokens of input a call, such as 230k"),
+    option("--cached PERCENT", "of the input, read from the host's cache"),
+    option("--out TOKENS", "tokens of output a call, such as 1k"),
+    option("--sessions N", "sessions a day, instead of calls"),
     *HARNESS,
-    valued("--days", "days", "N", "days that are paid for"),
+    option("--days N", "days that are paid for"),
 )
-GROUP = valued(
-    "--group",
-    "hosts.group",
-    "GROUP",
+GROUP = option(
+    "--group GROUP",
     "West, EU, US, CN, or country codes such as 'US CA': of which at least and at most are told",
+    dest="hosts.group",
     default="West",
 )
-TRENDING = switch("--trending", "trending", True, "by tokens above the mean of the three weeks before")
-TODAY = switch("--today", "today", True, "at the prices of now, also for a past period")
+TRENDING = option("--trending", "by tokens above the mean of the three weeks before")
+TODAY = option("--today", "at the prices of now, also for a past period")
 SCORES = (
-    valued(
-        "--score",
-        "score",
-        "NAME",
+    option(
+        "--score NAME",
         "what models are compared by: intelligence, coding, agentic, gpqa_diamond …",
         default="the setting value.score",
     ),
-    valued(
-        "--task",
-        "task",
-        "NAME",
-        "the benchmark of OpenRouter's own runs whose tasks are priced",
-        default="the setting value.task",
+    option(
+        "--task NAME", "the benchmark of OpenRouter's own runs whose tasks are priced", default="the setting value.task"
     ),
     *HARNESS,
 )
 EXPORT = (
-    valued(
-        "--since",
-        "since",
-        "DATE",
-        "periods that begin on this day or later; with --format parquet: last, what has changed",
-    ),
-    valued("--until", "until", "DATE", "periods that begin on this day or earlier"),
-    valued(
-        "-o --output",
-        "output",
-        "FILE",
+    option("--since DATE", "periods that begin on this day or later; with --format parquet: last, what has changed"),
+    option("--until DATE", "periods that begin on this day or earlier"),
+    option(
+        "-o --output FILE",
         "write this file, in place of one that exists; -: standard output; parquet: a folder",
         group=OUTPUT,
         default="-",
@@ -152,37 +131,31 @@ EXPORT = (
 )
 RECORD = (PERIOD._replace(default="all"), AT._replace(default="all"), *NARROWED, FREE[0])
 """What only the rankings, written as text, are chosen by."""
-WIDTH = valued("--width", "width", "N", "with --format line: the longest form of it that fits into N cells")
+WIDTH = option("--width N", "with --format line: the longest form of it that fits into N cells")
 SETTABLE = tuple(option for option in (*VIEW, *WHERE) if "." in option.dest or option.dest == "offline")
 """Settings, which `config` shows as they hold."""
 STATUS_LINE = (*LENS, WIDTH)
 """What only the line of `status` takes."""
-RULE = valued("--rule", "rule", "RULE", "only this rule, repeatable: {rules}", repeatable=True)
+RULE = option("--rule RULE", "only this rule, repeatable: {rules}", repeatable=True)
 WATCHING = (
-    valued("--until", "until", "RULE", "end with exit code 10 when an alert of this rule, or `any`, fires: {rules}"),
-    switch(
-        "--once", "once", True, "poll once, tell and deliver, and end: 10 if anything fired since the last such run"
-    ),
-    valued(
-        "--format",
-        "format",
-        "FORMAT",
+    option("--until RULE", "end with exit code 10 when an alert of this rule, or `any`, fires: {rules}"),
+    option("--once", "poll once, tell and deliver, and end: 10 if anything fired since the last such run"),
+    option(
+        "--format FORMAT",
         "how alerts are told",
         group=OUTPUT,
         choices=("lines", "jsonl", "json"),
         default="lines on a terminal, else jsonl",
     ),
-    valued(
-        "--metrics",
-        "metrics",
-        "ADDRESS",
+    option(
+        "--metrics ADDRESS",
         "serve /metrics for Prometheus, and /healthz, on an address and port, or a port of this machine alone",
     ),
 )
 
 
 def _by(*what: str) -> Option:
-    return valued("--by", "by", "WHAT", "what a row is of", choices=what, default=what[0])
+    return option("--by WHAT", "what a row is of", choices=what, default=what[0])
 
 
 _DECLARED = (
@@ -201,14 +174,8 @@ pip install 'orwatch[web]'.""",
         (
             *VIEW,
             *WHERE,
-            valued("--listen", "listen", "ADDRESS", "an address and port, or a port", default="127.0.0.1:8464"),
-            valued(
-                "--name",
-                "name",
-                "HOST",
-                "a name that requests may use, such as a proxy's; repeatable",
-                repeatable=True,
-            ),
+            option("--listen ADDRESS", "an address and port, or a port", default="127.0.0.1:8464"),
+            option("--name HOST", "a name that requests may use, such as a proxy's; repeatable", repeatable=True),
         ),
         formats=(),
         examples=(
@@ -367,14 +334,8 @@ the cache remembers of each: whether it is unread, and where it went. What the r
 told apart and never confirmed; `retracted` is what restated figures no longer support.""",
         (
             *SHARED,
-            switch("--unread", "unread", True, "only what fired and nobody has acknowledged"),
-            valued(
-                "--state",
-                "state",
-                "STATE",
-                "only alerts in this state",
-                choices=("confirmed", "on_course", "retracted"),
-            ),
+            option("--unread", "only what fired and nobody has acknowledged"),
+            option("--state STATE", "only alerts in this state", choices=("confirmed", "on_course", "retracted")),
             RULE,
             WATCH,
         ),
@@ -395,8 +356,8 @@ A rule that is off runs if --rule names it.""",
             *VIEW[2:],
             LIMIT,
             RULE,
-            valued("--from", "from", "DATE", "periods that begin on this day or later"),
-            valued("--until", "until", "DATE", "periods that begin on this day or earlier"),
+            option("--from DATE", "periods that begin on this day or later"),
+            option("--until DATE", "periods that begin on this day or earlier"),
             *WHERE,
         ),
         examples=(("orwatch alerts backtest --rule rank-jump --from 2026-02-09", "a rule that is off"),),
@@ -550,7 +511,7 @@ those of `habit`.""",
             PERIOD,
             AT,
             *HABIT,
-            valued("--budget", "budget", "USD", "what the days of the habit may cost"),
+            option("--budget USD", "what the days of the habit may cost"),
             LIMIT,
             WATCH,
             *WHERE,
@@ -596,7 +557,7 @@ tokens of the week less the mean of the three weeks before, which orwatch comput
         (
             AT,
             FILTER,
-            valued("--category", "category", "NAME", "only apps of this category or subcategory"),
+            option("--category NAME", "only apps of this category or subcategory"),
             TRENDING,
             LIMIT,
             WATCH,
@@ -638,7 +599,7 @@ the newest snapshot that has no day in common with it. There is no history upstr
 Exit code 1 where a part of it failed, 4 where the key was refused; what came is kept and printed. After a failure nothing is
 asked before the next try is due, unless --insist is given; where the minute's requests are used up, the next minute's are waited
 for.""",
-        (switch("--insist", "insist", True, "ask even if the last poll failed a moment ago"), *WHERE),
+        (option("--insist", "ask even if the last poll failed a moment ago"), *WHERE),
         examples=(
             ("orwatch poll", "what was asked for, and what came"),
             ("orwatch poll -q > /dev/null", "for cron: only what went wrong is told"),
@@ -714,7 +675,7 @@ short is refused whole. Doing it twice changes nothing.""",
 
 It is safe while other orwatch processes write. The copy is readable by you only, opens with --cache FILE, and goes to
 another machine with `orwatch import FILE`. A file that exists is left as it is unless --force is given.""",
-        (switch("--force", "force", True, "replace a file that exists"), *KEPT),
+        (option("--force", "replace a file that exists"), *KEPT),
         (("file", {"metavar": "FILE"}),),
         formats=(),
         examples=(
