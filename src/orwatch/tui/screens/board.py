@@ -17,7 +17,7 @@ from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.leads import Kind
 from orwatch.domain.vendors import UNATTRIBUTED
 from orwatch.present.panes import PANES, VIEWS
-from orwatch.tui.keymap import Keymap
+from orwatch.tui.actions import Keymap
 from orwatch.tui.live import Live
 from orwatch.tui.panes.alerts import AlertsPane
 from orwatch.tui.panes.pane import Pane, PaneReader, pane_class

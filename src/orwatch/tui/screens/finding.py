@@ -26,10 +26,9 @@ from orwatch.present.alerts import rule_word
 from orwatch.present.table import shown
 from orwatch.present.tables.alerts import subject_words
 from orwatch.present.terms import country_words
-from orwatch.tui.actions import ACTIONS, Action, label_of
+from orwatch.tui.actions import ACTIONS, Action, Keymap, label_of
 from orwatch.tui.choices import Choices
 from orwatch.tui.dialogs.dialog import Keys, Search, keys_line, nothing
-from orwatch.tui.keymap import Keymap
 from orwatch.tui.live import Live
 from orwatch.tui.panes.pane import Pane
 from orwatch.tui.screens.board import Board, DetailTrail

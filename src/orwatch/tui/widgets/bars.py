@@ -32,8 +32,7 @@ from orwatch.present.leads import lead_pieces, streak_text
 from orwatch.present.now import lines
 from orwatch.present.panes import PANES
 from orwatch.present.table import Piece, width_of
-from orwatch.tui.actions import ACTIONS
-from orwatch.tui.keymap import Keymap
+from orwatch.tui.actions import ACTIONS, Keymap
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
 from orwatch.tui.widgets.paint import Bar, Layout, Line, clickable, with_links
