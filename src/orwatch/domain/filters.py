@@ -59,7 +59,6 @@ class Facts(Struct, frozen=True, dict=True):
 
     @property
     def vendor(self) -> str:
-        """The author part of the permaslug."""
         return vendor_of(self.permaslug)
 
 
@@ -105,7 +104,6 @@ class Alternative(Struct, frozen=True):
         return not self.sign and self.scope not in ("free", "open")
 
     def holds(self, facts: Facts, offers: Offers) -> bool:
-        """Whether a row has it."""
         if not self.sign:
             return _has(self.scope, self.value, facts)
         entry = offers(facts.permaslug)
@@ -129,11 +127,9 @@ class Word(Struct, frozen=True):
 
     @property
     def compares(self) -> bool:
-        """Whether it compares a figure."""
         return any(alternative.sign for alternative in self.alternatives)
 
     def matches(self, facts: Facts, offers: Offers = no_offers) -> bool:
-        """Whether the row passes."""
         # Loops, since generators would take a third longer, and a filter asks every row at every key.
         for alternative in self.alternatives:
             if alternative.holds(facts, offers):
@@ -200,7 +196,6 @@ class Filter(Struct, frozen=True):
         return bool(self.words or self.vendors or self.not_vendors or self.countries or self.not_countries)
 
     def matches(self, facts: Facts, offers: Offers = no_offers) -> bool:
-        """Whether the row is shown."""
         for word in self.words:
             if not word.matches(facts, offers):
                 return False

@@ -90,7 +90,6 @@ class Flip(Struct, frozen=True):
 
     @property
     def start(self) -> date:
-        """First day of the period in which the new leader leads."""
         return self.period.start
 
 
@@ -117,7 +116,6 @@ class Leadership:
 
     @property
     def record(self) -> Record:
-        """The record it is computed from."""
         return self.rankings.record
 
     def tokens(self, period: Period) -> dict[str, int] | None:
@@ -160,7 +158,6 @@ class Leadership:
         return leader
 
     def _is_known(self, period: Period) -> bool:
-        """Whether it is complete, and its split known."""
         return self.record.complete(period) is not None and self.tokens(period) is not None
 
     def _sides(self, ranking: Ranking | None, tokens: dict[str, int], *names: str) -> dict[str, int | None]:

@@ -120,12 +120,10 @@ class Snapshot(Struct, frozen=True):
 
     @property
     def lens(self) -> Lens:
-        """How the listing was read."""
         return self.query.lens
 
     @property
     def standoff(self) -> Standoff:
-        """The head to head on its basis."""
         return next(found for found in self.standoffs if found.basis is self.lens.basis)
 
     @property
@@ -145,13 +143,11 @@ class Snapshot(Struct, frozen=True):
 
     @property
     def bases_disagree(self) -> bool:
-        """Whether two bases name different leaders of the head to head."""
         leading = {s.a > s.b for s in self.standoffs if s.known and s.a != s.b}
         return len(leading) > 1
 
     @property
     def vendors_disagree(self) -> bool:
-        """Whether two bases name different first vendors."""
         return len({v.vendor for v in self.first_vendors if v.vendor}) > 1
 
 

@@ -47,7 +47,6 @@ class Ranked(Struct, frozen=True):
 
     @property
     def vendor(self) -> str:
-        """The author part of the permaslug."""
         return vendor_of(self.permaslug)
 
 

@@ -81,7 +81,6 @@ def _contenders(alert: Alert, leads: Leadership) -> tuple[str, ...]:
 
 
 def _named(market: Market, subject: Subject, key: str) -> tuple[str, str | None]:
-    """Name and country of a contender."""
     if subject.kind is Kind.MODEL:
         return market.catalogue.name(key), market.attribution.of_model(key)
     return key, key if subject.by_country else market.attribution.country(key)

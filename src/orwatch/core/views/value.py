@@ -181,7 +181,6 @@ class _Book:
         return self._by_name.get(short_name(score.name).casefold(), bare)
 
     def by_model(self, key: ScoreKey) -> Mapping[str, Score]:
-        """One score, by permaslug."""
         return self._scores.get(key, {})
 
     def all_scores(self, slug: str) -> dict[str, dict[str, float]]:
