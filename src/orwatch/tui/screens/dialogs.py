@@ -285,19 +285,21 @@ class Dialogs:
     def pick_vendors(self) -> None:
         """Picks the vendors whose rows are shown."""
         if self._shown.view.snapshot is not None:
-            picker = vendor_picker(self._shown.view.snapshot, self._shown.view.filter.vendors)
+            picker = vendor_picker(self._shown.view.snapshot, self._shown.view.filter.vendors.shown)
             self._shown.app.push_screen(picker, partial(self._take_picked, "vendors"))
 
     def pick_countries(self) -> None:
         """Picks the countries whose rows are shown."""
         if self._shown.view.snapshot is not None:
-            picker = country_picker(self._shown.view.snapshot, self._shown.view.filter.countries)
+            picker = country_picker(self._shown.view.snapshot, self._shown.view.filter.countries.shown)
             self._shown.app.push_screen(picker, partial(self._take_picked, "countries"))
 
     def _take_picked(self, what: str, picked: Picked | None) -> None:
         if picked is None:
             return
-        self._shown.note(filter=replace(self._shown.view.filter, **{what: picked.keys}))
+        chosen = self._shown.view.filter
+        picks = replace(getattr(chosen, what), shown=frozenset(picked.keys))
+        self._shown.note(filter=replace(chosen, **{what: picks}))
         self._shown.board.follow()
         if picked.save:
             self._choices.save({f"start.{what}": sorted(picked.keys)}, f"The {what}")
