@@ -257,6 +257,10 @@ class Filter(Struct, frozen=True):
             countries=self.countries if "countries" in kinds else Picks(),
         )
 
+    def showing(self, what: str, names: Iterable[str]) -> Filter:
+        """The same with these "vendors" or "countries" alone, but for those that are hidden."""
+        return replace(self, **{what: replace(getattr(self, what), shown=frozenset(names))})
+
     def without(self, index: int) -> Filter:
         """The same filter less one typed word: to say what would match."""
         return replace(self, text="", words=self.words[:index] + self.words[index + 1 :])

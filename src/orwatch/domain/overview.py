@@ -209,7 +209,7 @@ def model_figures(rankings: Rankings, period: Period, leads: dict[str, Streak]) 
                 tokens=row.tokens,
                 share=row.tokens / ranking.total if ranking.total else 0.0,
                 change=changes.get(row.permaslug),
-                streak=rankings.top_ten_streak(row.permaslug, period),
+                streak=rankings.largest_streak(row.permaslug, period),
                 lead_streak=leads.get(row.permaslug, Streak(0) if period.has_streaks else UNCOUNTED),
                 free=row.free,
                 periods=sum(row.permaslug in part.slugs[: part.size] for part in ranking.parts) or None,

@@ -10,7 +10,7 @@ from typing import Any
 from msgspec import Struct
 
 from orwatch.domain.filters import Facts
-from orwatch.domain.hosts import HostMap, HostUse, MadeRow, SeatRow, ServedRow
+from orwatch.domain.hosts import HostMap, HostUse, MadeRow, ServedRow
 from orwatch.domain.names import variant_of
 from orwatch.domain.overview import Snapshot
 from orwatch.domain.records import OTHER
@@ -133,7 +133,7 @@ MADE: Table[MadeRow, ServingScale] = Table(
 # By seat
 
 
-def _seat_facts(row: SeatRow) -> Mapping[str, Any]:
+def _seat_facts(row: HostUse) -> Mapping[str, Any]:
     return {
         "seat": row.seat,
         "hosts": row.hosts,
@@ -144,18 +144,18 @@ def _seat_facts(row: SeatRow) -> Mapping[str, Any]:
     }
 
 
-def _seat_name(row: SeatRow, width: int) -> Pieces:
+def _seat_name(row: HostUse, width: int) -> Pieces:
     words = NOT_STATED if row.seat is None else terms.country_in(row.seat, max(3, width - 3))
     return [*cells.code(row.seat), (" ", "dim"), (words, "text")]
 
 
-def _only(row: SeatRow, _: int) -> Pieces:
+def _only(row: HostUse, _: int) -> Pieces:
     return cells.percent(row.only) if row.only else cells.NOTHING
 
 
-_S = Column[SeatRow]
+_S = Column[HostUse]
 
-SEATS: Table[SeatRow, ServingScale] = Table(
+SEATS: Table[HostUse, ServingScale] = Table(
     key="seats",
     title="Served from",
     noun="seat",

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, Protocol
 
-from msgspec.structs import replace
 from textual.app import App
 
 from orwatch.config import expanded
@@ -297,9 +296,7 @@ class Dialogs:
     def _take_picked(self, what: str, picked: Picked | None) -> None:
         if picked is None:
             return
-        chosen = self._shown.view.filter
-        picks = replace(getattr(chosen, what), shown=frozenset(picked.keys))
-        self._shown.note(filter=replace(chosen, **{what: picks}))
+        self._shown.note(filter=self._shown.view.filter.showing(what, picked.keys))
         self._shown.board.follow()
         if picked.save:
             self._choices.save({f"start.{what}": sorted(picked.keys)}, f"The {what}")
