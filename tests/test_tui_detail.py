@@ -143,7 +143,7 @@ async def test_the_way_to_a_pane_closes_an_open_detail(source: Source, key: str)
     async with running(source, CHART, size=(140, 40)) as tui:
         await opened(tui)
         await tui.press(key)
-        assert tui.app.dashboard.trail.opened is None
+        assert tui.app.dashboard.board.opened is None
         for title in ("Models", "Countries", "Prices", "Alerts"):
             assert any(f"{title} ─" in line for line in tui.lines()), title
 

@@ -25,9 +25,9 @@ from orwatch.tui.app import OrwatchApp
 from orwatch.tui.dialogs.assign import AssignDialog, Assigned
 from orwatch.tui.dialogs.help import HelpScreen
 from orwatch.tui.dialogs.menu import Snooze, export_form, snooze_length
-from orwatch.tui.dialogs.palette import Find, FindPalette, found
 from orwatch.tui.dialogs.picker import Choice, Picked, Picker, country_picker, vendor_picker
 from orwatch.tui.keymap import Keymap
+from orwatch.tui.screens.finding import Find, FindPalette, found
 from orwatch.tui.themes import textual_theme
 from tui_support import demo, drawn, idle, strips, type_key
 
@@ -428,8 +428,9 @@ async def test_the_palette_shows_keys_at_the_end_of_the_line() -> None:
 HEADS = (("WoW %", "change"), ("Wks", "top_ten"))
 
 
-async def test_the_help_scrolls_to_its_last_line_and_closes() -> None:
-    async with opened(HelpScreen("1 Models", "models", Keymap(), Grain.WEEK, HEADS), size=(40, 12)) as desk:
+@pytest.mark.parametrize("size", [(40, 12), (80, 24)])
+async def test_the_help_scrolls_to_its_last_line_and_closes(size: tuple[int, int]) -> None:
+    async with opened(HelpScreen("1 Models", "models", Keymap(), Grain.WEEK, HEADS), size=size) as desk:
         assert "Help for 1 Models" in desk.text
         await desk.press("G")
         assert "among the ten largest." in " ".join(desk.text.split())

@@ -175,7 +175,7 @@ async def test_v_chooses_vendors() -> None:
     async with running(await demo()) as tui:
         await tui.press("v")
         assert "0 of 16 chosen" in tui.text
-        assert [row.key for row in picker(tui).shown][:2] == ["tencent", "xiaomi"]
+        assert [row.key for row in picker(tui).rows][:2] == ["tencent", "xiaomi"]
         assert re.search(r"xiaomi +CN Xiaomi +2 +9\.92 +━+╸? +15\.8", tui.text)
         await tui.press("space", "down", "space")
         assert "2 of 16 chosen" in tui.text
@@ -193,7 +193,7 @@ async def test_v_chooses_vendors() -> None:
 async def test_c_chooses_countries_of_which_several_can_be_picked() -> None:
     async with running(await demo(CLOAKED)) as tui:
         await tui.press("c")
-        assert [row.key for row in picker(tui).shown] == ["CN", "US", "FR", "CA", "??"]
+        assert [row.key for row in picker(tui).rows] == ["CN", "US", "FR", "CA", "??"]
         await tui.press("down", "space", "down", "space")
         assert "2 of 5 chosen" in tui.text
         await tui.press("enter")
@@ -218,13 +218,13 @@ async def test_a_picker_marks_all_and_the_others() -> None:
 async def test_typing_in_a_picker_finds_by_name() -> None:
     async with running(await demo()) as tui:
         await tui.press("c", *"chin")
-        assert [row.key for row in picker(tui).shown] == ["CN"]
+        assert [row.key for row in picker(tui).rows] == ["CN"]
         await tui.press("backspace", "enter")
         assert tui.app.dashboard.view.filter.countries.shown == {"CN"}
         await tui.press("v", *"zzz")
         assert "Nothing matches" in tui.text
         await tui.press("escape")
-        assert len(picker(tui).shown) == 16
+        assert len(picker(tui).rows) == 16
 
 
 async def test_escape_cancels_a_picker() -> None:
@@ -237,10 +237,10 @@ async def test_escape_cancels_a_picker() -> None:
 async def test_a_picker_scrolls_with_its_cursor() -> None:
     async with running(await demo(), size=(60, 14)) as tui:
         await tui.press("v", *["pagedown"] * 4)
-        assert picker(tui).shown[picker(tui).options.highlighted or 0].key == "cohere"
+        assert picker(tui).rows[picker(tui).options.highlighted or 0].key == "cohere"
         assert any("▌" in line and "cohere" in line for line in tui.lines())
         await tui.press("pageup")
-        above = picker(tui).shown[picker(tui).options.highlighted or 0].key
+        above = picker(tui).rows[picker(tui).options.highlighted or 0].key
         assert above != "cohere"
         assert any("▌" in line and above in line for line in tui.lines())
 

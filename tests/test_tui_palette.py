@@ -40,7 +40,7 @@ async def test_a_model_opens_its_detail() -> None:
     async with running(await demo()) as tui:
         for text, id_ in ids.items():
             await find(tui, text)
-            opened = tui.app.dashboard.trail.opened
+            opened = tui.app.dashboard.board.opened
             assert opened is not None
             assert (opened.kind, opened.id) == (Kind.MODEL, id_)
             await tui.press("escape")
@@ -50,18 +50,18 @@ async def test_a_model_of_the_catalogue_that_is_not_ranked_is_found() -> None:
     async with running(await demo()) as tui:
         row = next(row for row in tui.table("prices").everything if row.permaslug is None)
         assert "not ranked" in await find(tui, row.id)
-        assert tui.app.dashboard.trail.opened is not None
+        assert tui.app.dashboard.board.opened is not None
 
 
 async def test_vendors_and_countries_open_or_filter() -> None:
     async with running(await demo()) as tui:
         await find(tui, "anthropic")
-        opened = tui.app.dashboard.trail.opened
+        opened = tui.app.dashboard.board.opened
         assert opened is not None
         assert (opened.kind, opened.id) == (Kind.VENDOR, "anthropic")
         await tui.press("escape")
         await find(tui, "china")
-        opened = tui.app.dashboard.trail.opened
+        opened = tui.app.dashboard.board.opened
         assert opened is not None
         assert (opened.kind, opened.id) == (Kind.COUNTRY, "CN")
         await tui.press("escape")

@@ -13,7 +13,7 @@ from typing import Any
 
 from orwatch.cli.command import DASHBOARD, GENERAL, OUTPUT, OWN, SHOWN, SOURCE, Command, Option
 from orwatch.cli.command_line import command_of, one_of
-from orwatch.cli.commands import COMMANDS, ENVIRONMENT, EXIT_CODES
+from orwatch.cli.commands import COMMANDS, ENVIRONMENT, EXIT_CODES, GROUPS
 from orwatch.errors import UsageError
 
 SCRIPTS = {"bash": "orwatch.bash", "zsh": "_orwatch", "fish": "orwatch.fish"}
@@ -84,11 +84,9 @@ def sections(command: Command) -> Iterator[tuple[str, Rows]]:
         if below:
             yield "commands", [(each.name.rpartition(" ")[2], filled(each.summary)) for each in below]
     else:
-        for group in dict.fromkeys(each.group for each in COMMANDS if each.name):
-            yield (
-                group,
-                [(each.name, each.summary) for each in COMMANDS if each.group == group and " " not in each.name],
-            )
+        named = [each for each in COMMANDS if each.name and " " not in each.name]
+        for group, modules in GROUPS.items():
+            yield group, [(each.name, each.summary) for each in named if each.module in modules]
     yield "examples", command.examples
     for group in (OWN, SHOWN, OUTPUT, SOURCE, GENERAL):
         rows = [(names_of(option), told_of(option)) for option in command.taken if option.group == group]

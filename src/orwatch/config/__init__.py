@@ -10,7 +10,7 @@ themes    the user's own themes
 files     TOML read, files replaced atomically; how the dashboard was left
 """
 
-from orwatch.config.assignments import SEATS, VENDORS
+from orwatch.config.assignments import SEATS, VENDORS, Assignments
 from orwatch.config.by_name import SETTINGS, Setting, further, known
 from orwatch.config.files import (
     cache_folder,

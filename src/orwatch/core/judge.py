@@ -78,7 +78,7 @@ class RuleSet(Struct, frozen=True):
     @property
     def grains(self) -> tuple[Grain, ...]:
         """The grains that are judged; days always are."""
-        judged = {rule.grain or self.grain for rule in self._on if isinstance(rule, PeriodRule)} | {Grain.DAY}
+        judged = {rule.grain or self.grain for rule in self.on if isinstance(rule, PeriodRule)} | {Grain.DAY}
         return tuple(grain for grain in Grain if grain in judged and not grain.trailing)
 
     @property
@@ -87,13 +87,9 @@ class RuleSet(Struct, frozen=True):
         return f"{plural(sum(rule.active for _, rule in self.rules.items()), 'rule')} · basis {self.lens.basis}"
 
     @property
-    def _on(self) -> list[Rule]:
-        return [rule for rule in self.all if rule.active]
-
-    @property
-    def all(self) -> list[Rule]:
-        """Every rule, that of briefings last."""
-        return [*(rule for _, rule in self.rules.items()), self.brief]
+    def on(self) -> list[Rule]:
+        """The rules that fire, that of briefings last."""
+        return [rule for rule in (*(rule for _, rule in self.rules.items()), self.brief) if rule.active]
 
 
 def judge(
@@ -119,8 +115,8 @@ def judge(
     ranked = market.cache.rankings.newest_as_of() is not None
     found = [
         once(alert)
-        for rule in rules.all
-        if rule.active and (not isinstance(rule, PeriodRule) or (ranked and not (rule.grain or rules.grain).trailing))
+        for rule in rules.on
+        if not isinstance(rule, PeriodRule) or (ranked and not (rule.grain or rules.grain).trailing)
         for alert in rule.find(observed)
         if rule.lets_through(alert, observed)
     ]

@@ -334,8 +334,8 @@ class _Writer(Wording):
 
     def _model_columns(self, shown: Sequence[ModelRow]) -> list[Column[ModelRow]]:
         """Those of the table of models, and how long each has been on the basis."""
-        unit, letter = formats.unit_of([row.figures.tokens for row in shown])
-        scale = ModelsScale(unit, letter, grain=self.grain, running=self.running, back=self.snap.back)
+        unit = formats.unit_of([row.figures.tokens for row in shown])
+        scale = ModelsScale(unit, grain=self.grain, running=self.running, back=self.snap.back)
         by = {column.key: column for column in MODELS.columns(scale)}
 
         def stays(row: ModelRow) -> str:

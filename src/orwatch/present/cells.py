@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
+from typing import Any, TypeVar
 
-from orwatch.domain.periods import Streak
+from orwatch.domain.periods import Grain, Streak
 from orwatch.domain.vendors import UNATTRIBUTED
 from orwatch.present import formats
-from orwatch.present.table import Piece, Pieces
+from orwatch.present.table import Column, Piece, Pieces
+
+RowT = TypeVar("RowT")
 
 BIG_MOVE = 0.5
 """Changes from here on are set bold."""
@@ -49,11 +52,11 @@ def name(text: str, width: int, note: str = "") -> Pieces:
     return [(formats.middle_cut(text, max(4, width - len(note))), "text"), (note, "dim")]
 
 
-def change(value: float | None, status: str | None = None) -> Pieces:
+def change(value: float | Decimal | None, status: str | None = None, places: int = 1) -> Pieces:
     """A change: new in the accent, back plain, bold from a move of a half."""
     if value is None:
         return [(status, "accent" if status == "new" else "text")] if status else NO_DATA
-    return [(formats.signed(value), "bright" if abs(value) >= BIG_MOVE else "text")]
+    return [(formats.signed(value, places), "bright" if abs(float(value)) >= BIG_MOVE else "text")]
 
 
 def rank_change(moved: int | None, status: str | None) -> Pieces:
@@ -82,7 +85,22 @@ def streak(value: Streak) -> Pieces:
     return [("≥" if value.is_floor else "", "dim"), (str(value.length), "text")]
 
 
-def percent(value: float | None, role: str = "text") -> Pieces:
+def tokens(value: int | None, unit: formats.Unit, role: str = "text") -> Pieces:
+    """Tokens in a column's unit."""
+    return [(formats.tokens_in(value, unit[0]), role)]
+
+
+def price(value: Decimal | None, role: str = "text") -> Pieces:
+    """USD per million tokens, its point in line with those above it."""
+    return [(formats.aligned_price(value), "faint" if value is None else role)]
+
+
+def base_ratio(value: Decimal | None, *, base: bool) -> Pieces:
+    """A price or a cost as a multiple of the base's."""
+    return [("base", "accent")] if base else [(formats.multiple(value), "text")] if value else NO_DATA
+
+
+def percent(value: float | Decimal | None, role: str = "text") -> Pieces:
     """A share."""
     return [(formats.percent(value), "faint" if value is None else role)]
 
@@ -91,12 +109,17 @@ def discount(value: Decimal | None) -> Pieces:
     """A discount in percent, `·` where there is none."""
     if value is None:
         return NO_DATA
-    return [(formats.percent(float(value), 0), "text")] if value else NOTHING
+    return [(formats.percent(value, 0), "text")] if value else NOTHING
 
 
 def known(value: object, role: str = "text") -> Pieces:
     """A value as it is, a dash where there is none."""
     return NO_DATA if value is None else [(str(value), role)]
+
+
+def number(value: float | Decimal | None, places: int) -> Pieces:
+    """A figure with so many places."""
+    return NO_DATA if value is None else [(f"{value:.{places}f}", "text")]
 
 
 def bar(share: float, width: int, role: str) -> Pieces:
@@ -119,3 +142,70 @@ def sparkline(values: Sequence[int | None]) -> Pieces:
             level = _LEVELS[min(len(_LEVELS) - 1, int(value / top * (len(_LEVELS) - 1) + 0.5))]
             out.append((level, "dim" if n == len(values) - 1 else "faint"))
     return out
+
+
+# Columns that several tables have. of: the value of a row; the others: as of `Column`.
+
+
+def country_column(of: Callable[[RowT], str | None], gap: int = 1) -> Column[RowT]:
+    """The code of a country."""
+    return Column("country", "CC", 2, lambda row, _: code(of(row)), right=False, gap=gap)
+
+
+def name_column(
+    of: Callable[[RowT], str],
+    width: int,
+    most: int,
+    note: Callable[[RowT], str] = lambda _: "",
+    *,
+    key: str = "model",
+    head: str = "Model",
+    sort: str = "name",
+    facts: tuple[str, ...] = ("permaslug", "name"),
+) -> Column[RowT]:
+    """A name, at most as wide as the longest; note: what stands behind it."""
+
+    def cell(row: RowT, room: int) -> Pieces:
+        return name(of(row), room, note(row))
+
+    return Column(key, head, width, cell, right=False, gap=1, grow=True, most=most, sort=sort, facts=facts)
+
+
+def tokens_column(
+    unit: formats.Unit, of: Callable[[RowT], int | None], width: int = 8, role: str = "text", **place: Any
+) -> Column[RowT]:
+    """Tokens in a unit, its letter in the head."""
+    return Column("tokens", tokens_head(unit[1]), width, lambda row, _: tokens(of(row), unit, role), **place)
+
+
+def context_column(of: Callable[[RowT], int | None], **place: Any) -> Column[RowT]:
+    """The length of a context."""
+    return Column("context", "Ctx", 4, lambda row, _: [(formats.context(of(row)), "dim")], **place)
+
+
+def moved_column(of: Callable[[RowT], tuple[int | None, str | None]], head: str = "Δ") -> Column[RowT]:
+    """By how many places a row moved, or that it is new or back."""
+    facts = ("rank_change", "status")
+    return Column("moved", head, 4, lambda row, _: rank_change(*of(row)), right=False, gap=1, give_up=6, facts=facts)
+
+
+def streak_column(head: str, of: Callable[[RowT], Streak], width: int, **place: Any) -> Column[RowT]:
+    """How long a row has been among the first ten."""
+    facts = ("streak", "streak_is_floor")
+    return Column(
+        "streak",
+        head,
+        width,
+        lambda row, _: streak(of(row)),
+        gap=1,
+        sort="streak",
+        facts=facts,
+        term="top_ten",
+        **place,
+    )
+
+
+def trend_column(grain: Grain, of: Callable[[RowT], Sequence[int | None]], give_up: int) -> Column[RowT]:
+    """A sparkline of the newest periods."""
+    head = formats.trend_head(grain)
+    return Column("trend", head, 8, lambda row, _: sparkline(of(row)), right=False, give_up=give_up, written=False)

@@ -32,7 +32,7 @@ def priced(found: ExplainedPrice) -> Explanation:
         if tokens[key] is not None:
             exactly, numbers = f"${values[key]:f}", f"${tokens[key]:f} × 1,000,000"
     elif key == "discount":
-        result = formats.NO_DATA if figures.discount is None else f"{formats.percent(float(figures.discount), 0)} %"
+        result = formats.NO_DATA if figures.discount is None else f"{formats.percent(figures.discount, 0)} %"
         if figures.discount and figures.list_input is not None:
             numbers = f"1 − ${formats.price(figures.input)} ÷ ${formats.price(figures.list_input)}"
         inputs.append(

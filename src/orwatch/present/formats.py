@@ -26,15 +26,20 @@ MORE_DIGITS = 14
 
 FigureT = TypeVar("FigureT")
 
+Unit = tuple[int, str]
+"""The size and the letter of a unit."""
+
+ONE: Unit = (1, "")
+
 _UNITS = ((10**12, "T"), (10**9, "B"), (10**6, "M"), (10**3, "K"))
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def unit_of(values: Iterable[int]) -> tuple[int, str]:
+def unit_of(values: Iterable[int]) -> Unit:
     """The unit for a column of tokens, chosen from its largest value: (10**12, "T") and so on."""
     largest = max(values, default=0)
-    return next(((size, name) for size, name in _UNITS if largest >= size), (1, ""))
+    return next(((size, name) for size, name in _UNITS if largest >= size), ONE)
 
 
 def tokens_in(value: int | None, unit: int, places: int = 2) -> str:
@@ -79,9 +84,9 @@ def told_apart(text: Callable[[FigureT, int], str], *figures: FigureT) -> tuple[
     return tuple(text(figure, 0) for figure in figures)
 
 
-def percent(value: float | None, places: int = 1) -> str:
+def percent(value: float | Decimal | None, places: int = 1) -> str:
     """A share, without a sign: `56.9`."""
-    return NO_DATA if value is None else f"{value * 100:.{places}f}"
+    return NO_DATA if value is None else f"{float(value) * 100:.{places}f}"
 
 
 def signed(value: float | Decimal | None, places: int = 1) -> str:
@@ -158,7 +163,7 @@ def multiple(value: Decimal | None) -> str:
     return f"{value:.1f}" if value < Decimal("999.95") else f"{value:.0f}"
 
 
-def usd_unit(values: Iterable[Decimal]) -> tuple[int, str]:
+def usd_unit(values: Iterable[Decimal]) -> Unit:
     """The unit for a column of USD, chosen from its largest value: (10**6, "M") and so on."""
     return unit_of([int(max(values, default=Decimal(0)))])
 
@@ -186,7 +191,7 @@ def share_range(low: Decimal | None, high: Decimal | None, places: int = 1) -> s
     """A share at both ends of a band, the smaller first: `28–30`, `15.3–15.8`, one figure where they are alike."""
     if low is None or high is None:
         return NO_DATA
-    ends = [percent(float(end), places) for end in sorted((low, high))]
+    ends = [percent(end, places) for end in sorted((low, high))]
     return DASH.join(dict.fromkeys(ends))
 
 

@@ -65,7 +65,7 @@ def words(habit: Habit, sessions: SessionWindow | None = None) -> str:
         count = short_amount(habit.sessions)
         return f"{count} session{'s' * (count != '1')} a day, {days} · {name}, {turn_words(habit.turns)}"
     calls, context, out = (short_amount(value) for value in (habit.calls, habit.context, habit.out))
-    cached = f" ({formats.percent(float(habit.cached), 0)} % cached)" if habit.cached else ""
+    cached = f" ({formats.percent(habit.cached, 0)} % cached)" if habit.cached else ""
     return f"{calls} call{'s' * (calls != '1')} a day of {context}{cached} and {out} out, {days}"
 
 

@@ -226,7 +226,7 @@ def _price_sentences(quote: PriceQuote) -> Iterator[tuple[str, Mapping[str, str 
     yield f"On OpenRouter, {cost}{seen}.", figures
     if found.discount and found.list_input is not None:
         listed = f"${formats.price(found.list_input)} and ${formats.price(found.list_output)}"
-        yield f"That is {formats.percent(float(found.discount), 0)} % off a list price of {listed}.", {}
+        yield f"That is {formats.percent(found.discount, 0)} % off a list price of {listed}.", {}
     for move in detail.moves:
         if move.changed_at is not None and move.change is not None and move.before is not None:
             until = f"{formats.long_day(move.changed_at.date())} ({sentences.signed(float(move.change))})"

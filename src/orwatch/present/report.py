@@ -99,6 +99,33 @@ class Report(Struct, frozen=True):
         return list(self.meta.get("warnings") or ())
 
 
+def of_period(
+    view: View,
+    snap: Snapshot,
+    table: Table[Any, Any],
+    rows: Iterable[Any],
+    *,
+    title: str = "",
+    facts: dict[str, Any] | None = None,
+    sources: Sequence[str] = (),
+    computed: bool = True,
+    **how: Any,
+) -> Report:
+    """A report on a period. title: before the period, that of the table unless given. facts: about the rows, beside the period's.
+
+    sources: citations beside that of the rankings. computed: orwatch added figures up, by country or vendor. how: as of `Report`.
+    """
+    meta = meta_of(view, snap)
+    return Report(
+        table,
+        rows,
+        meta=meta | {"citation": " ".join([meta["citation"], *sources])} | (facts or {}),
+        title=headline(title or table.title, snap),
+        credit=" ".join([credit(view, snap, computed=computed), *sources]),
+        **how,
+    )
+
+
 def stamp(snap: Snapshot) -> str:
     """Period and basis, for the name of a file."""
     return f"{snap.period.start}-{snap.period.grain}-{snap.lens.basis}"
@@ -128,15 +155,15 @@ def meta_of(view: View, snap: Snapshot) -> dict[str, Any]:
     }
 
 
-def _dates(period: Period) -> dict[str, str]:
-    return {"start": period.start.isoformat(), "end": period.end.isoformat()}
+def _dates(period: Period) -> dict[str, Any]:
+    return {"start": period.start, "end": period.end}
 
 
 def _coverage(snap: Snapshot) -> dict[str, Any]:
     """Of several periods added up: how many there are, and the first days of those that the record does not have whole."""
     if snap.period.count == 1:
         return {}
-    return {"periods": snap.period.count, "missing": [part.start.isoformat() for part in snap.missing]}
+    return {"periods": snap.period.count, "missing": [part.start for part in snap.missing]}
 
 
 def bare_meta(view: View, as_of: datetime | None) -> dict[str, Any]:
@@ -145,7 +172,7 @@ def bare_meta(view: View, as_of: datetime | None) -> dict[str, Any]:
     typed = {"words": view.words} if view.words else {}
     return {
         "citation": None if as_of is None else citation(view.source, as_of),
-        "as_of": moment(as_of),
+        "as_of": as_of,
         "source": view.source,
         "period": None,
         "basis": lens.basis.value,

@@ -23,7 +23,7 @@ def amount(tokens: int | None) -> str:
     return "unknown" if tokens is None else f"{text[:-1]} {UNITS[text[-1]]}" if text[-1] in UNITS else text
 
 
-def percent(value: float) -> str:
+def percent(value: float | Decimal) -> str:
     """`10.6 percent`."""
     return f"{formats.percent(value)} percent"
 

@@ -140,6 +140,11 @@ class Placed(Struct, Generic[RowT], frozen=True):
         return self.at + self.width
 
 
+def fields(record: object, *names: str) -> dict[str, Any]:
+    """Facts that are fields of a record, by their names."""
+    return {name: getattr(record, name) for name in names}
+
+
 def width_of(pieces: Iterable[Piece]) -> int:
     """Cells that the pieces take."""
     return sum(cell_width(text) for text, _ in pieces)

@@ -122,7 +122,7 @@ class OrwatchApp(App[int]):
         self.keymap = keymap or Keymap()
         self.toasts = Toasts(self.notify, self.clear_notifications)
         self.reader = MarketReader(source)
-        self.choices = Choices(source.settings, config, self.reader.attribute, self.reader.place, self.toasts)
+        self.choices = Choices(source.settings, config, self.reader, self.toasts)
         self.live = Live(source, self.reader, self, offline=offline)
         self.dashboard = DashboardScreen(
             self.live, self.choices, self.toasts, self.keymap, self.themes, query, filter_ or Filter()

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from orwatch.config import (
     SEATS,
     VENDORS,
+    Assignments,
     Config,
     Settings,
     assign,
@@ -24,39 +25,43 @@ from orwatch.domain.periods import Grain
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
-from orwatch.domain.vendors import Attribution
 from orwatch.errors import OrwatchError
 from orwatch.present.panes import PANES
-from orwatch.present.terms import country_words
+from orwatch.tui.market_reader import MarketReader
 from orwatch.tui.toasts import Toasts
 from orwatch.tui.view_state import ViewState
 
 T = TypeVar("T")
 
 
+class Own:
+    """Countries of the user's own, by the name of a vendor or a host.
+
+    kind: which of the two. given: codes by name. use: has the market take them.
+    """
+
+    def __init__(self, kind: Assignments, given: Mapping[str, str], use: Callable[[Mapping[str, str]], None]) -> None:
+        self.kind = kind
+        self.given = given
+        self.use = use
+
+    def of(self, name: str) -> str | None:
+        """The code that a name has been given."""
+        return next((code for each, code in self.given.items() if each.casefold() == name.casefold()), None)
+
+
 class Choices:
     """What the user decides while the dashboard runs.
 
-    config: the file where it is kept; None: nowhere. attribute: gives the market other countries of vendors; place: other
-    seats of hosts. favourites:
-    permaslugs, vendors and countries pinned on top, the last one at the end. assigned: countries of vendors, given in this run.
+    config: the file where it is kept; None: nowhere. favourites: permaslugs, vendors and countries pinned on top, the last one at
+    the end. vendors, seats: countries of vendors and hosts.
     """
 
-    def __init__(
-        self,
-        settings: Settings,
-        config: Path | None,
-        attribute: Callable[[Attribution], None],
-        place: Callable[[Mapping[str, str]], None],
-        toasts: Toasts,
-    ) -> None:
+    def __init__(self, settings: Settings, config: Path | None, reader: MarketReader, toasts: Toasts) -> None:
         self.config = config
         self.favourites = settings.view.favourites
-        self.assigned: dict[str, str] = {}
-        self._vendors = settings.vendors
-        self._attribute = attribute
-        self.seats: Mapping[str, str] = settings.seats
-        self._place = place
+        self.vendors = Own(VENDORS, settings.vendors, reader.attribute)
+        self.seats = Own(SEATS, settings.seats, reader.place)
         self._toasts = toasts
 
     def pin(self, name: str) -> tuple[str, ...]:
@@ -70,57 +75,27 @@ class Choices:
         self.save({"view.favourites": list(favourites)}, None)
         return favourites
 
+    def give(self, own: Own, name: str, code: str | None) -> None:
+        """Gives a vendor or a host a country of the user's own; None: takes that back. Raises UsageError."""
+        given = {each: known for each, known in own.given.items() if each.casefold() != name.casefold()}
+        if code is not None:
+            name, code = own.kind.check(name, code)
+            given[name] = code
+        own.use(given)
+        own.given = given
+        if self.config is not None:
+            unassign(self.config, own.kind, name) if code is None else assign(self.config, own.kind, name, code)
+
     def save(self, values: Mapping[str, object], what: str | None) -> None:
         """Keeps settings in the config, and says so of `what`; without a config file nothing is kept."""
         if self.config is None:
             if what:
                 self._toasts.show(f"{what} is kept nowhere: it ends with orwatch.", "Not kept", "warning")
             return
-        try:
+        with self._toasts.telling("Not kept"):
             set_values(self.config, values)
-        except OrwatchError as error:
-            self._toasts.show(str(error), "Not kept", "warning")
-        else:
             if what:
                 self._toasts.show(f"{what} will be there at the next start: {self.config}", "Kept")
-
-    def assign(self, vendor: str, code: str) -> str:
-        """Gives a vendor a country of the user's own; what was done, in words. Raises UsageError."""
-        vendor, code = VENDORS.check(vendor, code)
-        self._attribute(Attribution({**self._vendors, **self.assigned, vendor: code}))
-        self.assigned[vendor] = code
-        if self.config is not None:
-            assign(self.config, VENDORS, vendor, code)
-        return f"{vendor} counts for {code} ({country_words(code)}) from now on."
-
-    def seat(self, host: str, code: str | None) -> None:
-        """Gives a host a seat of the user's own; None: takes that back. Raises UsageError."""
-        seats = {name: own for name, own in self.seats.items() if name.casefold() != host.casefold()}
-        if code is not None:
-            seats[host] = SEATS.check(host, code)[1]
-        self.seats = seats
-        self._place(seats)
-        if self.config is not None:
-            unassign(self.config, SEATS, host) if code is None else assign(self.config, SEATS, host, code)
-
-    def own_seat(self, host: str) -> str | None:
-        """The seat that the user has given a host."""
-        return next((code for name, code in self.seats.items() if name.casefold() == host.casefold()), None)
-
-    def own_country(self, vendor: str) -> str | None:
-        """The country that the user has given a vendor."""
-        return self.assigned.get(vendor, self._vendors.get(vendor))
-
-    def take_back(self, vendor: str, before: str | None) -> None:
-        """Undoes `assign`. before: the country of the user's own that the vendor had. Raises UsageError."""
-        if before is not None:
-            self.assign(vendor, before)
-            return
-        self.assigned.pop(vendor, None)
-        self._vendors = {name: code for name, code in self._vendors.items() if name != vendor}
-        self._attribute(Attribution({**self._vendors, **self.assigned}))
-        if self.config is not None:
-            unassign(self.config, VENDORS, vendor)
 
 
 class Start(Struct, frozen=True):

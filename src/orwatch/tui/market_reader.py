@@ -117,11 +117,11 @@ class MarketReader:
             return None
         return self._renewed()
 
-    def attribute(self, attribution: Attribution) -> None:
-        """Takes other countries of vendors."""
+    def attribute(self, vendors: Mapping[str, str]) -> None:
+        """Takes other countries of vendors, of the user's own."""
         self._assigned = True
         source, settings = self._source, self.market.settings
-        self.market = Market(source.cache, attribution, source.kind, source.more, settings)
+        self.market = Market(source.cache, Attribution(vendors), source.kind, source.more, settings)
 
     def place(self, seats: Mapping[str, str]) -> None:
         """Takes other seats of hosts, of the user's own."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from msgspec import Struct
 from textual.notifications import SeverityLevel
 
 from orwatch.domain.foreign_text import safe
+from orwatch.errors import OrwatchError
 
 MOST: Final = 3
 """Toasts on the screen at once."""
@@ -37,23 +39,14 @@ class Toasts:
         self._notify = notify
         self._clear = clear
         self.shown: list[Notice] = []
-        self._hidden: list[Notice] = []
 
-    def hide(self) -> None:
-        """Takes all notices off the screen; `again` brings back those that would still be there."""
-        self._hidden, self.shown = self.shown, []
-        self._clear()
-
-    def again(self) -> None:
-        """Shows what `hide` took away."""
-        now = time.monotonic()
-        back = [toast for toast in self._hidden if toast.until > now]
-        self._hidden, self.shown = [], [*back, *self.shown]
-        for toast in back:
-            self._put(toast, now)
-
-    def _put(self, toast: Notice, now: float) -> None:
-        self._notify(toast.message, title=toast.title, severity=toast.severity, timeout=toast.until - now, markup=False)
+    @contextmanager
+    def telling(self, title: str) -> Iterator[None]:
+        """Within, an error is shown as a notice, and ends what is done there."""
+        try:
+            yield
+        except OrwatchError as error:
+            self.show(str(error), title, "warning")
 
     def show(self, text: str, title: str, severity: SeverityLevel = "information", *, seconds: float = SECONDS) -> None:
         """Shows a notice; the oldest gives way where there are too many."""
@@ -65,5 +58,7 @@ class Toasts:
             self._clear()
             there, fresh = [], [*there[1 - MOST :], *fresh]
         for toast in fresh:
-            self._put(toast, now)
+            self._notify(
+                toast.message, title=toast.title, severity=toast.severity, timeout=toast.until - now, markup=False
+            )
         self.shown = [*there, *fresh]

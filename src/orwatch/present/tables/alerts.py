@@ -17,8 +17,9 @@ from orwatch.present import cells, formats, speech
 from orwatch.present.alerts import MARKS, citations, facts_of, message, rule_word, subject_phrase, value_text
 from orwatch.present.alerts.prices import several
 from orwatch.present.alerts.words import Phrase
-from orwatch.present.report import Report, View, credit, headline, meta_of, moment
-from orwatch.present.table import Column, Piece, Pieces, Table, width_of
+from orwatch.present.citation import citation
+from orwatch.present.report import Report, View, of_period
+from orwatch.present.table import Column, Piece, Pieces, Table, fields, width_of
 from orwatch.present.terms import country_words
 
 NARROW = 46
@@ -144,16 +145,10 @@ def facts(row: AlertRow) -> Mapping[str, Any]:
         "message": message_,
         "values": values,
         "unread": known is not None and known.unread,
-        "first_seen": moment(known.first_seen) if known else None,
+        "first_seen": known.first_seen if known else None,
         "snoozed": known is not None and known.snoozed,
         "deliveries": [
-            {
-                "channel": one.channel,
-                "state": one.fate.value,
-                "at": moment(one.at),
-                "tries": one.tries,
-                "cause": one.cause,
-            }
+            {"channel": one.channel, "state": one.fate, **fields(one, "at", "tries", "cause")}
             for one in (known.deliveries if known else ())
         ],
     }
@@ -170,44 +165,38 @@ def asked(alert: Alert, models: Mapping[str, Facts], names: Mapping[str, str]) -
 
 
 def _columns(scale: AlertsScale) -> tuple[Column[AlertRow], ...]:
-    column, gap = Column[AlertRow], 2 if scale.wide else 1
-
-    def severity(row: AlertRow, _: int) -> Pieces:
-        return [(row.alert.severity.value, "dim")]
+    gap = 2 if scale.wide else 1
 
     def when(row: AlertRow, _: int) -> Pieces:
         return [("~", "accent")] if row.on_course else [(formats.day(row.alert.dated.date()), "dim")]
-
-    def date(row: AlertRow, _: int) -> Pieces:
-        return [(f"{(row.alert.at or row.alert.fired_at):%Y-%m-%d}", "dim")]
-
-    def rule(row: AlertRow, _: int) -> Pieces:
-        return [(_rule(row), "text" if row.unread else "dim")]
 
     def subject(row: AlertRow, width: int) -> Pieces:
         indent = 1 if row.within else 0
         return [(" " * indent, "text"), *fitted(subject_pieces(row), width - indent)]
 
-    def value(row: AlertRow, width: int) -> Pieces:
+    def value(row: AlertRow, _: int) -> Pieces:
         role = "dim" if row.fold == "prices" else "bright" if row.unread else "text"
         return [(value_words(row, short=scale.brief), role)]
 
-    def what(row: AlertRow, _: int) -> Pieces:
-        return [(message(row.alert, row.names), "text")]
-
     return (
-        column("mark", "", 1, _mark, right=False, gap=0),
-        column(
-            "severity", "Severity", 8, severity, right=False, gap=1, term="mark", written=False, shown=scale.severity
+        Column("mark", "", 1, _mark, right=False, gap=0),
+        Column(
+            "severity", "Severity", 8, lambda row, _: [(row.alert.severity.value, "dim")],
+            right=False, gap=1, term="mark", written=False, shown=scale.severity,
         ),
-        column("when", "Known", 6, when, gap=1, written=False),
-        column("date", "Date", 10, date, right=False, term="when", drawn=False),
-        column("rule", "Rule", scale.rules, rule, right=False, gap=gap),
-        column("subject", "Subject", 16, subject, right=False, gap=gap, grow=True, most=44, reach=True, written=False),
-        column("value", "Value", scale.values, value, gap=1, written=False),
-        column("message", "What", 40, what, right=False, drawn=False),
-        column("state", "State", 9, _standing, right=False, give_up=2, drawn=False),
-    )
+        Column("when", "Known", 6, when, gap=1, written=False),
+        Column(
+            "date", "Date", 10, lambda row, _: [(f"{row.alert.at or row.alert.fired_at:%Y-%m-%d}", "dim")],
+            right=False, term="when", drawn=False,
+        ),
+        Column(
+            "rule", "Rule", scale.rules, lambda row, _: [(_rule(row), "text" if row.unread else "dim")], right=False, gap=gap,
+        ),
+        Column("subject", "Subject", 16, subject, right=False, gap=gap, grow=True, most=44, reach=True, written=False),
+        Column("value", "Value", scale.values, value, gap=1, written=False),
+        Column("message", "What", 40, lambda row, _: [(message(row.alert, row.names), "text")], right=False, drawn=False),
+        Column("state", "State", 9, _standing, right=False, give_up=2, drawn=False),
+    )  # fmt: skip
 
 
 ALERTS: Table[AlertRow, AlertsScale] = Table(
@@ -256,24 +245,21 @@ def report(
     shown: Sequence[Alert],
     names: Mapping[str, str],
     known: Mapping[str, KnownAlert],
-    title: str = ALERTS.title,
+    title: str = "",
 ) -> Report:
     """Alerts. shown: those to show, in order. names: of models by permaslug. known: what is remembered, by id."""
-    meta = meta_of(view, snap)
-    more = [line for line in citations(shown, view.source, snap.as_of) if line != meta["citation"]]
-    return Report(
+    remembered = [(alert, known.get(alert.id)) for alert in shown]
+    of_rankings = citation(view.source, snap.as_of)
+    return of_period(
+        view,
+        snap,
         ALERTS,
-        [_row(alert, names, known.get(alert.id)) for alert in shown],
+        [AlertRow(alert, names, one, unread=one is not None and one.unread) for alert, one in remembered],
+        title=title,
         scale=ALERTS.scale,
-        meta=meta | {"citation": " ".join([meta["citation"], *more])},
-        title=headline(title, snap),
+        sources=[line for line in citations(shown, view.source, snap.as_of) if line != of_rankings],
         notes=(f"No rule judges a {formats.noun(snap.period.grain)}.",) if snap.period.grain.trailing else (),
-        credit=" ".join([credit(view, snap, computed=True), *more]),
     )
-
-
-def _row(alert: Alert, names: Mapping[str, str], known: KnownAlert | None) -> AlertRow:
-    return AlertRow(alert, names, known, unread=known is not None and known.unread)
 
 
 def sentence(alert: Alert, names: Mapping[str, str], snap: Snapshot) -> str:

@@ -14,7 +14,7 @@ from orwatch.present import cells, formats
 from orwatch.present.citation import APPS as APPS_PAGE
 from orwatch.present.citation import cited, export_citation, record_citation
 from orwatch.present.report import TABLE_ROWS, Report, View, bare_meta
-from orwatch.present.table import Column, Pieces, Table
+from orwatch.present.table import Column, Pieces, Table, fields
 
 TRENDING = "Trending: tokens of the week less the mean of the three before it, by orwatch from its own weeks."
 NO_TREND = (
@@ -24,16 +24,13 @@ LOWER_BOUND = "public apps that opted in: a lower bound"
 
 
 class AppsScale(Struct, frozen=True):
-    """What the cells are measured by.
+    """What the cells are measured by. unit: of tokens. requests: the unit of requests. most: tokens of the first.
 
-    unit, letter: of tokens. requests_unit, requests_letter: of requests. most: tokens of the first. longest: cells of a name.
-    trending: the gain on the weeks before is shown.
+    longest: cells of a name. trending: the gain on the weeks before is shown.
     """
 
-    unit: int = 1
-    letter: str = ""
-    requests_unit: int = 1
-    requests_letter: str = ""
+    unit: formats.Unit = formats.ONE
+    requests: formats.Unit = formats.ONE
     most: int = 1
     longest: int = 12
     trending: bool = False
@@ -41,13 +38,9 @@ class AppsScale(Struct, frozen=True):
 
 def scale(found: Apps, *, trending: bool = False) -> AppsScale:
     """One unit for all apps of a week."""
-    unit, letter = formats.unit_of([app.tokens for app in found.rows])
-    requests_unit, requests_letter = formats.unit_of([app.requests for app in found.rows])
     return AppsScale(
-        unit,
-        letter,
-        requests_unit,
-        requests_letter,
+        formats.unit_of([app.tokens for app in found.rows]),
+        formats.unit_of([app.requests for app in found.rows]),
         most=max((app.tokens for app in found.rows), default=1),
         longest=max((formats.cell_width(app.name) for app in found.rows), default=12),
         trending=trending,
@@ -56,16 +49,9 @@ def scale(found: Apps, *, trending: bool = False) -> AppsScale:
 
 def _facts(app: AppFigures) -> Mapping[str, Any]:
     return {
-        "rank": app.rank,
-        "rank_change": app.rank_change,
-        "status": app.status,
-        "app_id": app.app_id,
-        "name": app.name,
-        "tokens": app.tokens,
-        "share": app.share,
-        "change": app.change,
-        "gain": app.gain,
-        "requests": app.requests,
+        **fields(
+            app, "rank", "rank_change", "status", "app_id", "name", "tokens", "share", "change", "gain", "requests"
+        ),
         "tokens_per_request": app.tokens_per_request,
         **cells.streak_facts("streak", app.streak),
         **cells.streak_facts("lead_streak", app.lead_streak),
@@ -73,61 +59,45 @@ def _facts(app: AppFigures) -> Mapping[str, Any]:
 
 
 def _columns(scale: AppsScale) -> tuple[Column[AppFigures], ...]:
-    column = Column[AppFigures]
-
-    def moved(row: AppFigures, _: int) -> Pieces:
-        return cells.rank_change(row.rank_change, row.status)
-
-    def name(row: AppFigures, width: int) -> Pieces:
-        return cells.name(row.name, width)
-
-    def tokens(row: AppFigures, _: int) -> Pieces:
-        return [(formats.tokens_in(row.tokens, scale.unit), "text")]
-
-    def bar(row: AppFigures, width: int) -> Pieces:
-        return cells.bar(row.tokens / scale.most, width, "text")
-
-    def share(row: AppFigures, _: int) -> Pieces:
-        return cells.percent(row.share, "dim")
-
-    def change(row: AppFigures, _: int) -> Pieces:
-        return cells.change(row.change, row.status)
+    (requests_unit, letter), longest = scale.requests, scale.longest
+    head = f"Requests {letter}".rstrip()
 
     def gain(row: AppFigures, _: int) -> Pieces:
         if row.gain is None:
             return cells.NO_DATA
-        return [(gained(row.gain, lambda tokens: formats.tokens_in(tokens, scale.unit)), "bright")]
-
-    def requests(row: AppFigures, _: int) -> Pieces:
-        return [(formats.tokens_in(row.requests, scale.requests_unit, 1), "text")]
+        return [(gained(row.gain, lambda tokens: formats.tokens_in(tokens, scale.unit[0])), "bright")]
 
     def each(row: AppFigures, _: int) -> Pieces:
         one = row.tokens_per_request
         return cells.NO_DATA if one is None else [(f"{one / 1000:.{0 if one >= 10_000 else 1}f}", "text")]
 
-    def streak(row: AppFigures, _: int) -> Pieces:
-        return cells.streak(row.streak)
-
-    def trend(row: AppFigures, _: int) -> Pieces:
-        return cells.sparkline(row.trend)
-
-    head = f"Requests {scale.requests_letter}".rstrip()
     return (
-        column("rank", "#", 3, lambda row, _: [(str(row.rank), "dim")], gap=0),
-        column("moved", "Δ", 4, moved, right=False, gap=1, give_up=6, facts=("rank_change", "status")),
-        column(
-            "app", "App", min(22, scale.longest), name,
-            right=False, gap=1, grow=True, most=max(12, scale.longest), sort="name", facts=("app_id", "name"),
+        Column("rank", "#", 3, lambda row, _: [(str(row.rank), "dim")], gap=0),
+        cells.moved_column(lambda row: (row.rank_change, row.status)),
+        cells.name_column(
+            lambda row: row.name, min(22, longest), max(12, longest), key="app", head="App", facts=("app_id", "name"),
         ),
-        column("tokens", cells.tokens_head(scale.letter), 6, tokens, sort="tokens"),
-        column("bar", "", 5, bar, right=False, give_up=5, grow=True, most=16, written=False),
-        column("app_share", cells.SHARE_HEAD, 8, share, gap=1, give_up=3, facts=("share",)),
-        column("change", formats.change_head(Grain.WEEK), 7, change, gap=1, sort="change"),
-        column("gain", "on mean", 8, gain, gap=1, sort="gain", shown=scale.trending),
-        column("requests", head, len(head), requests, give_up=4, sort="requests"),
-        column("per_request", "K / req", 7, each, gap=1, sort="per_request", facts=("tokens_per_request",)),
-        column("streak", "Wks", 4, streak, gap=1, give_up=2, sort="streak", facts=("streak", "streak_is_floor"), term="top_ten"),
-        column("trend", formats.trend_head(Grain.WEEK), 8, trend, right=False, give_up=1, written=False),
+        cells.tokens_column(scale.unit, lambda row: row.tokens, 6, sort="tokens"),
+        Column(
+            "bar", "", 5, lambda row, width: cells.bar(row.tokens / scale.most, width, "text"),
+            right=False, give_up=5, grow=True, most=16, written=False,
+        ),
+        Column(
+            "app_share", cells.SHARE_HEAD, 8, lambda row, _: cells.percent(row.share, "dim"),
+            gap=1, give_up=3, facts=("share",),
+        ),
+        Column(
+            "change", formats.change_head(Grain.WEEK), 7, lambda row, _: cells.change(row.change, row.status),
+            gap=1, sort="change",
+        ),
+        Column("gain", "on mean", 8, gain, gap=1, sort="gain", shown=scale.trending),
+        Column(
+            "requests", head, len(head),
+            lambda row, _: [(formats.tokens_in(row.requests, requests_unit, 1), "text")], give_up=4, sort="requests",
+        ),
+        Column("per_request", "K / req", 7, each, gap=1, sort="per_request", facts=("tokens_per_request",)),
+        cells.streak_column("Wks", lambda row: row.streak, 4, give_up=2),
+        cells.trend_column(Grain.WEEK, lambda row: row.trend, give_up=1),
     )  # fmt: skip
 
 
@@ -153,11 +123,11 @@ APPS: Table[AppFigures, AppsScale] = Table(
 )
 
 
-def other(found: Apps, unit: int) -> Mapping[str, Pieces]:
+def other(found: Apps, unit: formats.Unit) -> Mapping[str, Pieces]:
     """The cells of everything that is not among the apps."""
     return {
         "app": [(f"all else, private or below {found.asked}", "dim")],
-        "tokens": [(formats.tokens_in(found.outside, unit), "dim")],
+        "tokens": cells.tokens(found.outside, unit, "dim"),
         "app_share": [(formats.percent(found.outside / found.total if found.outside and found.total else None), "dim")],
         "change": [(formats.signed(found.outside_change), "dim")],
         "requests": cells.NO_DATA,
@@ -209,21 +179,18 @@ def report(
         | {
             "citation": cited(APPS_PAGE, found.as_of),
             "period": {
-                "grain": Grain.WEEK.value,
-                "start": found.period.start.isoformat(),
-                "end": found.period.end.isoformat(),
+                "grain": Grain.WEEK,
+                **fields(found.period, "start", "end"),
                 "complete": found.state is State.COMPLETE,
                 "partial": found.state is State.PARTIAL,
-                "until": found.end.isoformat(),
+                "until": found.end,
             },
             "total_tokens": found.total,
             "other_tokens": found.outside,
             "asked": found.asked,
             "category": category,
             "leader": found.leader,
-            "flips": [
-                {"start": one.period.start.isoformat(), "app": one.name, "passes": one.passed} for one in found.passes
-            ],
+            "flips": [{"start": one.period.start, "app": one.name, "passes": one.passed} for one in found.passes],
             "weeks": len(found.weeks),
             "weeks_wanting": found.wanting,
             "warnings": warnings,

@@ -16,8 +16,8 @@ from orwatch.domain.vendors import UNATTRIBUTED
 from orwatch.present import cells, formats, speech
 from orwatch.present.citation import models_citation
 from orwatch.present.leads import lead_pieces, other_bases, streak_text
-from orwatch.present.report import Report, View, cited, covered, credit, headline, meta_of, reading_words
-from orwatch.present.table import Column, Pieces, Table, plain
+from orwatch.present.report import Report, View, cited, covered, of_period, reading_words
+from orwatch.present.table import Column, Pieces, Table, fields, plain
 from orwatch.present.terms import OUTSIDE, country_in, country_words
 
 TOLD, LEAST = 3, 0.0005
@@ -46,12 +46,11 @@ class CountryRow(Struct, frozen=True):
 class CountriesScale(Struct, frozen=True):
     """What the cells are measured by.
 
-    unit, letter: of the column of tokens. count: periods that are added up. back: how many before lies what changes are on.
-    leading: keys of the first two countries.
+    unit: of the column of tokens. count: periods that are added up. back: how many before lies what changes are on. leading: keys
+    of the first two countries.
     """
 
-    unit: int = 1
-    letter: str = ""
+    unit: formats.Unit = formats.ONE
     grain: Grain = Grain.WEEK
     basis: Basis = Basis.TOP50
     running: bool = False
@@ -63,15 +62,12 @@ class CountriesScale(Struct, frozen=True):
 
 def scale(snap: Snapshot, rows: Sequence[ShareRow], *, narrow: bool = False) -> CountriesScale:
     """The scale of a period. rows: those that are shown, in their order. narrow: the pane has few cells."""
-    unit, letter = formats.unit_of([row.tokens for row in snap.split.rows])
     known = [row.key for row in rows if row.key not in (None, OTHER)]
-    running = snap.state is State.RUNNING
     return CountriesScale(
-        unit,
-        letter,
+        formats.unit_of([row.tokens for row in snap.split.rows]),
         grain=snap.period.grain,
         basis=snap.lens.basis,
-        running=running,
+        running=snap.state is State.RUNNING,
         count=snap.period.count,
         back=snap.back,
         leading=tuple(known[:2]),
@@ -95,72 +91,60 @@ def _change(row: CountryRow, _: int) -> Pieces:
 
 
 def _facts(row: CountryRow) -> Mapping[str, Any]:
-    share = row.share
-    figures = {
-        "tokens": share.tokens,
-        "share_of_all": share.share_of_all,
-        "share_of_attributed": share.share_of_attributed,
-        "change": share.change,
-        "models": share.models,
-    }
+    share, figures = row.share, ("tokens", "share_of_all", "share_of_attributed", "change", "models")
     return {
         "country": share.key,
-        **(figures if row.known else dict.fromkeys(figures)),
+        **(fields(share, *figures) if row.known else dict.fromkeys(figures)),
         **cells.streak_facts("lead_streak", row.lead),
         "status": share.status if row.known else None,
     }
 
 
 def _columns(scale: CountriesScale) -> tuple[Column[CountryRow], ...]:
-    column, narrow = Column[CountryRow], scale.narrow
+    narrow = scale.narrow
 
     def figure(text: str, row: CountryRow) -> Pieces:
         if not row.known:
             return cells.NO_DATA
         return [(text, "bright" if row.key in scale.leading else "dim" if row.key == OTHER else "text")]
 
-    def country(row: CountryRow, width: int) -> Pieces:
-        return _name(row, scale.basis, width)
-
-    def tokens(row: CountryRow, _: int) -> Pieces:
-        return figure(formats.tokens_in(row.share.tokens, scale.unit), row)
-
-    def share(row: CountryRow, _: int) -> Pieces:
-        return figure(formats.percent(row.share.share_of_all), row)
-
-    def attributed(row: CountryRow, _: int) -> Pieces:
-        return cells.percent(row.share.share_of_attributed if row.known else None)
-
     def models(row: CountryRow, _: int) -> Pieces:
         return cells.NO_DATA if row.key == OTHER or not row.known else [(str(row.share.models), "text")]
 
-    def leads(row: CountryRow, _: int) -> Pieces:
-        return [] if row.key == OTHER else cells.streak(row.lead)
-
     return (
-        column("country", "Country", 16, country, right=False, gap=0, grow=True, most=34),
-        column("tokens", cells.tokens_head(scale.letter), 8, tokens, gap=1),
-        column("share", "%" if narrow else cells.SHARE_HEAD, 5 if narrow else 8, share, gap=1 if narrow else 2),
-        column("attributed", "attrib. %", 9, attributed, give_up=1, gap=1, shown=not narrow),
-        column(
-            "change",
-            formats.change_head(scale.grain, running=scale.running, back=scale.back),
-            7,
-            _change,
-            gap=1,
-            facts=("change", "status"),
+        Column(
+            "country", "Country", 16, lambda row, width: _name(row, scale.basis, width),
+            right=False, gap=0, grow=True, most=34,
         ),
-        column("models", "Models", 6, models, give_up=0, gap=1, shown=not narrow),
-        column("leads", "Leads", 5, leads, give_up=2, drawn=False, shown=scale.count == 1 and not scale.grain.trailing),
-    )
+        Column(
+            "tokens", cells.tokens_head(scale.unit[1]), 8,
+            lambda row, _: figure(formats.tokens_in(row.share.tokens, scale.unit[0]), row), gap=1,
+        ),
+        Column(
+            "share", "%" if narrow else cells.SHARE_HEAD, 5 if narrow else 8,
+            lambda row, _: figure(formats.percent(row.share.share_of_all), row), gap=1 if narrow else 2,
+        ),
+        Column(
+            "attributed", "attrib. %", 9,
+            lambda row, _: cells.percent(row.share.share_of_attributed if row.known else None),
+            give_up=1, gap=1, shown=not narrow,
+        ),
+        Column(
+            "change", formats.change_head(scale.grain, running=scale.running, back=scale.back), 7, _change,
+            gap=1, facts=("change", "status"),
+        ),
+        Column("models", "Models", 6, models, give_up=0, gap=1, shown=not narrow),
+        Column(
+            "leads", "Leads", 5, lambda row, _: [] if row.key == OTHER else cells.streak(row.lead),
+            give_up=2, drawn=False, shown=scale.count == 1 and not scale.grain.trailing,
+        ),
+    )  # fmt: skip
 
 
 COUNTRIES: Table[CountryRow, CountriesScale] = Table(
     key="countries",
     title="Countries",
-    noun="country",
     facts=_facts,
-    row_id=lambda row: row.key or UNATTRIBUTED,
     columns=_columns,
     scale=CountriesScale(),
 )
@@ -191,26 +175,23 @@ def report(view: View, snap: Snapshot, lead: Lead, keys: Collection[str | None],
         notes.append(f"?? {', '.join(snap.split.unattributed)}")
     if skew is not None:
         notes.append(skew_words(skew))
-    meta, seen = meta_of(view, snap), skew.seen_at if skew is not None else None
-    prices = "" if seen is None else f" {models_citation(view.source, seen)}"
-    return Report(
+    return of_period(
+        view,
+        snap,
         COUNTRIES,
         rows,
         scale=scale(snap, shares),
-        meta=meta
-        | {
-            "citation": f"{meta['citation']}{prices}",
+        facts={
             "leader": lead.leader,
-            "unattributed": list(snap.split.unattributed),
+            "unattributed": snap.split.unattributed,
             "free_share": None if skew is None else skew.free,
             "discounted_share": None if skew is None else skew.shown,
             "discounted_share_some_host": None if skew is None else skew.some,
             "discounted_share_every_host": None if skew is None else skew.every,
         },
-        title=headline(COUNTRIES.title, snap),
+        sources=[models_citation(view.source, skew.seen_at)] if skew is not None and skew.seen_at else [],
         notes=tuple(notes),
         sums={"tokens": ""},
-        credit=f"{credit(view, snap, computed=True)}{prices}",
     )
 
 

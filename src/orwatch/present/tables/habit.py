@@ -14,8 +14,8 @@ from orwatch.domain.names import variant_of
 from orwatch.domain.value import HabitList, HabitRow, Mix, MixRow, SessionWindow
 from orwatch.present import cells, formats, habits
 from orwatch.present.report import TABLE_ROWS, Report, View, bare_meta
-from orwatch.present.table import Column, Pieces, Table
-from orwatch.present.tables.prices import number, rounded
+from orwatch.present.table import Column, Pieces, Table, fields
+from orwatch.present.tables.prices import rounded
 
 
 class HabitScale(Struct, frozen=True):
@@ -32,11 +32,6 @@ def scale(habit: Habit, base: str | None) -> HabitScale:
     return HabitScale(base, each, habits.monthly_head(habit))
 
 
-def ratio(value: Decimal | None, *, base: bool) -> Pieces:
-    """A cost as a multiple of the base's."""
-    return [("base", "accent")] if base else [(formats.multiple(value), "text")] if value else cells.NO_DATA
-
-
 def usd(value: Decimal | None, role: str = "text", mark: str = "") -> Pieces:
     """A cost, with a mark before it."""
     if value is None:
@@ -48,32 +43,23 @@ def _facts(row: HabitRow) -> Mapping[str, Any]:
     return {
         "permaslug": row.permaslug,
         "id": row.entry.id,
-        "name": row.name,
-        "country": row.country,
-        "each": number(row.each),
-        "monthly": number(row.monthly),
-        "ratio": number(row.ratio),
+        **fields(row, "name", "country", "each", "monthly", "ratio"),
     }
 
 
 def _columns(scale: HabitScale) -> tuple[Column[HabitRow], ...]:
-    column = Column[HabitRow]
-
-    def each(row: HabitRow, _: int) -> Pieces:
-        return cells.NO_DATA if row.each is None else [(f"{row.each:.4f}", "text")]
-
     return (
-        column("country", "CC", 2, lambda row, _: cells.code(row.country), right=False, gap=0),
-        column(
-            "model", "Model", 16, lambda row, width: cells.name(row.name, width, variant_of(row.permaslug)),
-            right=False, gap=1, grow=True, most=34, sort="name", facts=("permaslug", "id", "name"),
+        cells.country_column(lambda row: row.country, gap=0),
+        cells.name_column(
+            lambda row: row.name, 16, 34, lambda row: variant_of(row.permaslug), facts=("permaslug", "id", "name"),
         ),
-        column("each", scale.each, len(scale.each), each, give_up=1, sort="each"),
-        column(
+        Column("each", scale.each, len(scale.each), lambda row, _: cells.number(row.each, 4), give_up=1, sort="each"),
+        Column(
             "monthly", scale.monthly, max(12, len(scale.monthly)), lambda row, _: usd(row.monthly, mark="≈ "), sort="monthly",
         ),
-        column(
-            "ratio", "× base", 8, lambda row, _: ratio(row.ratio, base=row.permaslug == scale.base), give_up=2, term="base",
+        Column(
+            "ratio", "× base", 8, lambda row, _: cells.base_ratio(row.ratio, base=row.permaslug == scale.base),
+            give_up=2, term="base",
         ),
     )  # fmt: skip
 
@@ -81,9 +67,7 @@ def _columns(scale: HabitScale) -> tuple[Column[HabitRow], ...]:
 HABIT: Table[HabitRow, HabitScale] = Table(
     key="habit",
     title="Habit",
-    noun="model",
     facts=_facts,
-    row_id=lambda row: row.permaslug,
     asked=lambda row: row.facts,
     sorts={
         "name": lambda row: row.name.casefold(),
@@ -95,29 +79,21 @@ HABIT: Table[HabitRow, HabitScale] = Table(
 )
 
 
-def _meta(
-    view: View,
-    habit: Habit | None,
-    sessions: SessionWindow | None,
-    seen: datetime | None,
-) -> dict[str, Any]:
+def _meta(view: View, habit: Habit | None, sessions: SessionWindow | None, seen: datetime | None) -> dict[str, Any]:
     """The facts that go along. seen: when the prices were."""
-    cited = habits.sources(view.source, seen, sessions)
     return bare_meta(view, seen) | {
-        "citation": " ".join(cited) or None,
+        "citation": " ".join(habits.sources(view.source, seen, sessions)) or None,
         "habit": None if habit is None else _habit_facts(habit),
         "estimate": True,
-        "session_window_end": None if sessions is None else sessions.window_end.isoformat(),
-        "prices_seen": None if seen is None else formats.moment(seen),
+        "session_window_end": None if sessions is None else sessions.window_end,
+        "prices_seen": seen,
     }
 
 
 def _habit_facts(habit: Habit) -> dict[str, Any]:
     if isinstance(habit, SessionHabit):
-        kind = {"sessions": float(habit.sessions), "harness": habit.harness, "turns": habit.turns}
-        return kind | {"days": habit.days}
-    tokens = {"calls": float(habit.calls), "context": habit.context, "cached": float(habit.cached)}
-    return tokens | {"out": habit.out, "days": habit.days}
+        return fields(habit, "sessions", "harness", "turns", "days")
+    return fields(habit, "calls", "context", "cached", "out", "days")
 
 
 def basis_note(habit: Habit, sessions: SessionWindow | None) -> str:
@@ -156,55 +132,42 @@ def report(view: View, found: HabitList, rows: Sequence[HabitRow]) -> Report:
 
 
 def _mix_facts(row: MixRow) -> Mapping[str, Any]:
-    cost = row.cost
+    who = ("permaslug", "name", "country")
     return {
-        "permaslug": None if cost is None else cost.permaslug,
-        "name": None if cost is None else cost.name,
-        "country": None if cost is None else cost.country,
-        "share": float(row.share),
+        **(dict.fromkeys(who) if row.cost is None else fields(row.cost, *who)),
+        "share": row.share,
         "input": rounded(row.input),
         "output": rounded(row.output),
-        "blend": number(row.blend),
-        "monthly": number(row.monthly),
-        "share_of_bill": number(row.share_of_bill),
+        **fields(row, "blend", "monthly", "share_of_bill"),
     }
 
 
 def _mix_columns(head: str) -> tuple[Column[MixRow], ...]:
-    column = Column[MixRow]
-
     def name(row: MixRow, width: int) -> Pieces:
         if row.cost is None:
             return [("all of it", "bright")]
         return cells.name(row.cost.name, width, variant_of(row.cost.permaslug))
 
     def price(value: Decimal | None, row: MixRow) -> Pieces:
-        role = "faint" if value is None else "bright" if row.cost is None else "text"
         mean = value is not None and row.cost is None and value >= 1
-        return [(f"{value:.2f} " if mean else formats.aligned_price(value), role)]
+        return [(f"{value:.2f} ", "bright")] if mean else cells.price(value, "text" if row.cost else "bright")
 
     return (
-        column("country", "CC", 2, lambda row, _: cells.code(row.cost.country) if row.cost else [], right=False, gap=0),
-        column("model", "Model", 16, name, right=False, gap=1, grow=True, most=34, facts=("permaslug", "name")),
-        column("share", "calls %", 7, lambda row, _: [(formats.part(row.share), "accent")], term="mix_share"),
-        column("in", "In ", 7, lambda row, _: price(row.input, row), facts=("input",), give_up=1),
-        column("out", "Out ", 7, lambda row, _: price(row.output, row), facts=("output",), give_up=2),
-        column("blend", "$ / M ", 7, lambda row, _: price(row.blend, row)),
-        column("monthly", head, max(12, len(head)), lambda row, _: usd(row.monthly, "text" if row.cost else "bright", "≈ ")),
-        column(
-            "bill", "of bill %", 9,
-            lambda row, _: cells.NO_DATA if row.share_of_bill is None else cells.percent(float(row.share_of_bill)),
-            facts=("share_of_bill",),
-        ),
+        Column("country", "CC", 2, lambda row, _: cells.code(row.cost.country) if row.cost else [], right=False, gap=0),
+        Column("model", "Model", 16, name, right=False, gap=1, grow=True, most=34, facts=("permaslug", "name")),
+        Column("share", "calls %", 7, lambda row, _: [(formats.part(row.share), "accent")], term="mix_share"),
+        Column("in", "In ", 7, lambda row, _: price(row.input, row), facts=("input",), give_up=1),
+        Column("out", "Out ", 7, lambda row, _: price(row.output, row), facts=("output",), give_up=2),
+        Column("blend", "$ / M ", 7, lambda row, _: price(row.blend, row)),
+        Column("monthly", head, max(12, len(head)), lambda row, _: usd(row.monthly, "text" if row.cost else "bright", "≈ ")),
+        Column("bill", "of bill %", 9, lambda row, _: cells.percent(row.share_of_bill), facts=("share_of_bill",)),
     )  # fmt: skip
 
 
 MIX: Table[MixRow, str] = Table(
     key="mix",
     title="Mix",
-    noun="model",
     facts=_mix_facts,
-    row_id=lambda row: row.cost.permaslug if row.cost else "",
     columns=_mix_columns,
     scale="$ a month",
 )
@@ -227,7 +190,7 @@ def allowed_words(found: Mix) -> str | None:
     if found.allowed == 1:
         return f"{dollars} allows {dear} for all of it."
     part = found.allowed.quantize(Decimal("0.001"), ROUND_DOWN)  # rounded up it would cost more
-    return f"{dollars} allows {formats.percent(float(part))} % {dear}."
+    return f"{dollars} allows {formats.percent(part)} % {dear}."
 
 
 def mix_report(view: View, found: Mix) -> Report:
@@ -245,7 +208,7 @@ def mix_report(view: View, found: Mix) -> Report:
         (*found.rows, found.whole),
         scale="$ a month" if habit is None else habits.monthly_head(habit),
         meta=_meta(view, habit, sessions, found.prices_seen)
-        | {"budget": number(found.budget), "allowed_dear_share": number(found.allowed)},
+        | {"budget": found.budget, "allowed_dear_share": found.allowed},
         title=f"Mix {shares} · USD per million tokens",
         notes=tuple(notes),
         credit=" ".join(habits.sources(view.source, found.prices_seen, sessions, licensed=True)) or None,

@@ -14,9 +14,9 @@ from orwatch.domain.periods import Grain, Period, State
 from orwatch.domain.rankings import KeyOf, Rankings, Status
 from orwatch.domain.vendors import UNATTRIBUTED
 from orwatch.present import cells, formats
-from orwatch.present.report import Report, View, cited, credit, headline, meta_of, reading_words
-from orwatch.present.table import Column, Pieces, Table
-from orwatch.present.tables.versus import PERIOD_FACTS, period_facts, period_start
+from orwatch.present.report import Report, View, cited, of_period, reading_words
+from orwatch.present.table import Column, Table, fields
+from orwatch.present.tables.versus import period_column, period_facts
 from orwatch.present.terms import country_words
 
 
@@ -39,54 +39,36 @@ class HistoryRow(Struct, frozen=True):
 class HistoryScale(Struct, frozen=True):
     """What the cells are measured by.
 
-    unit, letter: of the column of tokens. running: the period that runs. back: how many periods before changes look.
+    unit: of the column of tokens. running: the period that runs. back: how many periods before changes look.
     """
 
-    unit: int = 1
-    letter: str = ""
+    unit: formats.Unit = formats.ONE
     grain: Grain = Grain.WEEK
     running: Period | None = None
     back: int = 1
 
 
 def _facts(row: HistoryRow) -> Mapping[str, Any]:
-    figures = {"rank": row.rank, "tokens": row.tokens, "share": row.share, "change": row.change}
-    return {**period_facts(row.period, row.state, figures, composed=row.composed), "status": row.status}
-
-
-def _columns(scale: HistoryScale) -> tuple[Column[HistoryRow], ...]:
-    column = Column[HistoryRow]
-
-    def start(row: HistoryRow, _: int) -> Pieces:
-        return period_start(row.period, row.state, scale.running)
-
-    def tokens(row: HistoryRow, _: int) -> Pieces:
-        return [(formats.tokens_in(row.tokens, scale.unit), "text")]
-
-    return (
-        column("start", "From", 12, start, right=False, gap=0, facts=PERIOD_FACTS),
-        column("rank", "#", 3, lambda row, _: cells.known(row.rank, "dim")),
-        column("tokens", cells.tokens_head(scale.letter), 8, tokens),
-        column("share", cells.SHARE_HEAD, 8, lambda row, _: cells.percent(row.share)),
-        column(
-            "change",
-            formats.change_head(scale.grain, back=scale.back),
-            7,
-            lambda row, _: cells.change(row.change, row.status),
-            facts=("change", "status"),
-        ),
-    )
+    figures = fields(row, "rank", "tokens", "share", "change")
+    return period_facts(row.period, row.state, figures, composed=row.composed) | {"status": row.status}
 
 
 HISTORY: Table[HistoryRow, HistoryScale] = Table(
     key="history",
     title="History",
-    noun="period",
     facts=_facts,
-    row_id=lambda row: row.period.start.isoformat(),
-    columns=_columns,
+    columns=lambda scale: (
+        period_column(lambda row: (row.period, row.state), scale.running),
+        Column("rank", "#", 3, lambda row, _: cells.known(row.rank, "dim")),
+        cells.tokens_column(scale.unit, lambda row: row.tokens),
+        Column("share", cells.SHARE_HEAD, 8, lambda row, _: cells.percent(row.share)),
+        Column(
+            "change", formats.change_head(scale.grain, back=scale.back), 7,
+            lambda row, _: cells.change(row.change, row.status), facts=("change", "status"),
+        ),
+    ),
     scale=HistoryScale(),
-)
+)  # fmt: skip
 
 
 def model_report(view: View, snap: Snapshot, rankings: Rankings, slug: str, name: str) -> Report:
@@ -126,17 +108,19 @@ def group_report(view: View, snap: Snapshot, rankings: Rankings, detail: Detail,
 
 
 def _report(
-    view: View, snap: Snapshot, rows: Sequence[HistoryRow], who: dict[str, str], title: str, *, computed: bool
+    view: View, snap: Snapshot, rows: Sequence[HistoryRow], who: dict[str, Any], title: str, *, computed: bool
 ) -> Report:
-    unit, letter = formats.unit_of([row.tokens for row in rows if row.tokens is not None])
-    return Report(
+    unit = formats.unit_of([row.tokens for row in rows if row.tokens is not None])
+    return of_period(
+        view,
+        snap,
         HISTORY,
         rows,
-        scale=HistoryScale(unit, letter, snap.period.grain, snap.period if snap.in_progress else None, snap.back),
-        meta=meta_of(view, snap) | who,
-        title=headline(title, snap),
+        title=title,
+        scale=HistoryScale(unit, snap.period.grain, snap.period if snap.in_progress else None, snap.back),
+        facts=who,
         sums={} if snap.period.grain.trailing else {"tokens": ""},
-        credit=credit(view, snap, computed=computed),
+        computed=computed,
     )
 
 

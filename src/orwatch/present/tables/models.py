@@ -13,8 +13,8 @@ from orwatch.domain.periods import Grain, State
 from orwatch.domain.records import Basis
 from orwatch.present import cells, formats, speech
 from orwatch.present.formats import cell_width
-from orwatch.present.report import TABLE_ROWS, Report, View, cited, covered, credit, headline, meta_of, reading_words
-from orwatch.present.table import Column, Pieces, Table
+from orwatch.present.report import TABLE_ROWS, Report, View, cited, covered, of_period, reading_words
+from orwatch.present.table import Column, Pieces, Table, fields
 from orwatch.present.terms import OUTSIDE, country_words
 
 NAMES_SEEN = 20
@@ -30,13 +30,12 @@ def other_line(snap: Snapshot) -> str:
 
 
 class ModelsScale(Struct, frozen=True):
-    """What the cells are measured by. unit, letter: of the column of tokens. most: tokens of the first. longest: cells of names.
+    """What the cells are measured by. unit: of the column of tokens. most: tokens of the first. longest: cells of names.
 
     count: periods that are added up. back: how many before lies what changes are on.
     """
 
-    unit: int = 1
-    letter: str = ""
+    unit: formats.Unit = formats.ONE
     most: int = 1
     longest: int = 12
     grain: Grain = Grain.WEEK
@@ -47,10 +46,8 @@ class ModelsScale(Struct, frozen=True):
 
 def scale(snap: Snapshot) -> ModelsScale:
     """The scale of a period: one unit for its models and `other`."""
-    unit, letter = formats.unit_of([row.figures.tokens for row in snap.models] + [snap.outside])
     return ModelsScale(
-        unit,
-        letter,
+        formats.unit_of([row.figures.tokens for row in snap.models] + [snap.outside]),
         most=max((row.figures.tokens for row in snap.models), default=1),
         longest=max((cell_width(f"{row.name} {_note(row)}".rstrip()) for row in snap.models[:NAMES_SEEN]), default=12),
         grain=snap.period.grain,
@@ -68,16 +65,11 @@ def _note(row: ModelRow) -> str:
 def _facts(row: ModelRow) -> Mapping[str, Any]:
     figures = row.figures
     return {
-        "rank": figures.rank,
-        "rank_change": figures.rank_change,
-        "status": figures.status,
-        "permaslug": figures.permaslug,
+        **fields(figures, "rank", "rank_change", "status", "permaslug"),
         "name": row.name,
         "vendor": figures.vendor,
         "country": row.country,
-        "tokens": figures.tokens,
-        "share": figures.share,
-        "change": figures.change,
+        **fields(figures, "tokens", "share", "change"),
         **cells.streak_facts("streak", figures.streak),
         **cells.streak_facts("lead_streak", figures.lead_streak),
         "free": figures.free,
@@ -87,59 +79,35 @@ def _facts(row: ModelRow) -> Mapping[str, Any]:
 
 
 def _columns(scale: ModelsScale) -> tuple[Column[ModelRow], ...]:
-    column = Column[ModelRow]
-
-    def moved(row: ModelRow, _: int) -> Pieces:
-        return cells.rank_change(row.figures.rank_change, row.figures.status)
-
-    def name(row: ModelRow, width: int) -> Pieces:
-        return cells.name(row.name, width, _note(row))
-
-    def vendor(row: ModelRow, _: int) -> Pieces:
-        return [(row.figures.vendor, "dim")]
-
-    def tokens(row: ModelRow, _: int) -> Pieces:
-        return [(formats.tokens_in(row.figures.tokens, scale.unit), "text")]
-
-    def bar(row: ModelRow, width: int) -> Pieces:
-        return cells.bar(row.figures.tokens / scale.most, width, cells.country_role(row.country))
-
-    def share(row: ModelRow, _: int) -> Pieces:
-        return cells.percent(row.figures.share, "dim")
-
-    def change(row: ModelRow, _: int) -> Pieces:
-        return cells.change(row.figures.change, row.figures.status)
-
-    def streak(row: ModelRow, _: int) -> Pieces:
-        return cells.streak(row.figures.streak)
-
-    def periods(row: ModelRow, _: int) -> Pieces:
-        return cells.known(row.figures.periods)
-
-    def trend(row: ModelRow, _: int) -> Pieces:
-        return cells.sparkline(row.figures.trend)
-
     longest, many = scale.longest, formats.words_of(scale.grain).many
     return (
-        column("rank", "#", 2, lambda row, _: [(str(row.figures.rank), "dim")], gap=0),
-        column("moved", "~ Δ" if scale.running else "Δ", 4, moved, right=False, gap=1, give_up=6, facts=("rank_change", "status")),
-        column("country", "CC", 2, lambda row, _: cells.code(row.country), right=False, gap=1),
-        column(
-            "model", "Model", min(22, longest), name,
-            right=False, gap=1, grow=True, most=max(12, longest), sort="name", facts=("permaslug", "name"),
+        Column("rank", "#", 2, lambda row, _: [(str(row.figures.rank), "dim")], gap=0),
+        cells.moved_column(
+            lambda row: (row.figures.rank_change, row.figures.status), "~ Δ" if scale.running else "Δ",
         ),
-        column("vendor", "Vendor", 10, vendor, right=False, give_up=1, sort="vendor"),
-        column("tokens", cells.tokens_head(scale.letter), 6, tokens, sort="tokens"),
-        column("bar", "", 5, bar, right=False, give_up=5, grow=True, most=14, written=False),
-        column("share", cells.SHARE_HEAD, 8, share, gap=1, give_up=3),
-        column("change", formats.change_head(scale.grain, running=scale.running, back=scale.back), 7, change, gap=1, sort="change"),
-        column("periods", many, max(3, len(many)), periods, gap=1, drawn=False, shown=scale.count > 1),
-        column(
-            "streak", many, max(3, len(many)), streak,
-            gap=1, give_up=4, sort="streak", facts=("streak", "streak_is_floor"), term="top_ten",
-            shown=scale.count == 1 and not scale.grain.trailing,
+        cells.country_column(lambda row: row.country),
+        cells.name_column(lambda row: row.name, min(22, longest), max(12, longest), _note),
+        Column("vendor", "Vendor", 10, lambda row, _: [(row.figures.vendor, "dim")], right=False, give_up=1, sort="vendor"),
+        cells.tokens_column(scale.unit, lambda row: row.figures.tokens, 6, sort="tokens"),
+        Column(
+            "bar", "", 5,
+            lambda row, width: cells.bar(row.figures.tokens / scale.most, width, cells.country_role(row.country)),
+            right=False, give_up=5, grow=True, most=14, written=False,
         ),
-        column("trend", formats.trend_head(scale.grain), 8, trend, right=False, give_up=2, written=False),
+        Column("share", cells.SHARE_HEAD, 8, lambda row, _: cells.percent(row.figures.share, "dim"), gap=1, give_up=3),
+        Column(
+            "change", formats.change_head(scale.grain, running=scale.running, back=scale.back), 7,
+            lambda row, _: cells.change(row.figures.change, row.figures.status), gap=1, sort="change",
+        ),
+        Column(
+            "periods", many, max(3, len(many)), lambda row, _: cells.known(row.figures.periods),
+            gap=1, drawn=False, shown=scale.count > 1,
+        ),
+        cells.streak_column(
+            many, lambda row: row.figures.streak, max(3, len(many)),
+            give_up=4, shown=scale.count == 1 and not scale.grain.trailing,
+        ),
+        cells.trend_column(scale.grain, lambda row: row.figures.trend, give_up=2),
     )  # fmt: skip
 
 
@@ -163,12 +131,12 @@ MODELS: Table[ModelRow, ModelsScale] = Table(
 )
 
 
-def other(snap: Snapshot, unit: int) -> Mapping[str, Pieces]:
+def other(snap: Snapshot, unit: formats.Unit) -> Mapping[str, Pieces]:
     """The cells of everything outside the rows, by column."""
     return {
         "model": [("other", "dim")],
-        "tokens": [(formats.tokens_in(snap.outside, unit), "dim")],
-        "share": [(formats.percent(snap.outside_share), "dim")],
+        "tokens": cells.tokens(snap.outside, unit, "dim"),
+        "share": cells.percent(snap.outside_share, "dim"),
         "change": [(formats.signed(snap.outside_change), "dim")],
     }
 
@@ -176,19 +144,23 @@ def other(snap: Snapshot, unit: int) -> Mapping[str, Pieces]:
 def report(view: View, snap: Snapshot, rows: Iterable[ModelRow], columns: Sequence[str] = ()) -> Report:
     """The models of a period. rows: those to show, in order. columns: by name, those chosen."""
     measures = scale(snap)
-    outside = {"tokens": snap.outside, "share": snap.outside_share, "change": snap.outside_change}
-    return Report(
+    return of_period(
+        view,
+        snap,
         MODELS,
         tuple(rows),
         scale=measures,
-        meta=meta_of(view, snap) | {f"other_{name}": value for name, value in outside.items()},
-        title=headline(MODELS.title, snap),
+        facts={
+            "other_tokens": snap.outside,
+            "other_share": snap.outside_share,
+            "other_change": snap.outside_change,
+        },
         tail=(other(snap, measures.unit),),
         notes=(f"Sums over {covered(snap)}.",) if snap.period.count > 1 else (),
         sums={"tokens": ""},
         columns=tuple(columns),
         first=TABLE_ROWS,
-        credit=credit(view, snap, computed=False),
+        computed=False,
     )
 
 

@@ -8,11 +8,12 @@ from decimal import Decimal
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from orwatch.domain.overview import ModelRow, Snapshot
 from orwatch.domain.prices import PriceRow
 from orwatch.present import cells, formats
-from orwatch.present.report import Report, View, credit, headline, meta_of
+from orwatch.present.report import Report, View, of_period
 from orwatch.present.table import WIDE, Column, Pieces, Table
 from orwatch.present.tables import models, prices
 
@@ -102,11 +103,14 @@ def _times(facts: Sequence[Mapping[str, Any] | None], field: str | None) -> tupl
 def report(view: View, snap: Snapshot, sides: tuple[PairSide, PairSide], span: int, seen: datetime | None) -> Report:
     """Two models side by side. seen: when the catalogue was."""
     as_of = "" if seen is None else f" · prices seen {formats.day(seen.date(), year=True)}"
-    return Report(
+    one, two = (side.name for side in sides)
+    found = of_period(
+        view,
+        snap,
         PAIR,
         rows(sides, snap, span),
-        scale=PairScale((sides[0].name, sides[1].name)),
-        meta=meta_of(view, snap),
-        title=f"{headline(f'{sides[0].name} beside {sides[1].name}', snap)}{as_of}",
-        credit=credit(view, snap, computed=False),
+        title=f"{one} beside {two}",
+        scale=PairScale((one, two)),
+        computed=False,
     )
+    return replace(found, title=f"{found.title}{as_of}")

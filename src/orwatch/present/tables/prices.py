@@ -16,7 +16,7 @@ from orwatch.domain.prices import Gap, PriceRow
 from orwatch.present import cells, formats, speech
 from orwatch.present.citation import AGGREGATED, models_citation
 from orwatch.present.report import TABLE_ROWS, Report, View, bare_meta, cited
-from orwatch.present.table import Column, Pieces, Table
+from orwatch.present.table import Column, Pieces, Table, fields
 
 LOW, HIGH = Decimal("0.03"), Decimal("60")
 """Ends of the log scale of price ranges, in USD per million tokens."""
@@ -49,16 +49,10 @@ def scale(
     return PricesScale(baseline, span, longest, discounted, roomy)
 
 
-def _name(row: PriceRow, width: int) -> Pieces:
-    return cells.name(row.name, width, variant_of(row.figures.id))
-
-
 def _price(value: Decimal | None, row: PriceRow, role: str = "text") -> Pieces:
     if row.figures.varies:
         return [("varies ", "dim")]
-    if value == 0 and row.figures.free:
-        return [("free ", "dim")]
-    return [(formats.aligned_price(value), role if value is not None else "faint")]
+    return [("free ", "dim")] if value == 0 and row.figures.free else cells.price(value, role)
 
 
 def _cached(row: PriceRow, _: int) -> Pieces:
@@ -66,23 +60,8 @@ def _cached(row: PriceRow, _: int) -> Pieces:
     return _price(value, row, "dim") if value else [(f"{formats.NO_DATA} ", "faint")]
 
 
-def _vendor(row: PriceRow, _: int) -> Pieces:
-    return [(row.figures.vendor, "dim")]
-
-
-def _discount(row: PriceRow, _: int) -> Pieces:
-    return cells.discount(row.figures.discount)
-
-
-def _context(row: PriceRow, _: int) -> Pieces:
-    return [(formats.context(row.figures.context), "dim")]
-
-
 def _change(row: PriceRow, _: int) -> Pieces:
-    change = row.figures.change
-    if change is None:
-        return cells.NOTHING
-    return [(formats.signed(change, 0), "bright" if abs(change) >= cells.BIG_MOVE else "text")]
+    return cells.NOTHING if row.figures.change is None else cells.change(row.figures.change, places=0)
 
 
 def _place(price: Decimal, width: int) -> int:
@@ -122,11 +101,6 @@ def rounded(value: Decimal | None) -> str | None:
     return None if value is None else f"{round(value, 6).normalize():f}"
 
 
-def number(value: Decimal | None) -> float | None:
-    """A figure as programs read it."""
-    return None if value is None else float(value)
-
-
 def _facts(row: PriceRow) -> Mapping[str, Any]:
     figures = row.figures
     return {
@@ -137,53 +111,48 @@ def _facts(row: PriceRow) -> Mapping[str, Any]:
         "input": _decimal(figures.input),
         "output": _decimal(figures.output),
         "cached_input": _decimal(figures.cached_input),
-        "discount": number(figures.discount),
+        "discount": figures.discount,
         "list_input": rounded(figures.list_input),
         "list_output": rounded(figures.list_output),
-        "free": figures.free,
-        "varies": figures.varies,
-        "context": figures.context,
-        "open_weights": figures.open_weights,
-        "input_ratio": number(figures.input_ratio),
-        "output_ratio": number(figures.output_ratio),
+        **fields(figures, "free", "varies", "context", "open_weights", "input_ratio", "output_ratio"),
     }
 
 
 def _columns(scale: PricesScale) -> tuple[Column[PriceRow], ...]:
-    column, baseline, longest = Column[PriceRow], scale.baseline, scale.longest
+    longest = min(34, scale.longest)
     low, high = ("○ ", "● ") if scale.roomy else ("", "")
     span = f"{scale.span // 7} wk %" if scale.span >= 7 else f"{scale.span} d %" if scale.span else "change %"
 
     def ratio(value: Decimal | None, row: PriceRow) -> Pieces:
-        if row.figures.id == baseline:
-            return [("base", "accent")]
-        return [(formats.multiple(value), "text")] if value else cells.NO_DATA
+        return cells.base_ratio(value, base=row.figures.id == scale.baseline)
 
     return (
-        column("country", "CC", 2, lambda row, _: cells.code(row.country), right=False, gap=0),
-        column(
-            "model", "Model", min(22, longest), _name,
-            right=False, gap=1, grow=True, most=max(12, min(34, longest)), sort="name", facts=("id", "name"),
+        cells.country_column(lambda row: row.country, gap=0),
+        cells.name_column(
+            lambda row: row.name, min(22, longest), max(12, longest), lambda row: variant_of(row.figures.id),
+            facts=("id", "name"),
         ),
-        column("vendor", "Vendor", 10, _vendor, right=False, give_up=0, drawn=False),
-        column("in", f"{low}In ", 6, lambda row, _: _price(row.figures.input, row), sort="in", facts=("input",)),
-        column(
-            "out", f"{high}Out ", 7, lambda row, _: _price(row.figures.output, row),
-            gap=1, sort="out", facts=("output",),
+        Column("vendor", "Vendor", 10, lambda row, _: [(row.figures.vendor, "dim")], right=False, give_up=0, drawn=False),
+        Column("in", f"{low}In ", 6, lambda row, _: _price(row.figures.input, row), sort="in", facts=("input",)),
+        Column(
+            "out", f"{high}Out ", 7, lambda row, _: _price(row.figures.output, row), gap=1, sort="out", facts=("output",),
         ),
-        column("cached", "Cached ", 7, _cached, give_up=4, facts=("cached_input",)),
-        column("discount", "Disc %", 6, _discount, give_up=3, gap=1, shown=scale.discounted),
-        column(
+        Column("cached", "Cached ", 7, _cached, give_up=4, facts=("cached_input",)),
+        Column(
+            "discount", "Disc %", 6, lambda row, _: cells.discount(row.figures.discount),
+            give_up=3, gap=1, shown=scale.discounted,
+        ),
+        Column(
             "ratio", "× base", 6, lambda row, _: ratio(row.figures.input_ratio, row),
             give_up=5, facts=("input_ratio",), term="base",
         ),
-        column(
+        Column(
             "ratio_out", "× out", 6, lambda row, _: ratio(row.figures.output_ratio, row),
             give_up=5, facts=("output_ratio",), term="base", drawn=False,
         ),
-        column("change", span, 6, _change, sort="change", term="price_change", written=False, shown=scale.span > 0),
-        column("context", "Ctx", 4, _context, give_up=2, sort="context"),
-        column("span", scale_head(16), 16, _range, right=False, gap=3, give_up=1, term="range", written=False),
+        Column("change", span, 6, _change, sort="change", term="price_change", written=False, shown=scale.span > 0),
+        cells.context_column(lambda row: row.figures.context, give_up=2, sort="context"),
+        Column("span", scale_head(16), 16, _range, right=False, gap=3, give_up=1, term="range", written=False),
     )  # fmt: skip
 
 
@@ -239,15 +208,8 @@ def report(
 
 
 def _gap_facts(gap: Gap) -> dict[str, Any]:
-    return {
-        "cn": _decimal(gap.cn),
-        "us": _decimal(gap.us),
-        "ratio": number(gap.ratio),
-        "cn_low": _decimal(gap.cn_low),
-        "cn_high": _decimal(gap.cn_high),
-        "us_low": _decimal(gap.us_low),
-        "us_high": _decimal(gap.us_high),
-    }
+    prices = fields(gap, "cn", "us", "ratio", "cn_low", "cn_high", "us_low", "us_high")
+    return {name: _decimal(price) for name, price in prices.items()} | {"ratio": gap.ratio}
 
 
 def gap_note(name: str, gap: Gap) -> str | None:
@@ -267,7 +229,7 @@ def sentence(row: PriceRow, seen_at: datetime | None, snap: Snapshot) -> str:
         "varies" if figures.varies else f"input {formats.price(figures.input)}, output {formats.price(figures.output)}"
     )
     if figures.discount and figures.list_input is not None:
-        off = formats.percent(float(figures.discount), 0)
+        off = formats.percent(figures.discount, 0)
         prices += f" ({off} % off a list price of {formats.price(figures.list_input)}"
         prices += f" and {formats.price(figures.list_output)})"
     seen = f", seen {formats.day(seen_at.date(), year=True)}" if seen_at else ""

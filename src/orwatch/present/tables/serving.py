@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from msgspec import Struct
@@ -17,22 +16,21 @@ from orwatch.domain.records import OTHER
 from orwatch.domain.vendors import UNATTRIBUTED
 from orwatch.present import cells, formats, terms
 from orwatch.present.citation import MODELS, cited
-from orwatch.present.report import TABLE_ROWS, Report, View, credit, headline, meta_of, reading_words
+from orwatch.present.report import TABLE_ROWS, Report, View, of_period, reading_words
 from orwatch.present.report import cited as with_source
-from orwatch.present.table import Column, Pieces, Table
+from orwatch.present.table import Column, Pieces, Table, fields
 
 ALL = "all"
 NOT_STATED = "not stated"
 
 
 class ServingScale(Struct, frozen=True):
-    """What the cells are measured by. unit, letter: of tokens. group: its name. most: the largest part that a host could serve.
+    """What the cells are measured by. unit: of tokens. group: its name. most: the largest part that a host could serve.
 
     longest: cells of a name.
     """
 
-    unit: int = 1
-    letter: str = ""
+    unit: formats.Unit = formats.ONE
     group: str = "the group"
     most: float = 1.0
     longest: int = 12
@@ -40,27 +38,12 @@ class ServingScale(Struct, frozen=True):
 
 def scale(found: HostMap) -> ServingScale:
     """The scale of a map of hosts."""
-    unit, letter = formats.unit_of([row.bracket.tokens for row in found.made])
     return ServingScale(
-        unit,
-        letter,
+        formats.unit_of([row.bracket.tokens for row in found.made]),
         found.group.name,
         most=max((row.could for row in found.hosts), default=1.0) or 1.0,
         longest=max((formats.cell_width(row.model.name) for row in found.models), default=12),
     )
-
-
-def number(value: Decimal | None) -> float | None:
-    """A figure as programs read it."""
-    return None if value is None else float(value)
-
-
-def premium_pieces(value: Decimal | None, places: int = 0) -> Pieces:
-    """`+17`, `0`; bold where it is half or more, a dash where nothing is for sale."""
-    if value is None:
-        return cells.NO_DATA
-    text = formats.signed(value, places)
-    return [(text, "bright" if value >= Decimal(str(cells.BIG_MOVE)) else "text")]
 
 
 def bracket_bar(least: float, most: float, width: int, role: str) -> Pieces:
@@ -75,14 +58,12 @@ def bracket_bar(least: float, most: float, width: int, role: str) -> Pieces:
 
 
 def _made_facts(row: MadeRow) -> Mapping[str, Any]:
-    known, found = row.key != OTHER, row.bracket
+    parts = fields(row.bracket, "at_least", "at_most", "nowhere")
     return {
         "made_in": row.key,
-        "tokens": found.tokens,
-        "at_least": found.at_least if known else None,
-        "at_most": found.at_most if known else None,
-        "nowhere": found.nowhere if known else None,
-        "unknown": found.unknown,
+        "tokens": row.bracket.tokens,
+        **(dict.fromkeys(parts) if row.key == OTHER else parts),
+        "unknown": row.bracket.unknown,
     }
 
 
@@ -94,10 +75,8 @@ def made_name(row: MadeRow, width: int) -> Pieces:
 
 
 def _made_columns(scale: ServingScale) -> tuple[Column[MadeRow], ...]:
-    column = Column[MadeRow]
-
     def tokens(row: MadeRow, _: int) -> Pieces:
-        return [(formats.tokens_in(row.bracket.tokens, scale.unit), "bright" if row.key == ALL else "text")]
+        return cells.tokens(row.bracket.tokens, scale.unit, "bright" if row.key == ALL else "text")
 
     def part(row: MadeRow, value: float | None, role: str = "text") -> Pieces:
         return cells.NO_DATA if row.key == OTHER else cells.percent(value, role)
@@ -109,22 +88,20 @@ def _made_columns(scale: ServingScale) -> tuple[Column[MadeRow], ...]:
         return bracket_bar(least, most, width, "text" if row.key == ALL else cells.country_role(row.key))
 
     return (
-        column("made_in", "Made in", 15, made_name, right=False, gap=0, grow=True, most=26),
-        column("tokens", cells.tokens_head(scale.letter), 8, tokens, gap=1, give_up=4),
-        column("at_least", "least %", 7, lambda row, _: part(row, row.bracket.at_least), gap=1),
-        column("bar", f"by {scale.group}", 8, bar, right=False, give_up=1, grow=True, most=20, written=False, term="bracket"),
-        column("at_most", "most %", 6, lambda row, _: part(row, row.bracket.at_most), gap=1),
-        column("nowhere", "nowhere %", 9, lambda row, _: part(row, row.bracket.nowhere, "dim"), gap=1, give_up=2, drawn=False),
-        column("unknown", "unknown %", 9, lambda row, _: cells.percent(row.bracket.unknown, "dim"), gap=1, give_up=3),
+        Column("made_in", "Made in", 15, made_name, right=False, gap=0, grow=True, most=26),
+        Column("tokens", cells.tokens_head(scale.unit[1]), 8, tokens, gap=1, give_up=4),
+        Column("at_least", "least %", 7, lambda row, _: part(row, row.bracket.at_least), gap=1),
+        Column("bar", f"by {scale.group}", 8, bar, right=False, give_up=1, grow=True, most=20, written=False, term="bracket"),
+        Column("at_most", "most %", 6, lambda row, _: part(row, row.bracket.at_most), gap=1),
+        Column("nowhere", "nowhere %", 9, lambda row, _: part(row, row.bracket.nowhere, "dim"), gap=1, give_up=2, drawn=False),
+        Column("unknown", "unknown %", 9, lambda row, _: cells.percent(row.bracket.unknown, "dim"), gap=1, give_up=3),
     )  # fmt: skip
 
 
 MADE: Table[MadeRow, ServingScale] = Table(
     key="made",
     title="Hosts",
-    noun="row",
     facts=_made_facts,
-    row_id=lambda row: row.key or UNATTRIBUTED,
     columns=_made_columns,
     scale=ServingScale(),
 )
@@ -134,14 +111,7 @@ MADE: Table[MadeRow, ServingScale] = Table(
 
 
 def _seat_facts(row: HostUse) -> Mapping[str, Any]:
-    return {
-        "seat": row.seat,
-        "hosts": row.hosts,
-        "models": row.models,
-        "could_serve": row.could,
-        "only": row.only,
-        "premium": number(row.premium),
-    }
+    return {**fields(row, "seat", "hosts", "models"), "could_serve": row.could, **fields(row, "only", "premium")}
 
 
 def _seat_name(row: HostUse, width: int) -> Pieces:
@@ -149,28 +119,20 @@ def _seat_name(row: HostUse, width: int) -> Pieces:
     return [*cells.code(row.seat), (" ", "dim"), (words, "text")]
 
 
-def _only(row: HostUse, _: int) -> Pieces:
-    return cells.percent(row.only) if row.only else cells.NOTHING
-
-
-_S = Column[HostUse]
-
 SEATS: Table[HostUse, ServingScale] = Table(
     key="seats",
     title="Served from",
-    noun="seat",
     facts=_seat_facts,
-    row_id=lambda row: row.seat or UNATTRIBUTED,
     columns=lambda _: (
-        _S("seat", "Seat", 15, _seat_name, right=False, gap=0, grow=True, most=26),
-        _S("hosts", "Hosts", 5, lambda row, _: cells.known(row.hosts), gap=1, term="host"),
-        _S("models", "Models", 6, lambda row, _: cells.known(row.models), gap=1, give_up=2),
-        _S("could", "could %", 7, lambda row, _: cells.percent(row.could), gap=1, facts=("could_serve",)),
-        _S("only", "only %", 7, _only, gap=1, give_up=1),
-        _S("premium", "premium %", 9, lambda row, _: premium_pieces(row.premium), gap=1, give_up=3),
+        Column("seat", "Seat", 15, _seat_name, right=False, gap=0, grow=True, most=26),
+        Column("hosts", "Hosts", 5, lambda row, _: cells.known(row.hosts), gap=1, term="host"),
+        Column("models", "Models", 6, lambda row, _: cells.known(row.models), gap=1, give_up=2),
+        Column("could", "could %", 7, lambda row, _: cells.percent(row.could), gap=1, facts=("could_serve",)),
+        Column("only", "only %", 7, lambda row, _: cells.percent(row.only) if row.only else cells.NOTHING, gap=1, give_up=1),
+        Column("premium", "premium %", 9, lambda row, _: cells.change(row.premium, places=0), gap=1, give_up=3),
     ),
     scale=ServingScale(),
-)
+)  # fmt: skip
 
 
 # By host
@@ -183,13 +145,11 @@ def _host_facts(row: HostUse) -> Mapping[str, Any]:
         "assigned": "user" if row.assigned else None if row.seat is None else "stated",
         "models": row.models,
         "could_serve": row.could,
-        "premium": number(row.premium),
+        "premium": row.premium,
     }
 
 
 def _host_columns(scale: ServingScale) -> tuple[Column[HostUse], ...]:
-    column = Column[HostUse]
-
     def name(row: HostUse, width: int) -> Pieces:
         return cells.name(row.name, width, "yours" if row.assigned else "")
 
@@ -197,12 +157,12 @@ def _host_columns(scale: ServingScale) -> tuple[Column[HostUse], ...]:
         return cells.bar(row.could / scale.most, width, cells.country_role(row.seat))
 
     return (
-        column("seat", "CC", 2, lambda row, _: cells.code(row.seat), right=False, gap=0, sort="seat", facts=("seat", "assigned")),
-        column("host", "Host", 14, name, right=False, gap=1, grow=True, most=24, sort="name"),
-        column("models", "Models", 6, lambda row, _: cells.known(row.models, "dim"), gap=1, sort="models", term="lists"),
-        column("bar", "", 5, bar, right=False, give_up=1, grow=True, most=12, written=False, term="could"),
-        column("could", "could %", 7, lambda row, _: cells.percent(row.could), gap=1, sort="could", facts=("could_serve",)),
-        column("premium", "premium %", 10, lambda row, _: premium_pieces(row.premium), gap=1, sort="premium"),
+        Column("seat", "CC", 2, lambda row, _: cells.code(row.seat), right=False, gap=0, sort="seat", facts=("seat", "assigned")),
+        Column("host", "Host", 14, name, right=False, gap=1, grow=True, most=24, sort="name"),
+        Column("models", "Models", 6, lambda row, _: cells.known(row.models, "dim"), gap=1, sort="models", term="lists"),
+        Column("bar", "", 5, bar, right=False, give_up=1, grow=True, most=12, written=False, term="could"),
+        Column("could", "could %", 7, lambda row, _: cells.percent(row.could), gap=1, sort="could", facts=("could_serve",)),
+        Column("premium", "premium %", 10, lambda row, _: cells.change(row.premium, places=0), gap=1, sort="premium"),
     )  # fmt: skip
 
 
@@ -232,48 +192,42 @@ SERVERS: Table[HostUse, ServingScale] = Table(
 def _model_facts(row: ServedRow) -> Mapping[str, Any]:
     return {
         "permaslug": row.model.figures.permaslug,
-        "name": row.model.name,
-        "country": row.model.country,
-        "tokens": row.model.figures.tokens,
-        "share": row.model.figures.share,
+        **fields(row.model, "name", "country"),
+        **fields(row.model.figures, "tokens", "share"),
         "hosts": len(row.hosts) or None,
         "hosts_in_group": row.inside if row.hosts else None,
-        "reach": row.reach.value,
-        "cheapest": number(row.cheapest),
-        "cheapest_in_group": number(row.cheapest_inside),
-        "premium": number(row.premium),
+        "reach": row.reach,
+        "cheapest": row.cheapest,
+        "cheapest_in_group": row.cheapest_inside,
+        "premium": row.premium,
     }
 
 
-def _price(value: Decimal | None) -> Pieces:
-    return [(formats.aligned_price(value), "text" if value is not None else "faint")]
-
-
 def _model_columns(scale: ServingScale) -> tuple[Column[ServedRow], ...]:
-    column, group = Column[ServedRow], scale.group
-
-    def name(row: ServedRow, width: int) -> Pieces:
-        return cells.name(row.model.name, width, variant_of(row.model.figures.permaslug))
+    group = scale.group
 
     def count(row: ServedRow, _: int) -> Pieces:
         return [(f"{row.inside}/{len(row.hosts)}", "dim")] if row.hosts else cells.NO_DATA
 
     return (
-        column("country", "CC", 2, lambda row, _: cells.code(row.model.country), right=False, gap=0),
-        column("model", "Model", 16, name, right=False, gap=1, grow=True, most=max(12, scale.longest), facts=("permaslug", "name")),
-        column("in_group", f"{group}/all", max(7, len(group) + 4), count, gap=1, give_up=2, facts=("hosts_in_group", "hosts")),
-        column("cheapest", "all ", 7, lambda row, _: _price(row.cheapest), gap=1, give_up=1),
-        column("cheapest_inside", f"{group} ", 7, lambda row, _: _price(row.cheapest_inside), gap=1, facts=("cheapest_in_group",)),
-        column("premium", "premium %", 9, lambda row, _: premium_pieces(row.premium, 1), gap=1),
+        cells.country_column(lambda row: row.model.country, gap=0),
+        cells.name_column(
+            lambda row: row.model.name, 16, max(12, scale.longest), lambda row: variant_of(row.model.figures.permaslug), sort="",
+        ),
+        Column("in_group", f"{group}/all", max(7, len(group) + 4), count, gap=1, give_up=2, facts=("hosts_in_group", "hosts")),
+        Column("cheapest", "all ", 7, lambda row, _: cells.price(row.cheapest), gap=1, give_up=1),
+        Column(
+            "cheapest_inside", f"{group} ", 7, lambda row, _: cells.price(row.cheapest_inside),
+            gap=1, facts=("cheapest_in_group",),
+        ),
+        Column("premium", "premium %", 9, lambda row, _: cells.change(row.premium), gap=1),
     )  # fmt: skip
 
 
 STAYING: Table[ServedRow, ServingScale] = Table(
     key="staying",
     title="The price of staying in the group",
-    noun="model",
     facts=_model_facts,
-    row_id=lambda row: row.model.figures.permaslug,
     asked=lambda row: row.model.facts,
     columns=_model_columns,
     scale=ServingScale(),
@@ -311,28 +265,26 @@ def report(
     view: View, snap: Snapshot, found: HostMap, table: Table[Any, Any], rows: Iterable[Any], *, filtered: bool = False
 ) -> Report:
     """A table of the map of hosts: MADE, SEATS, SERVERS or STAYING. rows: those to show. filtered: they are not all."""
-    meta = meta_of(view, snap)
-    source = f" {cited(MODELS, found.day)}" if found.day else ""
     day = "" if found.day is None else f"hosts of {formats.day(found.day)}"
     notes = [
         f"{found.listed} of {formats.plural(len(found.models), 'model')} have a host list, {day}.",
         explained(found),
     ]
     outside = none_inside(found)
-    return Report(
+    return of_period(
+        view,
+        snap,
         table,
         tuple(rows),
+        title=f"{table.title} · {found.group.name}" if table in (MADE, STAYING) else "",
         scale=scale(found),
-        meta=meta
-        | {
-            "citation": f"{meta['citation']}{source}",
+        facts={
             "group": {"name": found.group.name, "countries": sorted(found.group.countries)},
-            "hosts_seen": None if found.day is None else found.day.isoformat(),
+            "hosts_seen": found.day,
         },
-        title=headline(f"{table.title} · {found.group.name}" if table in (MADE, STAYING) else table.title, snap),
+        sources=[cited(MODELS, found.day)] if found.day else [],
         notes=tuple([*notes, outside] if outside and not filtered else notes),
         first=TABLE_ROWS,
-        credit=f"{credit(view, snap, computed=True)}{source}",
     )
 
 
@@ -352,18 +304,6 @@ def host_sentence(row: HostUse, snap: Snapshot, found: HostMap) -> str:
     )
     source = f" {cited(MODELS, found.day)}" if found.day else ""
     return f"{with_source(text, snap)}{source}"
-
-
-def bracket_sentence(found: HostMap, key: str | None = ALL) -> str:
-    """`29.7 % to 89.3 % of all tokens could have been served by hosts of the West`."""
-    row = next((row for row in found.made if row.key == key), None)
-    if row is None or row.bracket.at_least is None:
-        return ""
-    who = "all tokens" if key == ALL else f"the tokens of models made in {terms.country_words(key)}"
-    return (
-        f"At least {formats.percent(row.bracket.at_least)} % and at most {formats.percent(row.bracket.at_most)} % of {who}"
-        f" could have been served from {found.group.name}, {formats.percent(row.bracket.unknown)} % is unknown."
-    )
 
 
 def models_of(found: HostMap, host: str) -> Sequence[ServedRow]:

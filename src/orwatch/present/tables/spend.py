@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from orwatch.domain.filters import Facts
 from orwatch.domain.names import variant_of
@@ -14,22 +16,20 @@ from orwatch.domain.overview import Snapshot
 from orwatch.domain.spend import Band, Spend, SpendRow, SpendSettings, a_million
 from orwatch.present import cells, formats, terms
 from orwatch.present.citation import footers, models_citation
-from orwatch.present.report import TABLE_ROWS, Report, View, cited, credit, headline, meta_of, reading_words
-from orwatch.present.table import Column, Pieces, Table
+from orwatch.present.report import TABLE_ROWS, Report, View, cited, of_period, reading_words
+from orwatch.present.table import Column, Pieces, Table, fields
 
 NAMES_SEEN = 40
 """Rows whose names set the width of their column."""
 
 
 class SpendScale(Struct, frozen=True):
-    """What the cells are measured by. unit, letter: of the columns of USD. whole: of all rows. most: the largest high end.
+    """What the cells are measured by. unit: of the columns of USD. most: the largest high end. longest: cells of a name.
 
-    longest: cells of a name. countries: rows are countries.
+    countries: rows are countries.
     """
 
-    unit: int = 1
-    letter: str = ""
-    whole: Band = Band()
+    unit: formats.Unit = formats.ONE
     most: Decimal = Decimal(1)
     longest: int = 12
     countries: bool = False
@@ -38,16 +38,17 @@ class SpendScale(Struct, frozen=True):
 def scale(found: Spend, *, countries: bool = False) -> SpendScale:
     """The scale of an estimate: one unit for all of its rows."""
     rows = found.countries if countries else found.rows
-    highs = [row.band.high for row in rows if row.band is not None]
-    unit, letter = formats.usd_unit(highs)
-    return SpendScale(
-        unit,
-        letter,
-        found.whole,
-        most=max(highs, default=Decimal(0)) or Decimal(1),
-        longest=max((formats.cell_width(f"{row.name} {_note(row)}".rstrip()) for row in rows[:NAMES_SEEN]), default=12),
+    names = [f"{row.name} {_note(row)}".rstrip() for row in rows[:NAMES_SEEN]]
+    return replace(
+        _scale_of([row.band for row in rows if row.band is not None]),
+        longest=max(map(formats.cell_width, names), default=12),
         countries=countries,
     )
+
+
+def _scale_of(bands: Sequence[Band]) -> SpendScale:
+    highs = [band.high for band in bands]
+    return SpendScale(formats.usd_unit(highs), most=max(highs, default=Decimal(0)) or Decimal(1))
 
 
 def _note(row: SpendRow) -> str:
@@ -55,70 +56,58 @@ def _note(row: SpendRow) -> str:
 
 
 def _facts(row: SpendRow) -> Mapping[str, Any]:
-    band, model = row.band, row.model is not None
+    model = row.model is not None
     who = {"permaslug": row.key, "name": row.name, "country": row.country} if model else {"country": row.key}
     return {
         "rank": row.rank,
         **who,
-        **({"token_rank": row.token_rank} if model else {}),
-        "tokens": row.tokens,
-        "share": row.share,
-        "low": None if band is None else round(float(band.low), 2),
-        "high": None if band is None else round(float(band.high), 2),
-        "share_low": None if row.share_low is None else float(row.share_low),
-        "share_high": None if row.share_high is None else float(row.share_high),
-        "free": row.free,
+        **(fields(row, "token_rank") if model else {}),
+        **fields(row, "tokens", "share"),
+        **_ends(row.band),
+        **fields(row, "share_low", "share_high", "free"),
     }
 
 
-def band_pieces(band: Band | None, unit: int, *, free: bool = False) -> Pieces:
+def _ends(band: Band | None) -> dict[str, float | None]:
+    """Both ends of a band to the cent."""
+    if band is None:
+        return {"low": None, "high": None}
+    return {"low": round(float(band.low), 2), "high": round(float(band.high), 2)}
+
+
+def band_pieces(band: Band | None, unit: formats.Unit, *, free: bool = False) -> Pieces:
     """`2.47– 9.24`: both ends in a column's unit; 0 where all of it is free."""
     if band is None:
         return cells.NO_DATA
     if free:
         return [("0", "dim")]
     return [
-        (formats.usd_in(band.low, unit), "text"),
+        (formats.usd_in(band.low, unit[0]), "text"),
         (formats.DASH, "dim"),
-        (f"{formats.usd_in(band.high, unit):>6}", "text"),
+        (f"{formats.usd_in(band.high, unit[0]):>6}", "text"),
     ]
 
 
-def band_bar(low: Decimal, high: Decimal, width: int, role: str) -> Pieces:
-    """A thin bar to the high end, solid to the low one. low, high: parts of the width."""
-    whole = cells.bar(float(high), width, role)[0][0]
-    solid = min(len(whole), max(1, round(float(low) * width)))
+def band_bar(band: Band | None, most: Decimal, width: int, role: str) -> Pieces:
+    """A thin bar to the high end, solid to the low one; `most` fills the width. None where there is no band."""
+    if band is None:
+        return []
+    whole = cells.bar(float(band.high / most), width, role)[0][0]
+    solid = min(len(whole), max(1, round(float(band.low / most) * width)))
     return [(whole[:solid], role), (whole[solid:], f"{role}-")]
 
 
 def _columns(scale: SpendScale) -> tuple[Column[SpendRow], ...]:
-    column, models = Column[SpendRow], not scale.countries
-
-    def name(row: SpendRow, width: int) -> Pieces:
-        return cells.name(row.name, width, _note(row))
-
-    def country(row: SpendRow, _: int) -> Pieces:
-        return cells.code(row.country)
+    models = not scale.countries
 
     def country_name(row: SpendRow, width: int) -> Pieces:
         return [*cells.code(row.key), (" ", "dim"), (terms.country_in(row.key, width - 3), "text")]
 
-    def band(row: SpendRow, _: int) -> Pieces:
-        return band_pieces(row.band, scale.unit, free=row.free)
-
     def bar(row: SpendRow, width: int) -> Pieces:
-        if row.band is None or row.free:
-            return []
-        return band_bar(row.band.low / scale.most, row.band.high / scale.most, width, cells.country_role(row.country))
+        return [] if row.free else band_bar(row.band, scale.most, width, cells.country_role(row.country))
 
     def part(row: SpendRow, _: int) -> Pieces:
         return [("0", "dim")] if row.free else [(formats.share_range(row.share_low, row.share_high), "text")]
-
-    def share(row: SpendRow, _: int) -> Pieces:
-        return cells.percent(row.share, "dim")
-
-    def blend_cell(row: SpendRow, _: int) -> Pieces:
-        return [(formats.price(row.blend), "dim")]
 
     def million(row: SpendRow, _: int) -> Pieces:
         one = a_million(row.band, row.covered) if row.band is not None else None
@@ -126,29 +115,38 @@ def _columns(scale: SpendScale) -> tuple[Column[SpendRow], ...]:
             return [("0", "dim")] if row.free else cells.NO_DATA
         return [(f"{formats.price(one.low)}{formats.DASH}{formats.price(one.high)}", "text")]
 
-    head = f"low{formats.DASH}high ${scale.letter}"
+    head = _band_head(scale)
     return (
-        column("spend_rank", "#", 2, lambda row, _: [(str(row.rank), "dim")], gap=0, facts=("rank",), shown=models),
-        column(
+        Column("spend_rank", "#", 2, lambda row, _: [(str(row.rank), "dim")], gap=0, facts=("rank",), shown=models),
+        Column(
             "token_rank", "tok", 3, lambda row, _: cells.known(row.token_rank and f"{row.token_rank:>3}", "dim"),
             right=False, gap=1, give_up=3, sort="token_rank", shown=models,
         ),
-        column("country", "CC", 2, country, right=False, gap=1, shown=models),
-        column(
-            "model", "Model", min(20, scale.longest), name,
-            right=False, gap=1, grow=True, most=max(12, scale.longest), sort="name", facts=("permaslug", "name"), shown=models,
+        replace(cells.country_column(lambda row: row.country), shown=models),
+        replace(
+            cells.name_column(lambda row: row.name, min(20, scale.longest), max(12, scale.longest), _note), shown=models
         ),
-        column("country", "Country", 16, country_name, right=False, gap=0, grow=True, most=34, shown=not models),
-        column(
-            "spend", head, max(14, len(head)), band,
+        Column("country", "Country", 16, country_name, right=False, gap=0, grow=True, most=34, shown=not models),
+        Column(
+            "spend", head, max(14, len(head)), lambda row, _: band_pieces(row.band, scale.unit, free=row.free),
             give_up=None if models else 3, sort="spend" if models else "", facts=("low", "high"),
         ),
-        column("bar", "", 5, bar, right=False, give_up=2, grow=True, most=12, written=False, term="spend"),
-        column("of_spend", "of spend %", 10, part, gap=1, sort="" if models else "spend", facts=("share_low", "share_high")),
-        column("tokens_share", "tok %", 5, share, gap=1, give_up=4, sort="tokens", facts=("tokens", "share"), term="share"),
-        column("blend", "$ / M", 6, blend_cell, gap=1, give_up=1, sort="blend", shown=models, written=models),
-        column("million", "$ / M", 11, million, shown=not models),
+        Column("bar", "", 5, bar, right=False, give_up=2, grow=True, most=12, written=False, term="spend"),
+        Column("of_spend", "of spend %", 10, part, gap=1, sort="" if models else "spend", facts=("share_low", "share_high")),
+        Column(
+            "tokens_share", "tok %", 5, lambda row, _: cells.percent(row.share, "dim"),
+            gap=1, give_up=4, sort="tokens", facts=("tokens", "share"), term="share",
+        ),
+        Column(
+            "blend", "$ / M", 6, lambda row, _: [(formats.price(row.blend), "dim")],
+            gap=1, give_up=1, sort="blend", shown=models, written=models,
+        ),
+        Column("million", "$ / M", 11, million, shown=not models),
     )  # fmt: skip
+
+
+def _band_head(scale: SpendScale) -> str:
+    return f"low{formats.DASH}high ${scale.unit[1]}"
 
 
 SPEND: Table[SpendRow, SpendScale] = Table(
@@ -191,62 +189,55 @@ def priced(found: Spend) -> str:
 
 
 def _period_facts(row: Spend) -> Mapping[str, Any]:
-    whole, known = row.whole, row.known
     return {
-        "start": row.period.start.isoformat(),
-        "end": row.period.end.isoformat(),
+        **fields(row.period, "start", "end"),
         "tokens": row.total,
-        "low": round(float(whole.low), 2) if known else None,
-        "high": round(float(whole.high), 2) if known else None,
+        **_ends(row.whole if row.known else None),
         "coverage": row.coverage,
-        "prices": None if row.seen_at is None else row.seen_at.date().isoformat() if row.today else "period",
+        "prices": _seen(row),
     }
 
 
+def _seen(found: Spend) -> date | str | None:
+    """The day of the prices where they are of another time, `period` where they are its own, None where there are none."""
+    return None if found.seen_at is None else found.seen_at.date() if found.today else "period"
+
+
+def _sides(row: Spend, _: int) -> Pieces:
+    """`CN 28–30 %  US 60–64 %`: the first two countries."""
+    out: list[tuple[str, str]] = []
+    for one in row.countries[:2] if row.known else ():
+        if one.key is not None and one.share_high:
+            share = formats.share_range(one.share_low, one.share_high, 0)
+            out += [(f"{'  ' if out else ''}{one.key} ", f"{cells.country_role(one.key)}+"), (f"{share} %", "text")]
+    return out
+
+
 def _period_columns(scale: SpendScale) -> tuple[Column[Spend], ...]:
-    column = Column[Spend]
-
-    def start(row: Spend, _: int) -> Pieces:
-        return [(formats.span(row.period), "text")]
-
-    def tokens(row: Spend, _: int) -> Pieces:
-        return [(formats.tokens(row.total), "dim")]
-
-    def band(row: Spend, _: int) -> Pieces:
-        return band_pieces(row.whole if row.known else None, scale.unit)
-
-    def bar(row: Spend, width: int) -> Pieces:
-        return (
-            band_bar(row.whole.low / scale.most, row.whole.high / scale.most, width, "unattributed")
-            if row.known
-            else []
-        )
-
-    def sides(row: Spend, _: int) -> Pieces:
-        out: list[tuple[str, str]] = []
-        for one in row.countries[:2]:
-            if row.known and one.key is not None and one.share_high:
-                share = formats.share_range(one.share_low, one.share_high, 0)
-                out += [(f"{'  ' if out else ''}{one.key} ", f"{cells.country_role(one.key)}+"), (f"{share} %", "text")]
-        return out
+    def band(row: Spend) -> Band | None:
+        return row.whole if row.known else None
 
     return (
-        column("start", "Period", 14, start, right=False, gap=0, facts=("start", "end")),
-        column("tokens", "Tokens", 6, tokens, give_up=2),
-        column("spend", f"low{formats.DASH}high ${scale.letter}", 14, band, facts=("low", "high")),
-        column("bar", "", 8, bar, right=False, grow=True, most=40, give_up=1, written=False, term="spend"),
-        column("of_spend", "of spend", 22, sides, right=False, give_up=3, written=False),
-        column("coverage", "cover %", 7, lambda row, _: cells.percent(row.coverage, "dim")),
-        column("at_prices", "", 20, lambda row, _: [(priced(row), "dim")], right=False, give_up=4, facts=("prices",)),
+        Column(
+            "start", "Period", 14, lambda row, _: [(formats.span(row.period), "text")],
+            right=False, gap=0, facts=("start", "end"),
+        ),
+        Column("tokens", "Tokens", 6, lambda row, _: [(formats.tokens(row.total), "dim")], give_up=2),
+        Column("spend", _band_head(scale), 14, lambda row, _: band_pieces(band(row), scale.unit), facts=("low", "high")),
+        Column(
+            "bar", "", 8, lambda row, width: band_bar(band(row), scale.most, width, "unattributed"),
+            right=False, grow=True, most=40, give_up=1, written=False, term="spend",
+        ),
+        Column("of_spend", "of spend", 22, _sides, right=False, give_up=3, written=False),
+        Column("coverage", "cover %", 7, lambda row, _: cells.percent(row.coverage, "dim")),
+        Column("at_prices", "", 20, lambda row, _: [(priced(row), "dim")], right=False, give_up=4, facts=("prices",)),
     )  # fmt: skip
 
 
 SPEND_PERIODS: Table[Spend, SpendScale] = Table(
     key="spend_periods",
-    title="Spend",
-    noun="period",
+    title="≈ Estimated spend by period",
     facts=_period_facts,
-    row_id=lambda row: row.period.start.isoformat(),
     columns=_period_columns,
     scale=SpendScale(),
 )
@@ -254,25 +245,26 @@ SPEND_PERIODS: Table[Spend, SpendScale] = Table(
 
 def period_scale(rows: Sequence[Spend]) -> SpendScale:
     """One unit for the estimates of several periods."""
-    highs = [row.whole.high for row in rows if row.known]
-    unit, letter = formats.usd_unit(highs)
-    return SpendScale(unit, letter, most=max(highs, default=Decimal(0)) or Decimal(1))
+    return _scale_of([row.whole for row in rows if row.known])
 
 
 def period_report(view: View, snap: Snapshot, rows: Sequence[Spend]) -> Report:
     """The estimates of periods, the newest first."""
-    meta, seen = meta_of(view, snap), rows[0].seen_at if rows else None
-    source = "" if seen is None else f" {models_citation(view.source, seen)}"
-    return Report(
+    return of_period(
+        view,
+        snap,
         SPEND_PERIODS,
         rows,
         scale=period_scale(rows),
-        meta=meta | {"citation": f"{meta['citation']}{source}", "estimate": True},
-        title=headline("≈ Estimated spend by period", snap),
+        facts={"estimate": True},
+        sources=_sources(view, rows[0]) if rows else [],
         notes=(ends(rows[0].settings),) if rows else (),
         first=TABLE_ROWS,
-        credit=f"{credit(view, snap, computed=True)}{source}",
     )
+
+
+def _sources(view: View, found: Spend) -> list[str]:
+    return [] if found.seen_at is None else [models_citation(view.source, found.seen_at)]
 
 
 def unknown(found: Spend) -> str:
@@ -302,11 +294,7 @@ def ends(settings: SpendSettings) -> str:
 
 def report(view: View, snap: Snapshot, found: Spend, rows: Sequence[SpendRow], *, countries: bool = False) -> Report:
     """The estimate of a period. found: all of it; rows: those to show, in order."""
-    measures, whole = scale(found, countries=countries), found.whole
-    mark = "period" if not found.today else None if found.seen_at is None else found.seen_at.date().isoformat()
-    meta = meta_of(view, snap)
-    seen = [] if found.seen_at is None else [models_citation(view.source, found.seen_at)]
-    unpriced = found.unpriced
+    whole, unpriced = found.whole, found.unpriced
     named = f"{formats.percent(found.covered / found.named)} % of named" if found.named else "nothing"
     covered = f"{named}, {formats.percent(found.coverage)} % of all tokens have a price or are free."
     cost = formats.exact_usd_range(whole.low, whole.high)
@@ -317,28 +305,27 @@ def report(view: View, snap: Snapshot, found: Spend, rows: Sequence[SpendRow], *
     if unpriced:
         some = ", ".join(row.name for row in unpriced[:8]) + (" …" if len(unpriced) > 8 else "")
         notes.append(f"Left out, without a price: {some}.")
-    return Report(
+    return of_period(
+        view,
+        snap,
         SPEND,
         tuple(rows),
-        scale=measures,
-        meta=meta
-        | {
-            "citation": " ".join([meta["citation"], *seen]),
-            "low": round(float(whole.low), 2) if found.known else None,
-            "high": round(float(whole.high), 2) if found.known else None,
+        title="≈ Estimated spend",
+        scale=scale(found, countries=countries),
+        facts={
+            **_ends(whole if found.known else None),
             "coverage": found.coverage,
             "coverage_of_named": found.covered / found.named if found.named else None,
-            "prices": mark,
-            "prices_seen": None if found.seen_at is None else formats.moment(found.seen_at),
+            "prices": "period" if not found.today else _seen(found),
+            "prices_seen": found.seen_at,
             "unpriced": [row.key for row in unpriced],
             "estimate": True,
         },
-        title=headline("≈ Estimated spend", snap),
+        sources=_sources(view, found),
         tail=(other(snap, countries=countries),),
         notes=tuple(notes),
         sums={"tokens": ""},
         first=TABLE_ROWS,
-        credit=" ".join([credit(view, snap, computed=True), *seen]),
     )
 
 

@@ -13,7 +13,7 @@ from orwatch.domain.tasks import ROUNDING, TaskLine, Tasks
 from orwatch.present import cells, formats
 from orwatch.present.citation import LICENSED, PAGE, cited
 from orwatch.present.report import Report, View, bare_meta
-from orwatch.present.table import Column, Pieces, Table
+from orwatch.present.table import Column, Pieces, Table, fields
 
 
 class TasksScale(Struct, frozen=True):
@@ -37,23 +37,10 @@ def _points(value: float | None) -> float | None:
 
 def _facts(row: TaskLine) -> Mapping[str, Any]:
     return {
-        "macro": row.macro,
-        "tag": row.tag,
-        "name": row.name,
-        "token_share": row.token_share,
-        "request_share": row.request_share,
+        **fields(row, "macro", "tag", "name", "token_share", "request_share"),
         "token_change_points": _points(row.token_change),
         "request_change_points": _points(row.request_change),
-        "leaders": [
-            {
-                "permaslug": model.permaslug,
-                "name": model.name,
-                "country": model.country,
-                "token_share": model.token_share,
-                "request_share": model.request_share,
-            }
-            for model in row.leaders
-        ],
+        "leaders": row.leaders,
     }
 
 
@@ -65,23 +52,6 @@ def points(value: float | None) -> Pieces:
 
 
 def _columns(scale: TasksScale) -> tuple[Column[TaskLine], ...]:
-    column = Column[TaskLine]
-
-    def name(row: TaskLine, width: int) -> Pieces:
-        return [(formats.middle_cut(row.name, width), "bright" if row.tag is None else "text")]
-
-    def macro(row: TaskLine, _: int) -> Pieces:
-        return [(row.macro, "dim")]
-
-    def bar(row: TaskLine, width: int) -> Pieces:
-        return cells.bar(row.token_share / scale.most, width, "dim")
-
-    def tokens(row: TaskLine, _: int) -> Pieces:
-        return cells.percent(row.token_share, "bright" if row.tag is None else "text")
-
-    def requests(row: TaskLine, _: int) -> Pieces:
-        return cells.percent(row.request_share, "dim")
-
     def first(row: TaskLine, width: int) -> Pieces:
         if not row.leaders:
             return cells.NO_DATA if row.tag else []
@@ -92,21 +62,31 @@ def _columns(scale: TasksScale) -> tuple[Column[TaskLine], ...]:
         return [(formats.percent(row.leaders[0].token_share, 0), "dim")] if row.leaders else []
 
     return (
-        column(
-            "task", "Task", min(24, scale.longest), name, right=False, gap=0, grow=True, most=max(12, scale.longest),
-            sort="name", facts=("tag", "name"),
+        Column(
+            "task", "Task", min(24, scale.longest),
+            lambda row, width: [(formats.middle_cut(row.name, width), "bright" if row.tag is None else "text")],
+            right=False, gap=0, grow=True, most=max(12, scale.longest), sort="name", facts=("tag", "name"),
         ),
-        column("macro", "Category", 8, macro, right=False, give_up=1, sort="macro"),
-        column("bar", "", 4, bar, right=False, give_up=0, grow=True, most=14, written=False),
-        column("task_tokens", "tokens %", 8, tokens, gap=1, sort="tokens", facts=("token_share",)),
-        column("token_points", "Δ", 5, lambda row, _: points(row.token_change), gap=1, give_up=6, facts=("token_change_points",)),
-        column("task_requests", "req. %", 6, requests, gap=1, sort="requests", facts=("request_share",)),
-        column(
+        Column("macro", "Category", 8, lambda row, _: [(row.macro, "dim")], right=False, give_up=1, sort="macro"),
+        Column(
+            "bar", "", 4, lambda row, width: cells.bar(row.token_share / scale.most, width, "dim"),
+            right=False, give_up=0, grow=True, most=14, written=False,
+        ),
+        Column(
+            "task_tokens", "tokens %", 8, lambda row, _: cells.percent(row.token_share, "bright" if row.tag is None else "text"),
+            gap=1, sort="tokens", facts=("token_share",),
+        ),
+        Column("token_points", "Δ", 5, lambda row, _: points(row.token_change), gap=1, give_up=6, facts=("token_change_points",)),
+        Column(
+            "task_requests", "req. %", 6, lambda row, _: cells.percent(row.request_share, "dim"),
+            gap=1, sort="requests", facts=("request_share",),
+        ),
+        Column(
             "request_points", "Δ", 5, lambda row, _: points(row.request_change), gap=1, give_up=3,
             facts=("request_change_points",),
         ),
-        column("task_first", "First in it", 16, first, right=False, give_up=5, grow=True, most=26, facts=("leaders",)),
-        column("task_first_share", "%", 3, leading, gap=1, give_up=4, facts=("leaders",)),
+        Column("task_first", "First in it", 16, first, right=False, give_up=5, grow=True, most=26, facts=("leaders",)),
+        Column("task_first_share", "%", 3, leading, gap=1, give_up=4, facts=("leaders",)),
     )  # fmt: skip
 
 
@@ -132,23 +112,16 @@ Week = tuple[Period, float]
 """A week, and the share of programming in its tokens."""
 
 
-def _programming_columns(_: None) -> tuple[Column[Week], ...]:
-    column = Column[Week]
-    return (
-        column("start", "Week of", 11, lambda row, _: [(row[0].start.isoformat(), "text")], right=False, gap=0),
-        column(
-            "programming", "of all %", 8, lambda row, _: cells.percent(row[1]), facts=("programming_share", "sampled")
-        ),
-    )
-
-
 PROGRAMMING: Table[Week, None] = Table(
     key="programming",
     title="Programming",
-    noun="week",
-    facts=lambda row: {"start": row[0].start.isoformat(), "programming_share": row[1], "sampled": True},
-    row_id=lambda row: row[0].start.isoformat(),
-    columns=_programming_columns,
+    facts=lambda row: {"start": row[0].start, "programming_share": row[1], "sampled": True},
+    columns=lambda _: (
+        Column("start", "Week of", 11, lambda row, _: [(row[0].start.isoformat(), "text")], right=False, gap=0),
+        Column(
+            "programming", "of all %", 8, lambda row, _: cells.percent(row[1]), facts=("programming_share", "sampled")
+        ),
+    ),
     scale=None,
 )
 
@@ -194,10 +167,10 @@ def report(view: View, found: Tasks, rows: Sequence[TaskLine]) -> Report:
         meta=bare_meta(view, found.taken)
         | {
             "citation": credit,
-            "as_of": found.as_of.isoformat(),
+            "as_of": found.as_of,
             "days": found.days,
-            "compared_with": None if found.before is None else found.before.isoformat(),
-            "leaders_as_of": None if found.named is None else found.named.isoformat(),
+            "compared_with": found.before,
+            "leaders_as_of": found.named,
             "code_and_agents": None
             if found.together is None
             else dict(zip(("token_share", "request_share"), found.together, strict=True)),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Any, Final
 
 from msgspec import Struct
@@ -14,9 +13,7 @@ from orwatch.present import cells, formats, habits
 from orwatch.present.benchmarks import OUTSIDE, benchmark_words, cited_as, credit, source_name
 from orwatch.present.citation import LICENSED, MODELS, PAGE
 from orwatch.present.report import TABLE_ROWS, Report, View, bare_meta
-from orwatch.present.table import Column, Pieces, Table
-from orwatch.present.tables.habit import ratio
-from orwatch.present.tables.prices import number
+from orwatch.present.table import Column, Pieces, Table, fields
 
 GROUPS: Final = ("best", "beaten", "unpriced", "free")
 FREE_NAMED: Final = 3
@@ -84,68 +81,51 @@ def step_words(row: ValueRow, key: ScoreKey, width: int) -> Pieces:
 def _facts(row: ValueRow) -> Mapping[str, Any]:
     where = row.placing
     return {
-        "permaslug": row.permaslug,
-        "name": row.name,
-        "country": row.country,
-        "scores": row.scores,
-        "score": row.score,
-        "blend": number(row.blend),
+        **fields(row, "permaslug", "name", "country", "scores", "score", "blend"),
         "blend_source": None if row.blend is None else "score" if row.own_price else "catalogue",
         "free": row.free,
         "best_value": None if where is None else where.best,
         "beaten_by": None if where is None else where.beaten_by,
         "step_points": None if where is None or where.points is None else round(where.points, 6),
-        "step_factor": None if where is None else number(where.factor),
-        "ratio": number(row.ratio),
-        "accuracy": row.accuracy,
-        "cost_per_task": number(row.cost_per_task),
-        "cost_per_correct": number(row.cost_per_correct),
-        "session_cost": number(row.session_cost),
+        "step_factor": None if where is None else where.factor,
+        **fields(row, "ratio", "accuracy", "cost_per_task", "cost_per_correct", "session_cost"),
     }
 
 
 def _columns(scale: ValueScale) -> tuple[Column[ValueRow], ...]:
-    column, key = Column[ValueRow], scale.key
-    own = key.source == "openrouter"
-    task = ScoreKey("openrouter", scale.task)
+    key, task, longest = scale.key, ScoreKey("openrouter", scale.task), min(34, scale.longest)
 
     def blend(row: ValueRow, _: int) -> Pieces:
         if row.blend is None:
             return [("free " if row.free else f"{formats.NO_DATA} ", "dim" if row.free else "faint")]
-        text = formats.aligned_price(row.blend)
-        return [(f"{text.rstrip()}*", "dim")] if row.own_price else [(text, "text")]
-
-    def cost(value: Decimal | None, places: int) -> Pieces:
-        return cells.NO_DATA if value is None else [(f"{value:.{places}f}", "text")]
+        return [(f"{formats.price(row.blend)}*", "dim")] if row.own_price else cells.price(row.blend)
 
     return (
-        column("best", "", 1, _mark, right=False, gap=0, facts=("best_value",)),
-        column("country", "CC", 2, lambda row, _: cells.code(row.country), right=False, gap=1),
-        column(
-            "model", "Model", min(22, scale.longest), lambda row, width: cells.name(row.name, width),
-            right=False, gap=1, grow=True, most=max(12, min(34, scale.longest)), sort="name", facts=("permaslug", "name"),
-        ),
-        column(
+        Column("best", "", 1, _mark, right=False, gap=0, facts=("best_value",)),
+        cells.country_column(lambda row: row.country),
+        cells.name_column(lambda row: row.name, min(22, longest), max(12, longest)),
+        Column(
             "score", score_head(key), max(7, len(score_head(key)) + 2), lambda row, _: [(score_text(key, row.score), "text")],
             gap=1, sort="score",
         ),
-        column("blend", "$ / M ", 7, blend, gap=1, sort="blend"),
-        column(
-            "ratio", "× base", 7, lambda row, _: ratio(row.ratio, base=row.permaslug == scale.base), gap=1, give_up=5, term="base",
+        Column("blend", "$ / M ", 7, blend, gap=1, sort="blend"),
+        Column(
+            "ratio", "× base", 7, lambda row, _: cells.base_ratio(row.ratio, base=row.permaslug == scale.base),
+            gap=1, give_up=5, term="base",
         ),
-        column(
-            "accuracy", score_head(task), 7, lambda row, _: cells.percent(row.accuracy), gap=1, give_up=2,
-            shown=bool(scale.task) and not own,
+        Column(
+            "accuracy", score_head(task), 7, lambda row, _: cells.percent(row.accuracy),
+            gap=1, give_up=2, shown=bool(scale.task) and key.source != "openrouter",
         ),
-        column(
-            "correct", "$ correct", 9, lambda row, _: cost(row.cost_per_correct, 4), gap=1, give_up=3,
+        Column(
+            "correct", "$ correct", 9, lambda row, _: cells.number(row.cost_per_correct, 4), gap=1, give_up=3,
             sort="correct", facts=("cost_per_task", "cost_per_correct"), shown=bool(scale.task),
         ),
-        column(
-            "session", "$ session", 9, lambda row, _: cost(row.session_cost, 3), gap=1, give_up=4,
+        Column(
+            "session", "$ session", 9, lambda row, _: cells.number(row.session_cost, 3), gap=1, give_up=4,
             sort="session", facts=("session_cost",), shown=scale.sessions,
         ),
-        column(
+        Column(
             "step", "step up", 14, lambda row, width: step_words(row, key, width), right=False, gap=2, grow=True, most=24,
             facts=("beaten_by", "step_points", "step_factor"),
         ),
@@ -286,12 +266,10 @@ def report(
         meta=meta
         | {
             "citation": " ".join(citations(view, found)),
-            "score": {"source": found.key.source, "name": found.key.name},
+            "score": found.key,
             "sources": [_source_facts(source) for source in found.sources],
             "task": found.task,
-            "session": None
-            if sessions is None
-            else {"harness": sessions.harness, "turns": sessions.turns, "window_end": sessions.window_end.isoformat()},
+            "session": None if sessions is None else fields(sessions, "harness", "turns", "window_end"),
             "input_share": found.input,
             "models": len(found.rows),
             "priced": len(found.priced),
@@ -301,7 +279,7 @@ def report(
             else {"cn": gap.a, "us": gap.b, "cn_score": gap.score_a, "us_score": gap.score_b}
             | {"cn_place": gap.place_a, "us_place": gap.place_b},
             "baseline": found.base,
-            "prices_seen": None if found.prices_seen is None else formats.moment(found.prices_seen),
+            "prices_seen": found.prices_seen,
             "warnings": [*meta["warnings"], *warnings(found, more)],
         },
         title=f"Value · {' · '.join(heading(found))} · base {found.base_name or 'none'}",
@@ -315,7 +293,7 @@ def report(
 def _source_facts(source: Scores) -> dict[str, Any]:
     return {
         "source": source.source(),
-        "as_of": formats.moment(source.as_of),
+        "as_of": source.as_of,
         "from": source.whence,
         "citation": credit(source),
         "may_be_cut": source.may_be_cut,

@@ -71,7 +71,7 @@ def spoken(_: HostMap, row: HostUse) -> str:
     seat = f"seat in {country_words(row.seat)}" if row.seat else "seat not stated"
     parts = [seat, f"lists {formats.plural(row.models, 'model')}", f"could have served {speech.percent(row.could)}"]
     if row.premium is not None:
-        parts.append("as cheap as the cheapest" if not row.premium else f"{speech.percent(float(row.premium))} dearer")
+        parts.append("as cheap as the cheapest" if not row.premium else f"{speech.percent(row.premium)} dearer")
     return f"{row.name}: {', '.join(parts)}."
 
 

@@ -131,7 +131,7 @@ def _of_row(found: Spend, row: SpendRow, term: str) -> _Parts | None:
         if row.share_low is None or row.share_high is None:
             return None
         numbers = f"{both[0]} ÷ {all_[0]}, {both[1]} ÷ {all_[1]}"
-        ends = " to ".join(f"{formats.percent(float(end), 4)} %" for end in (row.share_low, row.share_high))
+        ends = " to ".join(f"{formats.percent(end, 4)} %" for end in (row.share_low, row.share_high))
         return f"{formats.share_range(row.share_low, row.share_high)} %", ends, numbers, inputs, []
     if one is None:
         return None

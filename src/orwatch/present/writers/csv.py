@@ -39,7 +39,7 @@ def csv_text(report: Report, limit: int | None = None) -> Iterator[str]:
 
 
 def _stamp(report: Report) -> dict[str, Any]:
-    meta = report.meta
+    meta = clean(report.meta)
     period = meta.get("period") or {}
     return {
         "period_start": period.get("start"),

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from decimal import Decimal
 from itertools import islice
 from typing import Any
 
 import msgspec
 
 from orwatch.domain.foreign_text import safe
+from orwatch.present.formats import moment
 from orwatch.present.report import Report
 
 
@@ -41,9 +44,19 @@ def on_one_line(value: Any) -> str:
 
 
 def clean(value: Any) -> Any:
-    """Facts whose texts cannot steer a terminal."""
+    """Facts as JSON has them: texts that cannot steer a terminal, days and times of ISO 8601, decimals as numbers, and records as
+    objects.
+    """
     if isinstance(value, str):
         return safe(value)
     if isinstance(value, Mapping):
         return {key: clean(item) for key, item in value.items()}
-    return [clean(item) for item in value] if isinstance(value, list | tuple) else value
+    if isinstance(value, list | tuple):
+        return [clean(item) for item in value]
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return clean(msgspec.structs.asdict(value)) if isinstance(value, msgspec.Struct) else value

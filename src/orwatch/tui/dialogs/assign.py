@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from msgspec import Struct
 from textual.app import ComposeResult
@@ -17,13 +18,11 @@ from orwatch.domain.vendors import COUNTRIES, Vendor, is_cloaked
 from orwatch.present.cells import code
 from orwatch.present.formats import tokens
 from orwatch.present.table import Column
-from orwatch.tui.dialogs.dialog import Search, SearchLine, drawn, styled
+from orwatch.tui.dialogs.dialog import Keys, Search, SearchLine, drawn, keys_line, nothing, styled
 
 NEVER = "never attributed: who trained it is not public"
 KEPT = "Kept in your config, over the shipped table."
 NOTHING = "Every vendor of this period has a country."
-LIST_KEYS = (("Enter", "give a country"), ("Esc", "close"))
-LINE_KEYS = (("Enter", "assign"), ("Esc", "back"))
 
 
 class Assigned(Struct, frozen=True):
@@ -68,8 +67,8 @@ def columns(longest: int) -> tuple[Column[tuple[Vendor, int]], ...]:
     )
 
 
-class AssignDialog(Search[Assigned | None]):
-    """Returns what was assigned; None where nothing was.
+class AssignDialog(Search[tuple[Vendor, int], Assigned]):
+    """Returns what was assigned.
 
     rows: vendors (or hosts) without a country, or with one of the user's, each with its tokens. focus: the one to begin with.
     kept: what is said of where a country is kept.
@@ -82,8 +81,7 @@ class AssignDialog(Search[Assigned | None]):
         title: str = "Countries of vendors",
         kept: str = KEPT,
     ) -> None:
-        super().__init__(title, len(rows), LIST_KEYS, "name, company or country")
-        self.every = rows
+        super().__init__(title, rows, "name, company or country")
         self.begin = focus
         self.country = SearchLine(validators=[IsCountry()], validate_on=["changed"], compact=True, max_length=40)
         self.note = Static(Content.styled(kept if rows else NOTHING, "$ink-dim"), classes="note")
@@ -96,43 +94,33 @@ class AssignDialog(Search[Assigned | None]):
 
     def on_mount(self) -> None:
         """The cursor is on the vendor in focus."""
-        self.query_one("#frame").border_subtitle = f"{len(self.every)} without one, or with yours"
+        self.query_one("#frame").border_subtitle = f"{len(self.everything)} without one, or with yours"
         self.line.display = False
-        self.show(next((n for n, (vendor, _) in enumerate(self.rows) if vendor.slug == self.begin), 0))
+        self.show(lambda row: row[0].slug == self.begin)
 
-    @property
-    def rows(self) -> list[tuple[Vendor, int]]:
-        """The vendors that match what is typed."""
-        return [
-            row
-            for row in self.every
-            if self.wanted in f"{row[0].slug} {why(row[0])} {row[0].country or '??'}".casefold()
-        ]
-
-    def found(self) -> int:
-        return len(self.rows)
+    def words(self, row: tuple[Vendor, int]) -> str:
+        return f"{row[0].slug} {why(row[0])} {row[0].country or '??'}"
 
     def draw(self, width: int) -> list[Content]:
         """The vendors, one a line: country, slug, why it has that country, tokens."""
-        longest = max((len(vendor.slug) for vendor, _ in self.every), default=0)
+        longest = max((len(vendor.slug) for vendor, _ in self.everything), default=0)
         return drawn(columns(min(longest, 20)), width, self.rows)
 
     @property
     def chosen(self) -> Vendor | None:
         """The vendor under the cursor, if it can be given a country."""
-        vendor = None if self.at is None else self.rows[self.at][0]
-        return None if vendor is None or is_cloaked(vendor.slug) else vendor
+        row = self.row
+        return None if row is None or is_cloaked(row[0].slug) else row[0]
 
     def _ask(self, vendor: Vendor | None) -> None:
         """Asks for the country of a vendor; None: goes back to the list."""
         self.country.value = ""
         self.line.display, self.note.display = vendor is not None, vendor is None
-        if vendor is None:
-            self.turn_to(self.find, LIST_KEYS)
-        else:
+        if vendor is not None:
             self.vendor.update(f"{safe(vendor.slug)} is from ")
             self.hint.update(Content.styled("a code such as FR, or a name", "$ink-dim"))
-            self.turn_to(self.country, LINE_KEYS)
+        self.set_focus(self.find if vendor is None else self.country)
+        self.query_one("#keys", Static).update(keys_line(self.keys()))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Tells the country that is meant, or the nearest."""
@@ -144,29 +132,22 @@ class AssignDialog(Search[Assigned | None]):
         elif event.validation_result is not None and event.value:
             self.hint.update(Content.styled(event.validation_result.failure_descriptions[0], "$ink-dim"))
 
+    def keys(self) -> Keys:
+        """Chooses a vendor; then its country is typed, while the vendor stays that the line names."""
+        if self.focused is self.country:
+            held = dict.fromkeys(("up", "down", "pageup", "pagedown"), ("", nothing))
+            return {"enter": ("assign", self._assign), "escape": ("back", partial(self._ask, None)), **held}
+        return {"enter": ("give a country", self._choose), "escape": ("close", self.back)}
+
     def on_option_list_option_selected(self) -> None:
-        """A click asks for the country of a vendor, as Enter does."""
+        """A click asks for the country of a vendor, whatever is typed."""
+        self._choose()
+
+    def _choose(self) -> None:
         if self.chosen is not None:
             self._ask(self.chosen)
 
-    def take(self, key: str) -> bool:
-        """Chooses a vendor, types its country, assigns."""
-        typing = self.focused is self.country
-        if typing and key == "escape":
-            self._ask(None)
-        elif typing and key == "enter":
-            found = country_of(self.country.value)
-            if found and self.chosen is not None:
-                self.close(Assigned(self.chosen.slug, found))
-        elif typing and key in ("up", "down", "pageup", "pagedown"):
-            return True  # the vendor stays that the line names
-        elif typing:
-            return False
-        elif key == "escape":
-            if not self.cleared():
-                self.close(None)
-        elif key == "enter":
-            self.on_option_list_option_selected()
-        else:
-            return False
-        return True
+    def _assign(self) -> None:
+        found = country_of(self.country.value)
+        if found and self.chosen is not None:
+            self.close(Assigned(self.chosen.slug, found))

@@ -1,10 +1,10 @@
-"""The parts of every dialog: a thin frame, a list of one-line rows, a line of keys."""
+"""The parts of every dialog: what lies over the screen, a thin frame, a list of one-line rows, a line of keys."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, ClassVar, Final, TypeVar
+from typing import Any, ClassVar, Final, Generic, TypeVar
 
 from rich.segment import Segment
 from rich.style import Style
@@ -19,18 +19,26 @@ from textual.style import Style as ContentStyle
 from textual.widgets import Input, OptionList, Static
 
 from orwatch.domain.foreign_text import safe
+from orwatch.domain.names import nearest
 from orwatch.present.formats import cell_width
 from orwatch.present.links import ADDRESS, target
 from orwatch.present.table import Column, Pieces, Placed, RowT, cut, place, tidy, width_of
+from orwatch.tui.actions import label_of
+from orwatch.tui.widgets.paint import under
 
 ResultT = TypeVar("ResultT")
-
 
 STYLES: Final = Path(__file__).with_name("dialogs.tcss")
 """Of all dialogs."""
 
-Keys = Sequence[tuple[str, str]]
-"""Keys as people read them, each with what it does."""
+Key = tuple[str, Callable[[], object]]
+"""What a key does in a word, empty where that is not told, and what is then called."""
+Keys = Mapping[str, Key]
+"""By Textual's name of a key, or by what it types."""
+
+
+def nothing() -> None:
+    """What a key does that is told of for what others do: `↑ ↓`, of the keys that move in every list."""
 
 
 SCROLLS: dict[str, Callable[..., None]] = {
@@ -82,27 +90,70 @@ def heads(columns: Sequence[Column[RowT]], width: int) -> Content:
 
 def keys_line(keys: Keys, room: int = 0) -> Content:
     """Keys and what they do; closer together where they have no room. room: cells, 0: enough."""
-    length = sum(cell_width(f"{key} {word}  ") for key, word in keys) - 2
+    told = [(label_of(key), word) for key, (word, _) in keys.items() if word]
+    length = sum(cell_width(f"{key} {word}  ") for key, word in told) - 2
     return Content(" " if 0 < room < length else "  ").join(
-        Content.assemble((key, "$ink-accent bold"), (f" {word}", "$ink-dim")) for key, word in keys
+        Content.assemble((key, "$ink-accent bold"), (f" {word}", "$ink-dim")) for key, word in told
     )
 
 
-def with_cursor(rows: OptionList, y: int, strip: Strip) -> Strip:
-    """A line of a list of one-line rows: that of the cursor with `▌` in its first column.
+class Overlay(ModalScreen[ResultT]):
+    """Lies over the dimmed screen, takes every key while it is open, and is dismissed once."""
 
-    Textual leaves `text-style: reverse` of the style sheet out of a list's rows, so that is done here too.
-    """
-    if rows.highlighted is None or rows.scroll_offset.y + y != rows.highlighted:
-        return strip
-    segments = list(strip)
-    if rows.get_component_styles("option-list--option-highlighted").text_style.reverse:
-        # Reversed colours would turn a thin bar and a code into blocks of colour: the row is read by its text alone.
-        plain = Style(reverse=True)
-        segments = [Segment(text, style.without_color + plain if style else plain) for text, style, _ in segments]
-    accent = Style(color=Color.parse(rows.app.theme_variables["accent"]).rich_color)
-    mark = Segment("▌", segments[0].style + accent if segments[0].style else accent)
-    return Strip([mark, *Strip(segments).crop(1)], strip.cell_length)
+    CSS_PATH = STYLES
+
+    def keys(self) -> Keys:
+        """What keys do here as it is now; in the order in which they are offered."""
+        raise LookupError(type(self).__name__)
+
+    def close(self, result: ResultT | None = None) -> None:
+        """Dismisses with a result; a second time does nothing."""
+        if self.is_current:
+            self.dismiss(result)
+
+    def on_key(self, event: events.Key) -> None:
+        """Takes a key; one that was typed in a burst with the key that closed it goes to the screen below."""
+        if not self.is_current:
+            self.app.post_message(events.Key(event.key, event.character))
+        elif not self.take(event):
+            return
+        event.stop()
+        event.prevent_default()
+
+    def work(self, event: events.Key) -> Callable[[], object] | None:
+        """What a key does here."""
+        keys = self.keys()
+        _, work = keys.get(event.key) or keys.get(event.character or "") or ("", None)
+        return work
+
+    def take(self, event: events.Key) -> bool:
+        """Does what a key does; False where it is none of this dialog's."""
+        work = self.work(event)
+        if work is not None:
+            work()
+        return work is not None
+
+
+class TextOverlay(Overlay[None]):
+    """A text that scrolls where it is longer than its frame; other keys do nothing."""
+
+    def take(self, event: events.Key) -> bool:
+        """Does what a key does, or scrolls."""
+        if not super().take(event) and event.key in SCROLLS:
+            SCROLLS[event.key](self.query_one(VerticalScroll), animate=False)
+        return True
+
+
+class Laid(Static):
+    """A text laid out anew at each width. draw: at a width in cells; width: before its own is known."""
+
+    def __init__(self, draw: Callable[[int], Content], classes: str, width: int) -> None:
+        super().__init__(draw(width), classes=classes)
+        self.draw = draw
+
+    def on_resize(self) -> None:
+        """Lays it out anew."""
+        self.update(self.draw(self.size.width))
 
 
 class Options(OptionList):
@@ -129,14 +180,23 @@ class Options(OptionList):
         self.highlighted = at if rows else None
 
     def render_line(self, y: int) -> Strip:
-        """A row, that of the cursor marked."""
-        return with_cursor(self, y, super().render_line(y))
+        """A row, that of the cursor with `▌` in its first column.
+
+        Textual leaves `text-style: reverse` of the style sheet out of a list's rows, so that is done here too.
+        """
+        strip = super().render_line(y)
+        if self.highlighted is None or self.scroll_offset.y + y != self.highlighted:
+            return strip
+        segments = list(strip)
+        if self.get_component_styles("option-list--option-highlighted").text_style.reverse:
+            segments = under(Style(reverse=True), segments)
+        accent = Style(color=Color.parse(self.app.theme_variables["accent"]).rich_color)
+        mark = Segment("▌", segments[0].style + accent if segments[0].style else accent)
+        return Strip([mark, *Strip(segments).crop(1)], strip.cell_length)
 
 
 class SearchLine(Input):
-    """A line to type in, above a list or below it. What it does not take goes to the dialog. leaves: printable keys among these."""
-
-    leaves: frozenset[str] = frozenset()
+    """A line to type in, above a list or below it. What it does not take goes to the dialog."""
 
     def on_mount(self) -> None:
         """Nothing blinks."""
@@ -149,7 +209,7 @@ class SearchLine(Input):
         """
         dialog = self.screen
         assert isinstance(dialog, Dialog)
-        mine = dialog.is_current and dialog.focused is self and event.key not in self.leaves
+        mine = dialog.is_current and dialog.focused is self and dialog.work(event) is None
         if mine and event.is_printable:
             return
         dialog.on_key(event)
@@ -157,13 +217,12 @@ class SearchLine(Input):
             event.prevent_default()
 
 
-class Dialog(ModalScreen[ResultT]):
-    """A frame over the dimmed screen. It takes every key while it is open, and is dismissed once.
+class Dialog(Overlay[ResultT | None]):
+    """A frame with a list. Returns None where it was cancelled.
 
-    heading: in the frame. count: most rows of the list. keys: what they do here. first: what has the keys when it opens.
+    heading: in the frame. count: most rows of the list. first: what has the keys when it opens.
     """
 
-    CSS_PATH = STYLES
     MOVES: ClassVar[dict[str, Callable[[OptionList], None]]] = {
         "down": OptionList.action_cursor_down, "j": OptionList.action_cursor_down,
         "up": OptionList.action_cursor_up, "k": OptionList.action_cursor_up,
@@ -173,17 +232,18 @@ class Dialog(ModalScreen[ResultT]):
     }  # fmt: skip
     CHROME: ClassVar[int] = 5
     """Lines of the frame beside its rows: two edges, a blank line, a note, the keys."""
+    CLICK: ClassVar[str] = "enter"
+    """The key that does what a click on a row does."""
 
-    def __init__(self, heading: str, count: int, keys: Keys) -> None:
+    def __init__(self, heading: str, count: int) -> None:
         super().__init__()
         self.heading = heading
         self.count = count
-        self.keys = keys
         self.options = Options(self.draw)
         self.first: Options | SearchLine = self.options
 
     def compose(self) -> ComposeResult:
-        frame = Vertical(*self.body(), Static(keys_line(self.keys), id="keys"), id="frame")
+        frame = Vertical(*self.body(), Static(keys_line(self.keys()), id="keys"), id="frame")
         frame.border_title = Content(safe(self.heading))
         yield frame
 
@@ -202,65 +262,44 @@ class Dialog(ModalScreen[ResultT]):
         # The one thing that the style sheet cannot know.
         self.query_one("#frame").styles.max_height = max(1, self.count) + self.CHROME
 
-    def turn_to(self, widget: Options | SearchLine, keys: Keys) -> None:
-        """Gives the list or the line the focus, and shows its keys."""
-        self.set_focus(widget)
-        self.query_one("#keys", Static).update(keys_line(keys))
+    def on_option_list_option_selected(self) -> None:
+        """A click on a row."""
+        self.keys()[self.CLICK][1]()
 
-    def close(self, result: ResultT) -> None:
-        """Dismisses with a result; a second time does nothing."""
-        if self.is_current:
-            self.dismiss(result)
-
-    def on_key(self, event: events.Key) -> None:
-        """Gives a key to the dialog, and one that was typed in a burst with the key that closed it to the screen below."""
-        if not self.is_current:
-            event.stop()
-            self.app.post_message(events.Key(event.key, event.character))
-        elif self.take(event.key) or self._typed(event) or self._moved(event.key):
-            event.stop()
-            event.prevent_default()
-
-    def take(self, key: str) -> bool:
-        """Does what a key does here; False where it is none of this dialog's."""
-        raise LookupError(type(self).__name__)
-
-    def _typed(self, event: events.Key) -> bool:
-        """Takes a character that was typed in a burst with the key that gave the line the focus."""
-        find = self.focused
-        if isinstance(find, SearchLine) and event.is_printable and event.character:
-            find.insert_text_at_cursor(event.character)
+    def take(self, event: events.Key) -> bool:
+        """Does what a key does here, moves in the list, and takes a character of a burst with the key that began a line."""
+        if super().take(event):
             return True
-        return False
-
-    def _moved(self, key: str) -> bool:
-        typing = isinstance(self.focused, SearchLine) and key in ("home", "end")
-        move = None if typing else self.MOVES.get(key)
+        line = self.focused if isinstance(self.focused, SearchLine) else None
+        if line is not None and event.is_printable and event.character:
+            line.insert_text_at_cursor(event.character)
+            return True
+        move = None if line is not None and event.key in ("home", "end") else self.MOVES.get(event.key)
         if move is not None:
             move(self.options)
         return move is not None
 
 
-class Search(Dialog[ResultT]):
+class Search(Dialog[ResultT], Generic[RowT, ResultT]):
     """A list in which typing searches at once: letters are text, and what the dialog can do has keys that are none.
 
-    hint: what rows are found by. commands: printable keys that are not text.
+    everything: what there is to be found, as long as nothing is typed. hint: what rows are found by.
     """
 
     CHROME = 6
 
-    def __init__(self, heading: str, count: int, keys: Keys, hint: str, commands: Iterable[str] = ()) -> None:
-        super().__init__(heading, count, keys)
+    def __init__(self, heading: str, everything: Sequence[RowT], hint: str) -> None:
+        super().__init__(heading, len(everything))
+        self.everything = everything
         self.first = self.find = SearchLine(placeholder=hint, compact=True)
-        self.find.leaves = frozenset(commands)
         self._found_by = ""
 
     def body(self) -> ComposeResult:
         yield Horizontal(Static("/"), self.find, id="find")
         yield self.options
 
-    def found(self) -> int:
-        """How many rows match what is typed."""
+    def words(self, row: RowT) -> str:
+        """What a row is found by."""
         raise LookupError(type(self).__name__)
 
     @property
@@ -269,25 +308,37 @@ class Search(Dialog[ResultT]):
         return self.find.value.strip().casefold()
 
     @property
-    def at(self) -> int | None:
+    def rows(self) -> Sequence[RowT]:
+        """The rows that match what is typed."""
+        return [row for row in self.everything if self.wanted in self.words(row).casefold()]
+
+    @property
+    def row(self) -> RowT | None:
         """The row under the cursor: the first one found, as long as the list is still that of the letters before."""
-        current = self.options.highlighted if self._found_by == self.find.value else 0
-        return current if current is not None and current < self.found() else None
+        rows, at = self.rows, self.options.highlighted if self._found_by == self.find.value else 0
+        return rows[at] if at is not None and at < len(rows) else None
+
+    def nearest(self, names: Iterable[str]) -> str:
+        """That nothing matches, and the nearest of some names."""
+        near = nearest(self.wanted, names, 1)
+        return f"Nothing matches; nearest: {safe(near[0])}" if near else "Nothing matches"
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Finds while it is typed; the cursor goes to the first that is found."""
         if event.input is self.find:
-            self.show(0)
+            self.show()
 
-    def show(self, at: int) -> None:
-        """Draws the rows that are found. at: the one that the cursor goes to."""
+    def show(self, there: Callable[[RowT], bool] = lambda _: True) -> None:
+        """Draws the rows that are found. there: of the row that the cursor goes to; to the first where it is of none."""
         self._found_by = self.find.value
         self.options.fill()
-        self.options.highlighted = at if self.found() else None
+        rows = self.rows
+        at = next((n for n, row in enumerate(rows) if there(row)), 0)
+        self.options.highlighted = at if rows else None
 
-    def cleared(self) -> bool:
-        """Shows all rows again; False where nothing was typed."""
-        if not self.find.value:
-            return False
-        self.find.value = ""
-        return True
+    def back(self) -> None:
+        """Shows all rows again; closes where nothing was typed."""
+        if self.find.value:
+            self.find.value = ""
+        else:
+            self.close()

@@ -3,96 +3,85 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
-from textual import events
-from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import Static
 
 from orwatch.domain.explain import Figure
 from orwatch.domain.foreign_text import safe
 from orwatch.errors import OrwatchError
-from orwatch.present.definitions import TERMS
 from orwatch.present.explain import Explanation
 from orwatch.present.formats import cell_width, end_cut
 from orwatch.present.table import plain
 from orwatch.present.writers import explanation as writers
 from orwatch.present.writers.briefing import wrapped
-from orwatch.tui.dialogs.dialog import Keys, styled, with_addresses
-from orwatch.tui.dialogs.pages import Copy, PrintPage
+from orwatch.tui.dialogs.dialog import Key, Keys, Laid, nothing, styled, with_addresses
+from orwatch.tui.dialogs.pages import PAGE, Copy, PrintPage, definitions_page
 
 LABEL = 12
 """Cells of what stands before the facts."""
-NEXT = {"down": 1, "j": 1, "up": -1, "k": -1}
-"""Keys that go to the next number or the one before."""
+Hint = Callable[[str], str]
+"""The key of an action, as people read it."""
 
 
-class ExplainedText(Static):
-    """One figure explained. hint: the key of an action, as people read it."""
+def laid_out(told: Explanation | str, hint: Hint, width: int) -> Content:
+    """A figure explained, or why it is not, at a width in cells."""
+    lines = map(Content, wrapped(safe(told), width)) if isinstance(told, str) else _lines(told, hint, width)
+    return Content("\n").join(lines)
 
-    def __init__(self, hint: Callable[[str], str]) -> None:
-        super().__init__(classes="explained")
-        self.hint = hint
-        self.told: Explanation | str = ""
 
-    def show(self, told: Explanation | str, width: int) -> None:
-        """Takes another one, or why there is none, and lays it out at a width in cells."""
-        self.told = told
-        lines = map(Content, wrapped(safe(told), width)) if isinstance(told, str) else self._laid_out(told, width)
-        self.update(Content("\n").join(lines))
-
-    def _laid_out(self, told: Explanation, width: int) -> Iterator[Content]:
-        exactly = f"exactly {told.exactly}" if told.exactly else ""
-        figure = Content.assemble(*styled(told.figure))
-        together = figure.cell_length + 3 + len(exactly) <= width
-        yield Content.assemble(figure, "   ", (exactly, "$ink-dim")) if together else figure
-        if exactly and not together:
-            yield Content.styled(exactly, "$ink-dim")
-        for label, facts in writers.facts(told):
-            if label != "left out":
-                yield Content("")
-            yield from self._fact(label, facts, width)
-        if told.alternatives:
+def _lines(told: Explanation, hint: Hint, width: int) -> Iterator[Content]:
+    exactly = f"exactly {told.exactly}" if told.exactly else ""
+    figure = Content.assemble(*styled(told.figure))
+    together = figure.cell_length + 3 + len(exactly) <= width
+    yield Content.assemble(figure, "   ", (exactly, "$ink-dim")) if together else figure
+    if exactly and not together:
+        yield Content.styled(exactly, "$ink-dim")
+    for label, facts in writers.facts(told):
+        if label != "left out":
             yield Content("")
-            yield from self._alternatives(told, width)
-        elif told.known:
-            yield Content("")
-        for line in wrapped(told.known, width - 4):
-            yield Content.styled(f"    {line}", "$ink-dim")
+        yield from _fact(label, facts, width)
+    if told.alternatives or told.known:
         yield Content("")
-        yield from map(with_addresses, self._fact("source", (told.source,), width))
+    if told.alternatives:
+        yield from _alternatives(told, hint, width)
+    for line in wrapped(told.known, width - 4):
+        yield Content.styled(f"    {line}", "$ink-dim")
+    yield Content("")
+    yield from map(with_addresses, _fact("source", (told.source,), width))
 
-    @staticmethod
-    def _fact(label: str, facts: Sequence[str], width: int) -> Iterator[Content]:
-        """A label and its lines: of a formula that with the numbers is bright, behind a point it is dim."""
-        for n, fact in enumerate(facts):
-            for m, line in enumerate(wrapped(fact, width - LABEL)):
-                head = (f"{label if n == m == 0 else '':<{LABEL}}", "$ink-dim")
-                if label == "formula" and n:
-                    yield Content.assemble(head, (safe(line), "$ink-bright bold"))
-                    continue
-                first, point, rest = line.partition(" · ")
-                style = "$ink-bright bold" if label == "basis" and m == 0 else "$foreground"
-                yield Content.assemble(head, (safe(first), style), (safe(f"{point}{rest}"), "$ink-dim"))
 
-    def _alternatives(self, told: Explanation, width: int) -> Iterator[Content]:
-        """What would change it: the key that does, what it is, the figures, and the result."""
-        figures, result = told.heads
-        middle = max(cell_width(figures), *(cell_width(each.figures) for each in told.alternatives))
-        last = max(cell_width(result), *(cell_width(each.result) for each in told.alternatives))
-        room = width - 4 - middle - last - 4
-        heads = f"{figures:>{middle}}  {result:>{last}}"
-        yield Content.styled(f"{'what would change it':<{width - len(heads)}}{heads}", "$ink-dim")
-        for each in told.alternatives:
-            key = self.hint(each.action) if each.action else "≈"
-            words = end_cut(each.words, room)
-            row = f"{words}{' ' * (room - cell_width(words))}  {each.figures:>{middle}}  "
-            yield Content.assemble(
-                (f" {key:<3}", "$ink-accent bold"),
-                (safe(row), "$foreground"),
-                (safe(f"{each.result:>{last}}"), "$ink-bright"),
-            )
+def _fact(label: str, facts: Sequence[str], width: int) -> Iterator[Content]:
+    """A label and its lines: of a formula that with the numbers is bright, behind a point it is dim."""
+    for n, fact in enumerate(facts):
+        for m, line in enumerate(wrapped(fact, width - LABEL)):
+            head = (f"{label if n == m == 0 else '':<{LABEL}}", "$ink-dim")
+            if label == "formula" and n:
+                yield Content.assemble(head, (safe(line), "$ink-bright bold"))
+                continue
+            first, point, rest = line.partition(" · ")
+            style = "$ink-bright bold" if label == "basis" and m == 0 else "$foreground"
+            yield Content.assemble(head, (safe(first), style), (safe(f"{point}{rest}"), "$ink-dim"))
+
+
+def _alternatives(told: Explanation, hint: Hint, width: int) -> Iterator[Content]:
+    """What would change it: the key that does, what it is, the figures, and the result."""
+    figures, result = told.heads
+    middle = max(cell_width(figures), *(cell_width(each.figures) for each in told.alternatives))
+    last = max(cell_width(result), *(cell_width(each.result) for each in told.alternatives))
+    room = width - 4 - middle - last - 4
+    heads = f"{figures:>{middle}}  {result:>{last}}"
+    yield Content.styled(f"{'what would change it':<{width - len(heads)}}{heads}", "$ink-dim")
+    for each in told.alternatives:
+        key = hint(each.action) if each.action else "≈"
+        words = end_cut(each.words, room)
+        row = f"{words}{' ' * (room - cell_width(words))}  {each.figures:>{middle}}  "
+        yield Content.assemble(
+            (f" {key:<3}", "$ink-accent bold"),
+            (safe(row), "$foreground"),
+            (safe(f"{each.result:>{last}}"), "$ink-bright"),
+        )
 
 
 class ExplainPage(PrintPage):
@@ -110,20 +99,11 @@ class ExplainPage(PrintPage):
         *,
         read: Callable[[Figure], Explanation],
         act: Callable[[str], None],
-        hint: Callable[[str], str],
+        hint: Hint,
         opens: Callable[[Figure], tuple[str, Callable[[], None]] | None],
         quote: Callable[[Figure], None],
         copy: Copy,
     ) -> None:
-        super().__init__(
-            "What this number is",
-            "",
-            {
-                "?": ("all definitions", self._definitions),
-                "Y": ("quote", lambda: quote(self.figure)),
-                "y": ("copy", lambda: self._copy(copy)),
-            },
-        )
         self.figures = figures
         self.at = at
         self.place = place
@@ -131,94 +111,60 @@ class ExplainPage(PrintPage):
         self.act = act
         self.hint = hint
         self.opens = opens
-        self.body = ExplainedText(hint)
+        self.told: Explanation | str = ""
+        self.body = Laid(lambda width: laid_out(self.told, hint, width), "explained", PAGE)
+        does = {
+            "?": ("all definitions", lambda: self.app.push_screen(definitions_page())),
+            "Y": ("quote", lambda: quote(self.figure)),
+            "y": ("copy", lambda: self._copy(copy)),
+        }
+        super().__init__("What this number is", "", does, [self.body])
 
     @property
     def figure(self) -> Figure:
         """The one that is shown."""
         return self.figures[self.at]
 
-    @property
     def keys(self) -> Keys:
-        """What Enter does depends on the figure."""
-        opens = self.opens(self.figure)
-        return [("↑ ↓", "next number"), *([("Enter", opens[0])] if opens else []), *super().keys]
-
-    def parts(self) -> ComposeResult:
-        yield self.body
+        """Goes to another number, opens its row, does what would change it; else as every page."""
+        last = len(self.figures) - 1
+        gone_to = {"down": self.at + 1, "j": self.at + 1, "up": self.at - 1, "k": self.at - 1}
+        gone_to |= {"home": 0, "g": 0, "end": last, "G": last}
+        own: dict[str, Key] = {"↑ ↓": ("next number", nothing)}
+        if opens := self.opens(self.figure):
+            own["enter"] = (opens[0], partial(self._open, opens[1]))
+        for each in self.told.alternatives if isinstance(self.told, Explanation) else ():
+            if each.action and self.hint(each.action):
+                own[self.hint(each.action)] = ("", partial(self._change, each.action))
+        own |= {key: ("", partial(self.show_figure, at)) for key, at in gone_to.items()}
+        return {**own, **super().keys(), **own}  # in the order of the first, done as the last says
 
     def on_mount(self) -> None:
         """Shows the first one: before the first layout, which then knows its height."""
-        self.show_figure()
+        self.show_figure(self.at)
 
-    def on_resize(self) -> None:
-        """Lays it out at the new width."""
-        super().on_resize()
-        self.body.show(self.body.told, self.room)
-
-    def show_figure(self) -> None:
-        """Shows the figure as it is now, from its first line."""
-        told: Explanation | str
+    def show_figure(self, at: int) -> None:
+        """Shows a figure as it is now, from its first line."""
+        self.at = at % len(self.figures)
         try:
-            told = self.read(self.figure)
+            self.told = self.read(self.figure)
         except OrwatchError as error:
-            told = str(error)
-        self.body.show(told, self.room)
+            self.told = str(error)
+        self.body.update(self.body.draw(self.room))
         count = f"{self.at + 1} of {len(self.figures)} numbers"
-        when = told.when if isinstance(told, Explanation) else ""
+        when = self.told.when if isinstance(self.told, Explanation) else ""
         self.retitle(" · ".join(part for part in (self.place, when, count) if part))
         self.query_one(VerticalScroll).scroll_home(animate=False)
 
-    def _definitions(self) -> None:
-        self.app.push_screen(DefinitionsPage())
+    def _open(self, opened: Callable[[], None]) -> None:
+        self.close()
+        opened()
+
+    def _change(self, action: str) -> None:
+        self.act(action)
+        self.show_figure(self.at)
 
     def _copy(self, copy: Copy) -> None:
-        told = self.body.told
-        if isinstance(told, Explanation):
-            said = f"{plain(told.figure).strip()}, explained."
-            copy("\n".join(map(safe, writers.figure_text(told))), safe(said))
-
-    def on_key(self, event: events.Key) -> None:
-        """Goes to another number, opens its row, does what would change it; else as every page."""
-        if not (self.is_current and self._take(event)):
-            super().on_key(event)
-            return
-        event.stop()
-        event.prevent_default()
-
-    def _take(self, event: events.Key) -> bool:
-        told, opens = self.body.told, self.opens(self.figure)
-        alternatives = told.alternatives if isinstance(told, Explanation) else ()
-        actions = {self.hint(each.action): each.action for each in alternatives if each.action}
-        if event.key in NEXT:
-            self.at = (self.at + NEXT[event.key]) % len(self.figures)
-        elif event.key in ("home", "end", "g", "G"):
-            self.at = 0 if event.key in ("home", "g") else len(self.figures) - 1
-        elif event.character and event.character in actions:
-            self.act(actions[event.character])
-        elif event.key == "enter" and opens is not None:
-            self.dismiss()
-            opens[1]()
-            return True
-        else:
-            return False
-        self.show_figure()
-        return True
-
-
-class DefinitionsPage(PrintPage):
-    """Every term of the definitions."""
-
-    def __init__(self) -> None:
-        super().__init__("All definitions", f"{len(TERMS)} terms", {})
-
-    def parts(self) -> ComposeResult:
-        lines = writers.glossary([term.of() for term in TERMS.values()]).splitlines()
-        yield Static(Content("\n").join(map(self._line, lines)), classes="lines")
-
-    @staticmethod
-    def _line(line: str) -> Content:
-        title, rule, rest = line.partition(" ─")
-        if rule:
-            return Content.assemble((title, "$ink-bright bold"), (f"{rule}{rest}", "$ink-dim"))
-        return Content.assemble((line[: writers.KEYS], "$ink-accent"), line[writers.KEYS :])
+        if isinstance(self.told, Explanation):
+            said = f"{plain(self.told.figure).strip()}, explained."
+            copy("\n".join(map(safe, writers.figure_text(self.told))), safe(said))

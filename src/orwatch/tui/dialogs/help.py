@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Sequence
+from functools import partial
 
-from textual import events
 from textual.app import ComposeResult
 from textual.containers import Grid, Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Rule, Static
 
 from orwatch.domain.periods import Grain
 from orwatch.present.definitions import TERMS
 from orwatch.present.formats import cell_width, noun
-from orwatch.tui.dialogs.dialog import SCROLLS, STYLES
+from orwatch.tui.dialogs.dialog import Keys, Laid, TextOverlay
 from orwatch.tui.keymap import Keymap
 
 Line = tuple[str, str, str]
@@ -67,36 +66,26 @@ def section(title: str, lines: Iterable[Line], width: int) -> Static:
     return Static(Content("\n").join(parts), classes="section")
 
 
-class Meanings(Static):
-    """What figures stand under, each head with its definition in a sentence, wrapped at the width there is."""
-
-    def __init__(self, heads: Sequence[tuple[str, str]], grain: Grain) -> None:
-        super().__init__(classes="section")
-        terms = {key: head or TERMS[key].heads[0] for head, key in reversed(heads)}
-        self.told = [(terms[key], TERMS[key].of(noun(grain)).meaning) for key in dict.fromkeys(key for _, key in heads)]
-
-    def on_resize(self) -> None:
-        """Lays them out anew."""
-        start = max((cell_width(head) for head, _ in self.told), default=0) + 2
-        parts = [Content.styled("Its figures", "bold")]
-        for head, meaning in self.told:
-            first, *rest = textwrap.wrap(meaning, max(20, self.size.width - start))
-            gap = " " * (start - cell_width(head))
-            parts += [
-                Content.assemble((head, "$ink-bright"), gap, first),
-                *(Content(" " * start + more) for more in rest),
-            ]
-        self.update(Content("\n").join(parts))
+def meanings(heads: Sequence[tuple[str, str]], grain: Grain, width: int) -> Content:
+    """What figures stand under, each head with its definition in a sentence, wrapped at a width."""
+    terms = {key: head or TERMS[key].heads[0] for head, key in reversed(heads)}
+    told = [(terms[key], TERMS[key].of(noun(grain)).meaning) for key in dict.fromkeys(key for _, key in heads)]
+    start = max((cell_width(head) for head, _ in told), default=0) + 2
+    parts = [Content.styled("Its figures", "bold")]
+    for head, meaning in told:
+        first, *rest = textwrap.wrap(meaning, max(20, width - start))
+        parts.append(Content.assemble((head, "$ink-bright"), " " * (start - cell_width(head)), first))
+        parts += [Content(" " * start + more) for more in rest]
+    return Content("\n").join(parts)
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(TextOverlay):
     """Over the whole screen, under the header, in three columns, two or one; it scrolls where it is longer.
 
     title: what has the focus, in words; where: its name in the table of actions. heads: what its figures stand under, each with the
     key of its definition.
     """
 
-    CSS_PATH = STYLES
     HORIZONTAL_BREAKPOINTS = [(0, "-one"), (64, "-two"), (100, "-three")]  # noqa: RUF012 - as Screen declares it
     VERTICAL_BREAKPOINTS = [(0, "-low"), (30, "-high"), (31, "-tall")]  # noqa: RUF012
 
@@ -118,16 +107,16 @@ class HelpScreen(ModalScreen[None]):
             with VerticalScroll():
                 with Grid():
                     with Vertical():
-                        yield self._keys("In this pane", "pane")
-                        yield self._keys("What is shown", "shown")
-                    yield self._keys("Everywhere", "everywhere")
+                        yield self._told("In this pane", "pane")
+                        yield self._told("What is shown", "shown")
+                    yield self._told("Everywhere", "everywhere")
                     with Vertical(id="legend"):
                         yield section("Marks", in_short(MARKS, self.grain), MARK_WIDTH)
                         yield section("Basis", in_short(BASES, self.grain), MARK_WIDTH)
                     yield section("Words", in_short(words(self.grain), self.grain), WORD_WIDTH)
-                yield Meanings(self.heads, self.grain)
+                yield Laid(partial(meanings, self.heads, self.grain), "section meanings", self.app.size.width)
 
-    def _keys(self, title: str, group: str) -> Static:
+    def _told(self, title: str, group: str) -> Static:
         lines = self.keymap.help_lines(group, self.where)
         return section(title, [(keys, "$ink-accent bold", told) for keys, told in lines], KEY_WIDTH)
 
@@ -144,13 +133,6 @@ class HelpScreen(ModalScreen[None]):
         place = f"{min(total, round(scroll.scroll_y) + seen)} of {total} lines · " if longer else ""
         self.query_one("#place", Static).update(Content.styled(f" {place}Esc closes", "$ink-dim"))
 
-    def on_key(self, event: events.Key) -> None:
-        """Closes, or scrolls."""
-        event.stop()
-        event.prevent_default()
-        if not self.is_current:
-            self.app.post_message(events.Key(event.key, event.character))
-        elif event.key in ("escape", "question_mark", "q", "enter"):
-            self.dismiss()
-        elif event.key in SCROLLS:
-            SCROLLS[event.key](self.query_one(VerticalScroll), animate=False)
+    def keys(self) -> Keys:
+        """Closes."""
+        return dict.fromkeys(("escape", "?", "q", "enter"), ("", self.close))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -11,22 +12,21 @@ from textual.widgets import Input, Static
 
 from orwatch.domain.foreign_text import safe
 from orwatch.errors import UsageError
-from orwatch.tui.dialogs.dialog import Dialog, SearchLine
-
-KEYS = (("Enter", "take"), ("↑ ↓", "begin from"), ("Esc", "cancel"))
+from orwatch.tui.dialogs.dialog import Dialog, Keys, SearchLine, nothing
 
 
-class LineDialog(Dialog[str | None]):
-    """Returns the line; None where it was cancelled.
+class LineDialog(Dialog[str]):
+    """Returns the line.
 
     text: to begin with. check: what a line means, in words; raises UsageError for one that means nothing. others: lines to begin
     from.
     """
 
     CHROME = 7
+    CLICK = "↑ ↓"
 
     def __init__(self, heading: str, text: str, check: Callable[[str], str], others: Sequence[str]) -> None:
-        super().__init__(heading, len(others), KEYS)
+        super().__init__(heading, len(others))
         self.check = check
         self.others = others
         self.first = self.find = SearchLine(value=text, compact=True, max_length=200)
@@ -58,19 +58,22 @@ class LineDialog(Dialog[str | None]):
             return False
         return True
 
-    def take(self, key: str) -> bool:
+    def keys(self) -> Keys:
         """Takes the line, if it means anything; cancels; begins from another."""
-        if key == "escape":
-            self.close(None)
-        elif key == "enter":
-            if self._tell():
-                self.close(self.find.value)
-        elif key in ("up", "down"):
-            move = self.options.action_cursor_up if key == "up" else self.options.action_cursor_down
-            move()
-            if self.options.highlighted is not None:
-                self.find.value = self.others[self.options.highlighted]
-                self.find.cursor_position = len(self.find.value)
-        else:
-            return False
-        return True
+        return {
+            "enter": ("take", self._take),
+            "↑ ↓": ("begin from", nothing),
+            "escape": ("cancel", self.close),
+            "up": ("", partial(self._begin_from, self.options.action_cursor_up)),
+            "down": ("", partial(self._begin_from, self.options.action_cursor_down)),
+        }
+
+    def _take(self) -> None:
+        if self._tell():
+            self.close(self.find.value)
+
+    def _begin_from(self, move: Callable[[], None]) -> None:
+        move()
+        if self.options.highlighted is not None:
+            self.find.value = self.others[self.options.highlighted]
+            self.find.cursor_position = len(self.find.value)

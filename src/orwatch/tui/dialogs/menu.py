@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from textual.widgets import Static
 
 from orwatch.domain.foreign_text import safe
 from orwatch.present.table import Column
-from orwatch.tui.dialogs.dialog import Dialog, ResultT, drawn
+from orwatch.tui.dialogs.dialog import Dialog, Keys, ResultT, drawn, nothing
 
 FORMS = (
     ("c", "CSV", "for spreadsheets", "csv"),
@@ -33,19 +34,20 @@ LETTER, NAME, USE = (
 )
 
 
-class Menu(Dialog[ResultT | None]):
-    """Returns the value of what was chosen, by its letter or by arrows and Enter; None where it was cancelled.
+class Menu(Dialog[ResultT]):
+    """Returns the value of what was chosen, by its letter or by arrows and Enter.
 
     choices: letter (or empty), name, what it is good for, value. note: stands below them. verb: what Enter does. down: a key
     that moves down as the arrow does.
     """
 
     def __init__(
-        self, heading: str, choices: Sequence[tuple[str, str, str, ResultT]], note: str, verb: str, down: str = ""
+        self, heading: str, choices: Sequence[tuple[str, str, str, ResultT]], note: str, verb: str, down: str = "down"
     ) -> None:
-        super().__init__(heading, len(choices), (("↑ ↓", "move"), ("Enter", verb), ("Esc", "cancel")))
+        super().__init__(heading, len(choices))
         self.choices = choices
         self.note = note
+        self.verb = verb
         self.down = down
 
     def body(self) -> ComposeResult:
@@ -57,25 +59,20 @@ class Menu(Dialog[ResultT | None]):
         lettered = any(letter for letter, *_ in self.choices)
         return drawn((LETTER, NAME, USE) if lettered else (NAME,), width, self.choices)
 
-    def on_option_list_option_selected(self) -> None:
-        """A click chooses, as Enter does."""
+    def keys(self) -> Keys:
+        """Chooses or cancels."""
+        return {
+            "↑ ↓": ("move", nothing),
+            "enter": (self.verb, self._choose),
+            "escape": ("cancel", self.close),
+            "q": ("", self.close),
+            self.down: ("", self.options.action_cursor_down),
+            **{letter: ("", partial(self.close, value)) for letter, _, _, value in self.choices if letter},
+        }
+
+    def _choose(self) -> None:
         if self.options.highlighted is not None:
             self.close(self.choices[self.options.highlighted][-1])
-
-    def take(self, key: str) -> bool:
-        """Chooses or cancels."""
-        lettered = {letter: value for letter, _, _, value in self.choices if letter}
-        if key in lettered:
-            self.close(lettered[key])
-        elif key in ("escape", "q"):
-            self.close(None)
-        elif key == "enter":
-            self.on_option_list_option_selected()
-        elif key == self.down:
-            self.options.action_cursor_down()
-        else:
-            return False
-        return True
 
 
 def export_form(what: str, folder: Path) -> Menu[str]:

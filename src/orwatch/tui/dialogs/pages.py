@@ -3,31 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
 from msgspec.structs import replace
-from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
+from textual.widget import Widget
 from textual.widgets import Static
 
 from orwatch.domain.foreign_text import safe
 from orwatch.present import formats
 from orwatch.present.brief import Briefing
 from orwatch.present.cells import country_role
+from orwatch.present.definitions import TERMS
 from orwatch.present.formats import cell_width
 from orwatch.present.quote import Quotation
 from orwatch.present.report import Report
 from orwatch.present.sentences import Grid, joined
 from orwatch.present.tables.pair import PAIR
 from orwatch.present.writers import briefing as brief_writers
+from orwatch.present.writers import explanation as explanation_writers
 from orwatch.present.writers import quotation as quote_writers
 from orwatch.present.writers import written
 from orwatch.present.writers.briefing import WIDTH, laid_out
-from orwatch.tui.dialogs.dialog import SCROLLS, STYLES, Keys, drawn, heads, keys_line, with_addresses
+from orwatch.tui.dialogs.dialog import Key, Keys, Laid, TextOverlay, drawn, heads, keys_line, with_addresses
 
 Copy = Callable[[str, str], None]
 """Copies a text; the second is what is told of it."""
@@ -45,32 +46,27 @@ CHROME = 7
 """Lines around its text: margins, edges, blank lines, the keys."""
 
 
-class PrintPage(ModalScreen[None]):
+class PrintPage(TextOverlay):
     """A text in a frame, with its name at the left and what it is about at the right of the upper edge.
 
-    does: by key, what it does in a word, and what is then called. The text scrolls where it is longer.
+    does: what its keys do; all of them can close it. parts: of the text.
     """
 
-    CSS_PATH = STYLES
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - as Screen declares it
 
-    def __init__(self, title: str, about: str, does: Mapping[str, tuple[str, Callable[[], None]]]) -> None:
+    def __init__(self, title: str, about: str, does: Keys, parts: Iterable[Widget]) -> None:
         super().__init__()
         self.heading = title
         self.about = about
         self.does = does
+        self.parts = parts
 
     def compose(self) -> ComposeResult:
-        yield Vertical(VerticalScroll(*self.parts()), Static(id="keys"), id="page")
+        yield Vertical(VerticalScroll(*self.parts), Static(id="keys"), id="page")
 
-    @property
     def keys(self) -> Keys:
-        """Its keys as people read them, each with what it does."""
-        return [*((key, word) for key, (word, _) in self.does.items()), ("Esc", "close")]
-
-    def parts(self) -> ComposeResult:
-        """The text, part by part."""
-        raise LookupError(type(self).__name__)
+        """Its own, and those that close it."""
+        return {"q": ("", self.close), "enter": ("", self.close), **self.does, "escape": ("close", self.close)}
 
     def on_resize(self) -> None:
         """The keys stay in sight below a text that is longer than the screen."""
@@ -85,13 +81,10 @@ class PrintPage(ModalScreen[None]):
         width = self.app.size.width
         return PAGE - 6 if width >= WIDE else width - 2
 
-    def _tell_keys(self) -> None:
-        self.query_one("#keys", Static).update(keys_line(self.keys, min(self.size.width - 1, PAGE - 5)))
-
     def retitle(self, about: str) -> None:
         """Says what it is about, cut where the edge has no room for it, and which keys there are."""
         self.about = about
-        self._tell_keys()
+        self.query_one("#keys", Static).update(keys_line(self.keys(), min(self.size.width - 1, PAGE - 5)))
         wide = self.size.width >= WIDE
         room = (PAGE - EDGE if wide else self.size.width - NARROW_EDGE) - cell_width(self.heading)
         told = formats.end_cut(safe(about), room)
@@ -100,36 +93,22 @@ class PrintPage(ModalScreen[None]):
             (self.heading, "bold"), (f" {line} " if told else "", "$accent"), (told, "$ink-dim")
         )
 
-    def on_key(self, event: events.Key) -> None:
-        """Does what a key does, scrolls, or closes."""
-        event.stop()
-        event.prevent_default()
-        if not self.is_current:
-            self.app.post_message(events.Key(event.key, event.character))
-        elif (event.character or "") in self.does:
-            self.does[event.character or ""][1]()
-        elif event.key in ("escape", "q", "enter"):
-            self.dismiss()
-        elif event.key in SCROLLS:
-            SCROLLS[event.key](self.query_one(VerticalScroll), animate=False)
 
-
-class ProblemPage(PrintPage):
+def problem_page(sentences: Sequence[str], copy: Copy, again: Callable[[], None]) -> PrintPage:
     """Why a poll failed, in whole sentences. again: polls now."""
+    said, (cause, *more) = " ".join(sentences), sentences
+    parts = (
+        Static(Content(safe(cause)), id="said"),
+        Static(Content.styled(" ".join(more), "$ink-dim"), classes="more"),
+    )
 
-    def __init__(self, sentences: Sequence[str], copy: Copy, again: Callable[[], None]) -> None:
-        def retry() -> None:
-            again()
-            self.dismiss()
+    def retry() -> None:
+        again()
+        page.close()
 
-        said = " ".join(sentences)
-        super().__init__("What failed", "", {"y": ("copy", lambda: copy(said, said)), "r": ("try now", retry)})
-        self.sentences = sentences
-
-    def parts(self) -> ComposeResult:
-        cause, *more = self.sentences
-        yield Static(Content(safe(cause)), id="said")
-        yield Static(Content.styled(" ".join(more), "$ink-dim"), classes="more")
+    does = {"y": ("copy", lambda: copy(said, said)), "r": ("try now", retry)}
+    page = PrintPage("What failed", "", does, parts)
+    return page
 
 
 class QuotePage(PrintPage):
@@ -138,7 +117,7 @@ class QuotePage(PrintPage):
     def __init__(self, quote: Quotation, copy: Copy, explain: Callable[[], None] | None = None) -> None:
         self.wordings = quote.wordings
         self.wording = 0
-        does = {
+        does: dict[str, Key] = {
             "y": ("copy all", lambda: copy(quote_writers.text(self.quote), self.text)),
             "s": ("sentence", lambda: copy(f"{self.text} {quote.source}", self.text)),
             "c": ("command", lambda: copy(quote.command, quote.command)),
@@ -148,7 +127,7 @@ class QuotePage(PrintPage):
             does["Y"] = ("next wording", self._next)
         if explain is not None:
             does["i"] = ("explain", explain)
-        super().__init__("Quote", quote.subject, does)
+        super().__init__("Quote", quote.subject, does, self._parts())
         self.subject = quote.subject
 
     @property
@@ -174,11 +153,11 @@ class QuotePage(PrintPage):
         count = len(self.wordings)
         self.retitle(f"{self.subject} · wording {self.wording + 1} of {count}" if count > 1 else self.subject)
 
-    def parts(self) -> ComposeResult:
+    def _parts(self) -> Iterator[Widget]:
         quote = self.quote
         yield Static(id="said")
         if quote.figures is not None:
-            yield Figures(partial(_figures, quote.figures))
+            yield Laid(partial(_figures, quote.figures), "figures", WIDTH)
         for label, told in quote_writers.facts(quote):
             style = "$ink-accent" if label == "repeat" else "$foreground"
             lines = with_addresses(Content.styled("\n".join(map(safe, told)), style))
@@ -188,18 +167,6 @@ class QuotePage(PrintPage):
             yield Horizontal(
                 Static(Content.styled(label, "$ink-dim"), classes="label"), Static(lines, classes="told"), classes=near
             )
-
-
-class Figures(Static):
-    """Figures at the width there is. draw: at a width in cells."""
-
-    def __init__(self, draw: Callable[[int], Content]) -> None:
-        super().__init__(draw(WIDTH), classes="figures")
-        self.draw = draw
-
-    def on_resize(self) -> None:
-        """Lays them out anew."""
-        self.update(self.draw(self.size.width))
 
 
 def _figures(grid: Grid, width: int) -> Content:
@@ -217,54 +184,51 @@ def _coloured(row: str) -> Content:
     return content.stylize("$ink-bright bold", *exact.span()) if exact else content
 
 
-class PairPage(PrintPage):
+def pair_page(told: Report, copy: Copy) -> PrintPage:
     """Two models side by side."""
+    names = " beside ".join(map(safe, told.scale.names))
 
-    def __init__(self, told: Report, copy: Copy) -> None:
-        names = " beside ".join(map(safe, told.scale.names))
-        super().__init__(
-            PAIR.title,
-            names,
-            {"y": ("copy as Markdown", lambda: copy("".join(written(told, "md")), f"{names}, as Markdown."))},
-        )
-        self.told = told
+    def table(width: int) -> Content:
+        columns = PAIR.columns(replace(told.scale, width=SIDE if width >= WIDTH - 8 else NARROW_SIDE))
+        return Content("\n").join([heads(columns, width), *drawn(columns, width, told.rows)])
 
-    def parts(self) -> ComposeResult:
-        yield Figures(self._table)
-        yield Static(Content.styled(safe(self.told.title), "$ink-dim"), classes="fact")
-
-    def _table(self, width: int) -> Content:
-        columns = PAIR.columns(replace(self.told.scale, width=SIDE if width >= WIDTH - 8 else NARROW_SIDE))
-        return Content("\n").join([heads(columns, width), *drawn(columns, width, self.told.rows)])
+    does = {"y": ("copy as Markdown", lambda: copy("".join(written(told, "md")), f"{names}, as Markdown."))}
+    parts = Laid(table, "figures", WIDTH), Static(Content.styled(safe(told.title), "$ink-dim"), classes="fact")
+    return PrintPage(PAIR.title, names, does, parts)
 
 
-class BriefPage(PrintPage):
+def brief_page(briefing: Briefing, copy: Copy, write: Callable[[], None]) -> PrintPage:
     """A briefing as it is printed. write: writes it as an HTML file."""
-
-    def __init__(self, briefing: Briefing, copy: Copy, write: Callable[[], None]) -> None:
-        lede = joined(briefing.lede)
-        super().__init__(
-            "Brief",
-            "",
-            {
-                "y": ("copy all", lambda: copy(brief_writers.text(briefing), lede)),
-                "s": ("lede", lambda: copy(f"{lede} {briefing.source}", lede)),
-                "m": ("Markdown", lambda: copy(brief_writers.markdown(briefing), "The briefing as Markdown.")),
-                "e": ("export HTML", write),
-            },
-        )
-        self.briefing = briefing
-
-    def parts(self) -> ComposeResult:
-        lines = brief_writers.text(self.briefing).splitlines()
-        yield Static(Content("\n").join(map(_ruled, lines)), classes="lines")
+    text, lede = brief_writers.text(briefing), joined(briefing.lede)
+    does = {
+        "y": ("copy all", lambda: copy(text, lede)),
+        "s": ("lede", lambda: copy(f"{lede} {briefing.source}", lede)),
+        "m": ("Markdown", lambda: copy(brief_writers.markdown(briefing), "The briefing as Markdown.")),
+        "e": ("export HTML", write),
+    }
+    return PrintPage("Brief", "", does, [printed(text, _with_links)])
 
 
-def _ruled(line: str) -> Content:
-    """A line of a briefing: the title of a part bright, its rule and heads dim."""
-    title, rule, heads = line.partition(" ─")
-    return (
-        Content.assemble((title, "$ink-bright bold"), (f"{rule}{heads}", "$ink-dim"))
-        if rule
-        else with_addresses(Content(line))
-    )
+def definitions_page() -> PrintPage:
+    """Every term of the definitions."""
+    lines = explanation_writers.glossary([term.of() for term in TERMS.values()])
+    return PrintPage("All definitions", f"{len(TERMS)} terms", {}, [printed(lines, _keyed)])
+
+
+def printed(text: str, line: Callable[[str], Content]) -> Static:
+    """A text as it is printed: the title of a part bright, its rule and heads dim. line: draws another line."""
+    lines = []
+    for each in text.splitlines():
+        title, rule, more = each.partition(" ─")
+        ruled = Content.assemble((title, "$ink-bright bold"), (f"{rule}{more}", "$ink-dim"))
+        lines.append(ruled if rule else line(each))
+    return Static(Content("\n").join(lines), classes="lines")
+
+
+def _with_links(line: str) -> Content:
+    return with_addresses(Content(line))
+
+
+def _keyed(line: str) -> Content:
+    keys = explanation_writers.KEYS
+    return Content.assemble((line[:keys], "$ink-accent"), line[keys:])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 from msgspec import Struct
 from textual.app import ComposeResult
@@ -10,25 +11,12 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from orwatch.domain.foreign_text import safe
-from orwatch.domain.names import nearest
 from orwatch.domain.overview import Snapshot
 from orwatch.present.cells import bar, code, country_role
 from orwatch.present.formats import cell_width, middle_cut, percent, tokens, tokens_in, unit_of
 from orwatch.present.table import Column, Pieces
 from orwatch.present.terms import country_words
-from orwatch.tui.dialogs.dialog import Search, drawn, heads
-
-KEYS = (
-    ("Enter", "take"),
-    ("Space", "mark"),
-    ("*", "all"),
-    ("!", "invert"),
-    ("Del", "clear"),
-    ("Ctrl+S", "save"),
-    ("Esc", "back"),
-)
-COMMANDS = ("space", "asterisk", "exclamation_mark")
+from orwatch.tui.dialogs.dialog import Keys, Search, drawn, heads
 
 
 class Choice(Struct, frozen=True):
@@ -50,8 +38,8 @@ class Picked(Struct, frozen=True):
     save: bool = False
 
 
-class Picker(Search[Picked | None]):
-    """Returns the chosen keys; None where it was cancelled. Nothing chosen means all.
+class Picker(Search[Choice, Picked]):
+    """Returns the chosen keys. Nothing chosen means all.
 
     Enter applies what is marked, with the row under the cursor where that was searched for, or nothing is marked.
 
@@ -59,14 +47,14 @@ class Picker(Search[Picked | None]):
     """
 
     CHROME = 7
+    CLICK = "space"
 
     def __init__(
         self, nouns: tuple[str, str], words: str, hint: str, choices: Sequence[Choice], chosen: Iterable[str]
     ) -> None:
-        super().__init__(nouns[1], len(choices), KEYS, hint, COMMANDS)
+        super().__init__(nouns[1], choices, hint)
         self.nouns = nouns
-        self.words = words
-        self.choices = choices
+        self.said = words
         self.chosen = set(chosen)
         known = [choice.tokens for choice in choices if choice.tokens is not None]
         self.unit, self.letter = unit_of(known)
@@ -80,15 +68,10 @@ class Picker(Search[Picked | None]):
 
     def on_mount(self) -> None:
         """The cursor begins on what is chosen."""
-        self.show(next((n for n, choice in enumerate(self.choices) if choice.key in self.chosen), 0))
+        self.show(lambda choice: choice.key in self.chosen)
 
-    @property
-    def shown(self) -> list[Choice]:
-        """The lines that match what is typed."""
-        return [c for c in self.choices if self.wanted in f"{c.name} {c.words} {c.country or '??'}".casefold()]
-
-    def found(self) -> int:
-        return len(self.shown)
+    def words(self, row: Choice) -> str:
+        return f"{row.name} {row.words} {row.country or '??'}"
 
     def columns(self) -> tuple[Column[Choice], ...]:
         """The columns of a line: chosen ones are marked and bright, bars are beside the most of any line."""
@@ -112,7 +95,7 @@ class Picker(Search[Picked | None]):
             column("mark", "", 1, mark, right=False),
             column("name", self.nouns[0], 14, name, right=False, gap=1, grow=True, most=14),
             column("country", "CC", 2, lambda row, _: code(row.country), right=False, gap=1, give_up=4),
-            column("words", self.words, 12, words, right=False, gap=1, give_up=3, grow=True, most=24),
+            column("words", self.said, 12, words, right=False, gap=1, give_up=3, grow=True, most=24),
             column("models", "Models", 6, lambda row, _: [(str(row.models), "text")], give_up=2),
             column("tokens", f"Tokens {self.letter}", 8, lambda row, _: [(tokens_in(row.tokens, self.unit), "text")]),
             column("bar", "", 10, share_bar, right=False, give_up=1),
@@ -121,9 +104,12 @@ class Picker(Search[Picked | None]):
 
     def draw(self, width: int) -> list[Content]:
         """The rows, and beside them what does not scroll: the heads, the sum, how many are chosen."""
-        said = heads(self.columns(), width) if self.shown else Content.styled(f"   {self.nothing}", "$ink-dim")
-        self.query_one("#heads", Static).update(said)
-        picked = [choice for choice in self.choices if choice.key in self.chosen]
+        rows, columns, everything = self.rows, self.columns(), self.everything
+        near = self.nearest(name for one in everything for name in (one.name, one.words))
+        self.query_one("#heads", Static).update(
+            heads(columns, width) if rows else Content.styled(f"   {near}", "$ink-dim")
+        )
+        picked = [choice for choice in everything if choice.key in self.chosen]
         models = sum(choice.models for choice in picked)
         self.query_one("#sum", Static).update(
             f"{len(picked)} {self.nouns[len(picked) > 1].lower()} · {models} {'model' if models == 1 else 'models'} · "
@@ -131,56 +117,40 @@ class Picker(Search[Picked | None]):
             if picked
             else "all"
         )
-        self.query_one("#frame").border_subtitle = f"{len(picked)} of {len(self.choices)} chosen"
-        return drawn(self.columns(), width, self.shown)
+        self.query_one("#frame").border_subtitle = f"{len(picked)} of {len(everything)} chosen"
+        return drawn(columns, width, rows)
 
-    @property
-    def nothing(self) -> str:
-        """That nothing matches, and the nearest name."""
-        near = nearest(self.wanted, [name for one in self.choices for name in (one.name, one.words)], 1)
-        return f"Nothing matches; nearest: {safe(near[0])}" if near else "Nothing matches"
+    def keys(self) -> Keys:
+        """Marks, applies, cancels."""
+        return {
+            "enter": ("take", self._apply),
+            "space": ("mark", self._mark_row),
+            "*": ("all", lambda: self._mark({choice.key for choice in self.rows} - self.chosen)),
+            "!": ("invert", lambda: self._mark({choice.key for choice in self.everything})),
+            "delete": ("clear", lambda: self.close(Picked(frozenset()))),
+            "ctrl+s": ("save", partial(self._apply, save=True)),
+            "escape": ("back", self.back),
+        }
 
-    def on_option_list_option_selected(self) -> None:
-        """A click marks a line, or not, as Space does."""
-        if self.at is not None:
-            self._mark({self.shown[self.at].key})
+    def _mark_row(self) -> None:
+        if self.row is not None:
+            self._mark({self.row.key})
 
     def _mark(self, keys: set[str]) -> None:
         """Marks lines, and takes the mark of those that have it; the search begins anew at the line under the cursor."""
-        key = None if self.at is None else self.shown[self.at].key
+        row = self.row
         self.chosen ^= keys
         with self.prevent(Input.Changed):
-            self.cleared()
-        self.show(next((n for n, choice in enumerate(self.choices) if choice.key == key), 0))
+            self.find.value = ""
+        self.show(lambda choice: choice is row)
 
     def _apply(self, *, save: bool = False) -> None:
         """Applies what is marked, and takes the row under the cursor where it was searched for or nothing is marked."""
         if self.find.value or not self.chosen:
-            if self.at is None:
+            if self.row is None:
                 return
-            self.chosen.add(self.shown[self.at].key)
+            self.chosen.add(self.row.key)
         self.close(Picked(frozenset(self.chosen), save=save))
-
-    def take(self, key: str) -> bool:
-        """Marks, applies, cancels."""
-        if key == "enter":
-            self._apply()
-        elif key == "ctrl+s":
-            self._apply(save=True)
-        elif key == "space":
-            self.on_option_list_option_selected()
-        elif key == "asterisk":
-            self._mark({choice.key for choice in self.shown} - self.chosen)
-        elif key == "exclamation_mark":
-            self._mark({choice.key for choice in self.choices})
-        elif key == "delete":
-            self.close(Picked(frozenset()))
-        elif key == "escape":
-            if not self.cleared():
-                self.close(None)
-        else:
-            return False
-        return True
 
 
 def _sum_of(picked: Sequence[Choice]) -> str:

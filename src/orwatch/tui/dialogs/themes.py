@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from msgspec import Struct
 from textual.content import Content
 
 from orwatch.domain.foreign_text import safe
-from orwatch.domain.names import nearest
 from orwatch.present.colours import AUTO, Palette
 from orwatch.present.formats import middle_cut, plural
 from orwatch.present.table import Column, Pieces
-from orwatch.tui.dialogs.dialog import Search, drawn
+from orwatch.tui.dialogs.dialog import Keys, Search, drawn, nothing
 from orwatch.tui.themes import Themes
-
-KEYS = (("↑ ↓", "try"), ("Enter", "take"), ("Ctrl+S", "save"), ("Esc", "back"))
 
 SAMPLE = ("accent", "cn", "us", "elsewhere", "unattributed")
 """The roles that are shown of a theme, two cells each, on its own ground."""
@@ -49,38 +47,34 @@ class ThemeLine(Struct, frozen=True):
         return "dark" if self.palette.dark else "light"
 
 
-class ThemePicker(Search[Worn | None]):
-    """Returns the theme that was taken, None where it was cancelled. wear: shows the dashboard in a theme."""
+class ThemePicker(Search[ThemeLine, Worn]):
+    """Returns the theme that was taken. wear: shows the dashboard in a theme."""
 
     def __init__(self, themes: Themes, wear: Callable[[str], None]) -> None:
-        self.rows = [
+        lines = [
             ThemeLine(name, whose, themes.palette(name)) for whose, names in themes.groups.items() for name in names
         ]
-        super().__init__("Themes", len(self.rows), KEYS, "name, dark or light, whose")
+        super().__init__("Themes", lines, "name, dark or light, whose")
         self.themes = themes
         self.wear = wear
         self.before = themes.worn
 
     def on_mount(self) -> None:
         """The cursor begins on the theme that is worn."""
-        self.show(next((n for n, row in enumerate(self.rows) if row.name == self.before), 0))
+        self.show(lambda row: row.name == self.before)
 
-    @property
-    def shown(self) -> list[ThemeLine]:
-        """The themes that match what is typed."""
-        return [row for row in self.rows if self.wanted in f"{row.name} {row.kind} {row.whose}".casefold()]
+    def words(self, row: ThemeLine) -> str:
+        return f"{row.name} {row.kind} {row.whose}"
 
-    def found(self) -> int:
-        return len(self.shown)
-
-    def show(self, at: int) -> None:
-        super().show(at)
+    def show(self, there: Callable[[ThemeLine], bool] = lambda _: True) -> None:
+        super().show(there)
         self.on_option_list_option_highlighted()
 
     def draw(self, width: int) -> list[Content]:
         """The rows, and what the frame says of them."""
-        shown = self.shown
-        self.query_one("#frame").border_subtitle = plural(len(shown), "theme") if shown else self.nothing
+        shown = self.rows
+        told = plural(len(shown), "theme") if shown else self.nearest(row.name for row in self.everything)
+        self.query_one("#frame").border_subtitle = told
         if width < ROOMY:
             return drawn(self._columns(), width, shown)
         room = width - 2 * len(SAMPLE) - 4
@@ -102,36 +96,25 @@ class ThemePicker(Search[Worn | None]):
             column("whose", "", 7, lambda row, _: [(row.whose, "dim")], right=False, give_up=2),
         )
 
-    @property
-    def nothing(self) -> str:
-        """That nothing matches, and the nearest name."""
-        near = nearest(self.wanted, [row.name for row in self.rows], 1)
-        return f"Nothing matches; nearest: {safe(near[0])}" if near else "Nothing matches"
-
     def on_option_list_option_highlighted(self) -> None:
         """The dashboard wears the theme under the cursor, the last one where several moves have come at once."""
-        if self.is_current and self.at is not None and self.shown[self.at].name != self.themes.worn:
-            self.wear(self.shown[self.at].name)
+        row = self.row
+        if self.is_current and row is not None and row.name != self.themes.worn:
+            self.wear(row.name)
             self.options.fill()
 
-    def on_option_list_option_selected(self) -> None:
-        """A click takes a theme, as Enter does."""
-        self._end(save=False)
-
-    def _end(self, *, save: bool) -> None:
-        if self.at is not None:
-            self.close(Worn(self.shown[self.at].name, save))
-
-    def take(self, key: str) -> bool:
+    def keys(self) -> Keys:
         """Takes, saves, cancels."""
-        if key in ("enter", "ctrl+s"):
-            self._end(save=key == "ctrl+s")
-        elif key == "escape":
-            if not self.cleared():
-                self.close(None)
-        else:
-            return False
-        return True
+        return {
+            "↑ ↓": ("try", nothing),
+            "enter": ("take", self._end),
+            "ctrl+s": ("save", partial(self._end, save=True)),
+            "escape": ("back", self.back),
+        }
+
+    def _end(self, *, save: bool = False) -> None:
+        if self.row is not None:
+            self.close(Worn(self.row.name, save))
 
 
 def sample(palette: Palette) -> Sequence[tuple[str, str]]:

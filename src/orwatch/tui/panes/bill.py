@@ -107,7 +107,7 @@ class Bill:
             if share is not None and share >= NEAR:
                 end += [
                     (f"  {row.key or '??'} ", f"{self.ink.country(row.key)}+"),
-                    (formats.percent(float(share), 0) + "%", "bright"),
+                    (formats.percent(share, 0) + "%", "bright"),
                 ]
         bands = [(self.ink.country(row.key), float(share or 0)) for row, share in ordered]
         return [

@@ -49,7 +49,7 @@ def price_lines(ink: Ink, detail: Detail, prices: PriceList, width: int) -> list
     lines.append(head.strip())
     lines += [_move(ink, move, width, ends, free=price.free) for move in detail.moves]
     if price.discount:
-        words = f"{formats.percent(float(price.discount), 0)} % off the list price, as its hosts tell"
+        words = f"{formats.percent(price.discount, 0)} % off the list price, as its hosts tell"
         lines += prose(ink, width, [(words, "dim")])
     for override in detail.overrides:
         given = (("in", override.prompt), ("out", override.completion), ("cached", override.cache_read))

@@ -414,9 +414,9 @@ class ValuePane(TopicPane[ValueList, ValueRow, words.ValueScale]):
     def _cost_row(self, width: int, row: HabitRow, listed: HabitList, ends: tuple[int, ...], role: str) -> Strip:
         line = Line(self.ink, width).to(2).pieces(cells.code(row.country)).put(" ")
         line.put(formats.middle_cut(row.name, max(8, ends[0] - 18)), "text")
-        line.right([(formats.NO_DATA if row.each is None else f"{row.each:.4f}", "text")], ends[0])
+        line.right(cells.number(row.each, 4), ends[0])
         line.right(tables.usd(row.monthly, mark="≈ "), ends[1])
-        line.right(tables.ratio(row.ratio, base=row.permaslug == listed.base), ends[2])
+        line.right(cells.base_ratio(row.ratio, base=row.permaslug == listed.base), ends[2])
         if role and width >= 80:
             line.to(ends[2] + 2).put(role, "dim")
         return line.strip()

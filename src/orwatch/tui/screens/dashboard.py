@@ -39,6 +39,12 @@ from orwatch.tui.widgets.line_widget import Bar
 if TYPE_CHECKING:
     from orwatch.tui.screens.dialogs import Dialogs
 
+DIALOGS: Final = (
+    "pair", "assign", "copy", "export", "quote", "explain", "brief", "vendors", "countries", "open", "snooze", "problem", "theme",
+    "palette", "help",
+)  # fmt: skip
+"""Actions that open a dialog, or need no frame before they are asked for."""
+
 WEEK: Final = timedelta(days=7)
 
 
@@ -215,6 +221,9 @@ class DashboardScreen(Screen[None]):
 
         return Dialogs(self, self._live, self._choices, self._toasts, self._keys)
 
+    def _dialog(self, id_: str) -> None:
+        self.dialogs.open(id_)
+
     # Keys
 
     def on_key(self, event: events.Key) -> None:
@@ -294,25 +303,14 @@ class DashboardScreen(Screen[None]):
             "previous_row": partial(self.walk, -1),
             "owner": trail.open_owner,
             "pin": self.pin,
-            "pair": lambda: self.dialogs.pair(),
             "base": self.rebase,
             "sort": lambda: board.seen.next_sort(),
             "reverse": lambda: board.seen.reverse_sort(),
             "merge": lambda: self.ask(queries.through(self.asked, merged=not self.asked.lens.merged)),
-            "assign": lambda: self.dialogs.assign(),
-            "copy": lambda: self.dialogs.copy(),
-            "export": lambda: self.dialogs.export(),
-            "quote": lambda: self.dialogs.quote(),
-            "explain": lambda: self.dialogs.explain(),
-            "brief": lambda: self.dialogs.brief(),
-            "open": lambda: self.dialogs.open_page(),
             "acknowledge": self.acknowledge,
             "acknowledge_all": self.acknowledge_all,
             "undo": self.undo,
-            "snooze": lambda: self.dialogs.snooze(),
             "filter": lambda: self.note(typing=True),
-            "vendors": lambda: self.dialogs.pick_vendors(),
-            "countries": lambda: self.dialogs.pick_countries(),
             "period": self.next_grain,
             "back": partial(self.step, -1),
             "on": partial(self.step, 1),
@@ -335,19 +333,16 @@ class DashboardScreen(Screen[None]):
             "week_back": partial(live.skip, -WEEK),
             "week_on": partial(live.skip, WEEK),
             "next_flip": partial(live.skip, None),
-            "problem": lambda: self.dialogs.problem(),
             "key": self.tell_key,
             "pause": live.toggle_pause,
             "more": partial(live.change_pace, 1),
             "less": partial(live.change_pace, -1),
-            "theme": lambda: self.dialogs.pick_theme(),
-            "palette": lambda: self.dialogs.palette(),
-            "help": lambda: self.dialogs.help(),
             "close": self.close_view,
             "quit": lambda: self.app.exit(0),
             "suspend": lambda: self.app.action_suspend_process(),
             "redraw": lambda: self.refresh(layout=True),
             "save": self.save,
+            **{id_: partial(self._dialog, id_) for id_ in DIALOGS},
         }
 
     # Rows
@@ -473,7 +468,7 @@ class DashboardScreen(Screen[None]):
 
     def close_view(self) -> None:
         """Closes the detail or the evidence, clears the filter, then leaves the view or the zoom."""
-        if self.trail.opened is not None:
+        if self.board.opened is not None:
             self.trail.back()
         elif self._left and self.board.view_key is None:
             self._left.pop()()
@@ -520,7 +515,7 @@ class DashboardScreen(Screen[None]):
     def acknowledge(self) -> None:
         """Marks the alert under the cursor as read; elsewhere the flip of the banner, and others of the same period."""
         alerts = self.board.alerts
-        if self.board.active is alerts and self.trail.opened is None:
+        if self.board.active is alerts and self.board.opened is None:
             ids = sorted(alerts.held & self.view.unread)
             if ids:
                 alerts.to_next_unread()

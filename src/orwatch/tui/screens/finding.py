@@ -1,17 +1,23 @@
-"""What the palette finds: actions by plain words, models, vendors, countries, dates, alerts and settings."""
+"""The palette: typing finds actions by plain words, models, vendors, countries, dates, alerts and settings; Enter does it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol
 
+from msgspec import Struct
 from msgspec.structs import replace
+from textual.app import App, ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widgets import Static
 
 from orwatch.config import SETTINGS, Setting
+from orwatch.domain.foreign_text import safe
 from orwatch.domain.leads import Kind
-from orwatch.domain.names import slug_name, variant_of
+from orwatch.domain.names import nearest, slug_name, variant_of
 from orwatch.domain.query import Query
 from orwatch.domain.records import OTHER
 from orwatch.domain.vendors import UNATTRIBUTED
@@ -22,36 +28,144 @@ from orwatch.present.tables.alerts import subject_words
 from orwatch.present.terms import country_words
 from orwatch.tui.actions import ACTIONS, Action, label_of
 from orwatch.tui.choices import Choices
-from orwatch.tui.dialogs.palette import Find, found
+from orwatch.tui.dialogs.dialog import Keys, Search, keys_line, nothing
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.live import Live
+from orwatch.tui.panes.pane import Pane
 from orwatch.tui.screens.board import Board
 from orwatch.tui.screens.detail_trail import DetailTrail
+from orwatch.tui.themes import Themes
 from orwatch.tui.toasts import Toasts
 from orwatch.tui.view_state import ViewState
 
+HELP_AT = 31
+"""Cells before the help of a row."""
+LINES = 17
+"""Rows of the list."""
+MOST = 60
+"""Rows that are listed at most."""
 HIDDEN = {"palette", "close", "up", "down", "left", "right", "page_up", "page_down"}
 """Actions that are quicker done than named."""
 
 
-class Searched(Protocol):
-    """The dashboard under the palette."""
+class Find(Struct, frozen=True):
+    """Something that can be done or opened.
+
+    title, help: what stands in the list; keys: at its end. names: what it is called, in full. do: does it, or opens it.
+    """
+
+    title: str
+    do: Callable[[], object]
+    help: str = ""
+    keys: str = ""
+    names: tuple[str, ...] = ()
+
+    def rank(self, text: str) -> int | None:
+        """How well it fits a text in small letters: title, name, how one begins, words, any of it (0 to 4); None: not at all."""
+        names = [name.casefold() for name in (self.title, *self.names)]
+        if text in names:
+            return int(text != names[0])
+        if any(name.startswith(text) for name in names):
+            return 2
+        words = text.split()
+        for name in names:
+            parts = name.replace("/", " ").replace("-", " ").split()
+            if all(any(part.startswith(word) for part in parts) for word in words):
+                return 3
+        whole = f"{' '.join(names)} {self.help}".casefold()
+        return 4 if all(word in whole for word in words) else None
+
+
+def found(finds: Sequence[Find], typed: str) -> list[Find]:
+    """What fits a text, best first, in the given order where it fits as well; the nearest names where nothing does."""
+    text = " ".join(typed.casefold().split())
+    ranked = [(rank, find) for find in finds if (rank := find.rank(text)) is not None]
+    if not ranked:
+        near = nearest(text, [name for find in finds for name in (find.title, *find.names)])
+        return [find for name in near for find in finds if name in (find.title, *find.names)][:MOST]
+    return [find for _, find in sorted(ranked, key=lambda pair: pair[0])][:MOST]
+
+
+def line(find: Find, words: list[str], width: int) -> Content:
+    """Title, help, keys at the right end; the words that were typed are marked."""
+    helped = bool(find.help) and width >= 54
+    room = HELP_AT - 2 if helped else max(1, width - len(find.keys) - 3)
+    text = f" {formats.middle_cut(safe(find.title), room)}"
+    if helped:
+        text = f"{text:<{HELP_AT}}{formats.middle_cut(safe(find.help), max(1, width - HELP_AT - len(find.keys) - 1))}"
+    said = Content(text).stylize("$ink-dim", HELP_AT)
+    for word in words:
+        at = text.casefold().find(word)
+        if at >= 0:
+            said = said.stylize("$ink-accent bold underline", at, at + len(word))
+    return Content.assemble(said, " " * max(1, width - said.cell_length - len(find.keys)), (find.keys, "$ink-accent"))
+
+
+class FindPalette(Search[Find, Find]):
+    """Returns what was chosen. find: what a text finds, best first."""
+
+    CHROME = 5
+
+    def __init__(self, find: Callable[[str], Sequence[Find]]) -> None:
+        super().__init__("Find", (), "action, model, vendor, country, date, alert or setting")
+        self.count = LINES
+        self._of = find
+        self._listed = "", find("")
+
+    def compose(self) -> ComposeResult:
+        frame = Vertical(Horizontal(Static(":"), self.find, id="find"), self.options, id="frame")
+        frame.border_title = self.heading
+        frame.border_subtitle = keys_line(self.keys())
+        yield frame
+
+    @property
+    def rows(self) -> Sequence[Find]:
+        """What the text finds."""
+        if self._listed[0] != self.find.value:
+            self._listed = self.find.value, self._of(self.find.value)
+        return self._listed[1]
+
+    def draw(self, width: int) -> list[Content]:
+        """What is found, one a line, each with its keys."""
+        words = self.wanted.split()
+        nothing_found = [Content.styled(" No matches found", "$ink-dim")]
+        return [line(find, words, width) for find in self.rows] or nothing_found
+
+    def keys(self) -> Keys:
+        """Does what is found, or cancels."""
+        return {"↑ ↓": ("move", nothing), "enter": ("do it", self._choose), "escape": ("cancel", self.close)}
+
+    def _choose(self) -> None:
+        if self.row is not None:
+            self.close(self.row)
+
+
+class Shown(Protocol):
+    """The dashboard under the dialogs."""
 
     asked: Query
     view: ViewState
     board: Board
     trail: DetailTrail
+    themes: Themes
+    undoable: list[tuple[str, Callable[[], object]]]
 
-    def perform(self, action: Action | None) -> None: ...
-    def ask(self, *queries: Query) -> bool: ...
+    @property
+    def app(self) -> App[Any]: ...
+    @property
+    def row_pane(self) -> Pane: ...
     def note(self, **changes: object) -> None: ...
+    def wear(self, theme: str) -> None: ...
+    def ask(self, *asked: Query) -> bool: ...
+    def perform(self, action: Action | None) -> None: ...
+    def refuses(self, action: Action) -> bool: ...
     def open_alert(self, id_: str) -> None: ...
 
 
 class Finder:
     """Everything that can be found from a dashboard as it is now."""
 
-    def __init__(self, shown: Searched, live: Live, choices: Choices, toasts: Toasts, keymap: Keymap) -> None:
+    def __init__(self, shown: Shown, live: Live, choices: Choices, toasts: Toasts, keymap: Keymap) -> None:
         self._shown = shown
         self._live = live
         self._choices = choices

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeVar
 
 from msgspec.structs import replace
 
@@ -14,21 +13,17 @@ from orwatch.domain.query import Query
 from orwatch.domain.records import Basis
 from orwatch.present.terms import BASIS_WORDS
 
-T = TypeVar("T")
+
+def grains(query: Query) -> list[tuple[str, tuple[Query, ...]]]:
+    """Every grain: its name, and its period at that on screen, else its newest, for a record may lack some grains."""
+    others = [replace(query, grain=grain) for grain in Grain]
+    return [(str(other.grain), (other, replace(other, at="newest"))) for other in others]
 
 
 def next_grain(query: Query) -> list[Query]:
-    """The next grains in turn: of each its period at that on screen, else its newest, for a record may lack some grains."""
-    grains = list(Grain)
-    at = grains.index(query.grain)
-    others = [replace(query, grain=grain) for grain in (*grains[at + 1 :], *grains[:at])]
-    return [one for other in others for one in (other, replace(other, at="newest"))]
-
-
-def grains(query: Query) -> list[tuple[str, tuple[Query, ...]]]:
-    """Every grain: its name, and what is asked for, as by `next_grain`."""
-    others = [replace(query, grain=grain) for grain in Grain]
-    return [(str(other.grain), (other, replace(other, at="newest"))) for other in others]
+    """The next grains in turn, each as by `grains`."""
+    listed, after = grains(query), list(Grain).index(query.grain) + 1
+    return [one for _, asked in (*listed[after:], *listed[: after - 1]) for one in asked]
 
 
 def bases(query: Query) -> list[tuple[str, tuple[Query, ...]]]:
@@ -48,7 +43,8 @@ def variants(query: Query) -> list[tuple[str, tuple[Query, ...]]]:
 
 def next_basis(query: Query) -> Query:
     """Chart, top10, top50."""
-    return through(query, basis=_next(list(Basis), query.lens.basis))
+    listed = list(Basis)
+    return through(query, basis=listed[(listed.index(query.lens.basis) + 1) % len(listed)])
 
 
 def through(query: Query, **lens: object) -> Query:
@@ -77,8 +73,3 @@ def of_alert(query: Query, alert: Alert) -> Query:
     """The period that an alert speaks of, on its grain and basis."""
     found = through(query, basis=alert.basis or query.lens.basis)
     return replace(found, grain=alert.period.grain, at=alert.period.day)
-
-
-def _next(values: list[T], value: T) -> T:
-    """The value after one, the first after the last."""
-    return values[(values.index(value) + 1) % len(values)]

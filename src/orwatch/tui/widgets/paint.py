@@ -77,10 +77,16 @@ class Line:
         """The line as a strip of its width; `over`: a style of the whole row (a selected row's background)."""
         self.to(self.width)
         if over is not None and over.reverse:
-            # Reversed colours would turn a thin bar and a code into blocks of colour: the row is read by its text alone.
-            plain = [Segment(s.text, (s.style or Style.null()).without_color + over) for s in self._segments]
-            return Strip(plain, self.width)
+            return Strip(under(over, self._segments), self.width)
         return Strip(self._segments, self.width).apply_style(over or Style.null())
+
+
+def under(reverse: Style, segments: Iterable[Segment]) -> list[Segment]:
+    """The segments of a row in reverse.
+
+    Reversed colours would turn a thin bar and a code into blocks of colour: the row is read by its text alone.
+    """
+    return [Segment(text, (style or Style.null()).without_color + reverse) for text, style, _ in segments]
 
 
 def clickable(pieces: Iterable[Piece], target: str) -> list[Piece]:
