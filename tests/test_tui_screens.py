@@ -31,7 +31,7 @@ from orwatch.tui.app import OrwatchApp
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.panes.table_pane import TablePane
 from orwatch.tui.themes import Themes
-from orwatch.tui.widgets.line_widget import LineWidget
+from orwatch.tui.widgets.paint import LineWidget
 from tui_support import (
     BILLION,
     ORIGIN,

@@ -52,7 +52,7 @@ from orwatch.tui.keymap import Keymap
 from orwatch.tui.panes.pane import Pane
 from orwatch.tui.panes.table_pane import TablePane
 from orwatch.tui.themes import Themes
-from orwatch.tui.widgets.line_widget import LineWidget
+from orwatch.tui.widgets.paint import LineWidget
 
 THURSDAY: Final = date(2026, 7, 23)
 """A date of the demo: the newest complete week is 13–19 July, the one in progress has three days of seven."""

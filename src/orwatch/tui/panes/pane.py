@@ -35,8 +35,7 @@ from orwatch.present.terms import bad_word
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
-from orwatch.tui.widgets.line_widget import LineWidget
-from orwatch.tui.widgets.paint import Line, blank, prose
+from orwatch.tui.widgets.paint import Line, LineWidget, blank, prose
 
 if TYPE_CHECKING:
     from orwatch.present.explain import Explanation
