@@ -262,7 +262,7 @@ class Dialogs:
             if picked.save:
                 self._choices.save({f"start.{what}": sorted(picked.keys)}, f"The {what}")
 
-        self._over(picker(snapshot, getattr(self._shown.view.filter, what)), take)
+        self._over(picker(snapshot, getattr(self._shown.view.filter, what).shown), take)
 
     def _pick_theme(self) -> None:
         """Picks a theme, which the dashboard wears while the cursor is on it."""
