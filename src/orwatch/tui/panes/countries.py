@@ -28,8 +28,7 @@ from orwatch.tui.charts.canvas import strip_100
 from orwatch.tui.charts.stacks import stacks
 from orwatch.tui.panes.pane import Pane, PaneReader
 from orwatch.tui.themes import Ink
-from orwatch.tui.widgets.paint import Line, blank
-from orwatch.tui.widgets.table import draw_head, draw_row
+from orwatch.tui.widgets.paint import Line, blank, draw_head, draw_row
 
 CHART_NARROWED = frozenset({"free"})
 TABLE_NARROWED = CHART_NARROWED | {"words", "countries"}
