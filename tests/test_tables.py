@@ -39,7 +39,7 @@ from orwatch.present.tables.registry import TABLES
 from orwatch.present.writers.grid import grid
 from orwatch.present.writers.json import json_lines
 from orwatch.tui.panes.table_pane import TablePane
-from orwatch.tui.widgets.table import draw_row
+from orwatch.tui.widgets.paint import draw_row
 from test_tui_hosts import source as hosted
 from tui_support import Tui, demo, running
 from views_support import duels_of

@@ -546,8 +546,8 @@ class DashboardScreen(Screen[None]):
                 "view.theme": self.themes.worn,
                 "start.pane": self.board.pane,
                 "start.filter": self.view.typed or None,
-                "start.vendors": sorted(chosen.vendors),
-                "start.countries": sorted(chosen.countries),
+                "start.vendors": sorted(chosen.vendors.shown),
+                "start.countries": sorted(chosen.countries.shown),
             },
             "This view",
         )

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 
-from msgspec.structs import replace
 from textual.screen import ModalScreen
 
 from orwatch.config import expanded
@@ -257,12 +256,12 @@ class Dialogs:
         """Picks the vendors or countries whose rows are shown."""
 
         def take(picked: Picked) -> None:
-            self._shown.note(filter=replace(self._shown.view.filter, **{what: picked.keys}))
+            self._shown.note(filter=self._shown.view.filter.showing(what, picked.keys))
             self._shown.board.follow()
             if picked.save:
                 self._choices.save({f"start.{what}": sorted(picked.keys)}, f"The {what}")
 
-        self._over(picker(snapshot, getattr(self._shown.view.filter, what)), take)
+        self._over(picker(snapshot, getattr(self._shown.view.filter, what).shown), take)
 
     def _pick_theme(self) -> None:
         """Picks a theme, which the dashboard wears while the cursor is on it."""
