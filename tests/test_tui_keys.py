@@ -23,11 +23,10 @@ from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.present.colours import NONE
 from orwatch.present.panes import PLACES, VIEWS
-from orwatch.tui.actions import ACTIONS
+from orwatch.tui.actions import ACTIONS, Keymap
 from orwatch.tui.dialogs.help import HelpScreen
 from orwatch.tui.dialogs.menu import Menu
 from orwatch.tui.dialogs.picker import Picker
-from orwatch.tui.keymap import Keymap
 from orwatch.tui.screens import dialogs
 from orwatch.tui.themes import Themes
 from tui_support import THURSDAY, Tui, WiredSource, demo, fresh_demo, handmade, running, week
@@ -220,7 +219,7 @@ async def test_typing_in_a_picker_finds_by_name() -> None:
         await tui.press("c", *"chin")
         assert [row.key for row in picker(tui).rows] == ["CN"]
         await tui.press("backspace", "enter")
-        assert tui.app.dashboard.view.filter.countries == {"CN"}
+        assert tui.app.dashboard.view.filter.countries.shown == {"CN"}
         await tui.press("v", *"zzz")
         assert "Nothing matches" in tui.text
         await tui.press("escape")
@@ -928,7 +927,7 @@ async def test_a_key_typed_with_the_one_that_opens_an_overlay_goes_to_it() -> No
     async with running(await demo()) as tui:
         await tui.burst("v", "space", "enter")
         await tui.press()
-        assert len(tui.app.dashboard.view.filter.vendors) == 1
+        assert len(tui.app.dashboard.view.filter.vendors.shown) == 1
 
 
 async def test_every_action_does_something() -> None:

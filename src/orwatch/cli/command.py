@@ -6,7 +6,7 @@ The dashboard loads this, and neither the other commands nor argparse.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from keyword import iskeyword
 from typing import Any, NamedTuple
 
@@ -43,15 +43,16 @@ class Option(NamedTuple):
 class Command(NamedTuple):
     """A command: the function of its name in a module of this package (`import_` for `import`), and all of its help.
 
-    name: `config set` is one of the commands of `config`. arguments: positional ones, for argparse. formats: that it has, the
-    default first. examples: lines, each with what it gives. bare: it is given what was asked for as it is, and needs neither
-    settings nor records. module: left out for one of the commands of another, whose module it is in.
+    name: `config set` is one of the commands of `config`. arguments: by name, each as it is typed: `MODEL`, `[MODEL]`, `MODEL …`,
+    `[MODEL …]`; empty where it is not told. formats: that it has, the default first. examples: lines, each with what it gives.
+    bare: it is given what was asked for as it is, and needs neither settings nor records. module: left out for one of the
+    commands of another, whose module it is in.
     """
 
     name: str
     help: str
     options: tuple[Option, ...]
-    arguments: tuple[tuple[str, dict[str, Any]], ...] = ()
+    arguments: Mapping[str, str] = {}
     formats: tuple[str, ...] = TABULAR
     examples: tuple[tuple[str, str], ...] = ()
     bare: bool = False
@@ -74,6 +75,12 @@ class Command(NamedTuple):
     def summary(self) -> str:
         """In a few words: the first line of its help, as far as its colon."""
         return self.help.partition("\n")[0].partition(": ")[0].rstrip(".")
+
+    def placed(self) -> Iterator[tuple[str, str, str | None]]:
+        """Its arguments as argparse takes them: name, metavar and nargs."""
+        for name, form in self.arguments.items():
+            many, may = not form or "…" in form, not form or form.startswith("[")
+            yield name, form.strip("[ …]"), "*" if many and may else "+" if many else "?" if may else None
 
     @property
     def taken(self) -> tuple[Option, ...]:

@@ -45,8 +45,7 @@ GLYPH = 0.62
 
 def view_of(snapshot: Snapshot, filter_: Filter, problem: str | None) -> View:
     """How the screen looks at the figures. problem: why the last poll failed."""
-    vendors = [*sorted(filter_.vendors), *(f"!{name}" for name in sorted(filter_.not_vendors))]
-    countries = [*sorted(filter_.countries), *(f"!{name}" for name in sorted(filter_.not_countries))]
+    vendors, countries = filter_.vendors.names, filter_.countries.names
     return View(snapshot.source, snapshot.lens, vendors, countries, filter_.text, problem)
 
 

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 
-from msgspec.structs import replace
 from textual.screen import ModalScreen
 
 from orwatch.config import expanded
@@ -33,7 +32,7 @@ from orwatch.present.tables.pair import report as pair_report
 from orwatch.present.terms import country_words
 from orwatch.present.writers.html import html
 from orwatch.present.writers.quotation import text as quotation_text
-from orwatch.tui.actions import action_of
+from orwatch.tui.actions import Keymap, action_of
 from orwatch.tui.choices import Choices, Own
 from orwatch.tui.dialogs.assign import AssignDialog, Assigned
 from orwatch.tui.dialogs.dialog import ResultT
@@ -44,7 +43,6 @@ from orwatch.tui.dialogs.pages import QuotePage, brief_page, pair_page, problem_
 from orwatch.tui.dialogs.picker import Picked, Picker, country_picker, vendor_picker
 from orwatch.tui.dialogs.themes import ThemePicker, Worn
 from orwatch.tui.exporting import OnScreen, export_pane, markdown_of, quotation, quotation_of, view_of, write_file
-from orwatch.tui.keymap import Keymap
 from orwatch.tui.live import Live
 from orwatch.tui.panes.hosts import HostsPane
 from orwatch.tui.screens import queries
@@ -258,12 +256,12 @@ class Dialogs:
         """Picks the vendors or countries whose rows are shown."""
 
         def take(picked: Picked) -> None:
-            self._shown.note(filter=replace(self._shown.view.filter, **{what: picked.keys}))
+            self._shown.note(filter=self._shown.view.filter.showing(what, picked.keys))
             self._shown.board.follow()
             if picked.save:
                 self._choices.save({f"start.{what}": sorted(picked.keys)}, f"The {what}")
 
-        self._over(picker(snapshot, getattr(self._shown.view.filter, what)), take)
+        self._over(picker(snapshot, getattr(self._shown.view.filter, what).shown), take)
 
     def _pick_theme(self) -> None:
         """Picks a theme, which the dashboard wears while the cursor is on it."""
