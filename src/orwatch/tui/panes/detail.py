@@ -21,7 +21,7 @@ from orwatch.present import formats
 from orwatch.present.report import Report, View
 from orwatch.present.table import Column, Piece, width_of
 from orwatch.present.tables import history
-from orwatch.present.tables.hosts import HOSTS
+from orwatch.present.tables.serving import HOSTS
 from orwatch.present.terms import country_in, country_words
 from orwatch.tui.charts.ranked_columns import ranked_columns
 from orwatch.tui.panes.detail_blocks import (
