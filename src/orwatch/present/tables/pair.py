@@ -21,6 +21,10 @@ TIMES = {"in": "input", "out": "output", "cached": "cached_input", "tokens": "to
 """The facts by column of which the larger is told as a multiple of the smaller."""
 
 
+SIDE = 22
+"""Cells of the column of each side."""
+
+
 class PairSide(Struct, frozen=True):
     """One of the two. price, model: its rows, None where the catalogue or the period does not have it."""
 
@@ -37,30 +41,22 @@ class PairRow(Struct, frozen=True):
     times: tuple[int, Decimal] | None = None
 
 
-class PairScale(Struct, frozen=True):
-    """What the columns are called, and the cells of each side."""
-
-    names: tuple[str, str] = ("", "")
-    width: int = 22
-
-
-def _columns(scale: PairScale) -> tuple[Column[PairRow], ...]:
+def _columns(names: tuple[str, str]) -> tuple[Column[PairRow], ...]:
     def times(side: int) -> Column[PairRow]:
         def cell(row: PairRow, _: int) -> Pieces:
-            larger = row.times is not None and row.times[0] == side
-            return [(f"{formats.multiple(row.times[1])} ×", "dim")] if row.times and larger else []
+            return [(f"{formats.multiple(row.times[1])} ×", "dim")] if row.times and row.times[0] == side else []
 
         return Column(f"times_{side}", "", 8, cell, right=False, gap=1, give_up=side)
 
     def figure(side: int) -> Column[PairRow]:
-        head = formats.middle_cut(scale.names[side], scale.width)
-        return Column(f"side_{side}", head, scale.width, lambda row, _: row.cells[side])
+        return Column(f"side_{side}", formats.middle_cut(names[side], SIDE), SIDE, lambda row, _: row.cells[side])
 
     what = Column[PairRow]("what", "", 10, lambda row, _: [(row.what, "dim")], right=False, gap=0, grow=True, most=16)
     return (what, figure(0), times(0), figure(1), times(1))
 
 
-PAIR: Table[PairRow, PairScale] = Table(key="pair", title="Side by side", columns=_columns, scale=PairScale())
+PAIR: Table[PairRow, tuple[str, str]] = Table("pair", "Side by side", _columns, ("", ""))
+"""Its scale is the names of the two."""
 
 
 def rows(sides: Sequence[PairSide], snap: Snapshot, span: int) -> list[PairRow]:
@@ -104,13 +100,6 @@ def report(view: View, snap: Snapshot, sides: tuple[PairSide, PairSide], span: i
     """Two models side by side. seen: when the catalogue was."""
     as_of = "" if seen is None else f" · prices seen {formats.day(seen.date(), year=True)}"
     one, two = (side.name for side in sides)
-    found = of_period(
-        view,
-        snap,
-        PAIR,
-        rows(sides, snap, span),
-        title=f"{one} beside {two}",
-        scale=PairScale((one, two)),
-        computed=False,
-    )
-    return replace(found, title=f"{found.title}{as_of}")
+    title, found = f"{one} beside {two}", rows(sides, snap, span)
+    told = of_period(view, snap, PAIR, found, title=title, scale=(one, two), computed=False)
+    return replace(told, title=f"{told.title}{as_of}")
