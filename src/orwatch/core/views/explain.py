@@ -10,8 +10,7 @@ from msgspec.structs import replace
 
 from orwatch.core.market import Market
 from orwatch.core.views.detail import group_detail, model_detail
-from orwatch.core.views.now import now
-from orwatch.core.views.overview import snapshot
+from orwatch.core.views.overview import now, snapshot
 from orwatch.core.views.prices import gap_week, gaps, price_list
 from orwatch.domain.detail import Detail
 from orwatch.domain.explain import (
