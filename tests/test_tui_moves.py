@@ -22,9 +22,9 @@ from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.errors import UsageError
 from orwatch.present.panes import PLACES, PaneKey
+from orwatch.tui.actions import Keymap, normal
 from orwatch.tui.choices import left_as, recalled, start_of
 from orwatch.tui.dialogs.assign import AssignDialog
-from orwatch.tui.keymap import Keymap, normal
 from orwatch.tui.screens.board import Frame
 from orwatch.tui.screens.finding import FindPalette
 from tui_support import App, Tui, WiredSource, demo, fresh_demo, handmade, running, week
@@ -247,7 +247,7 @@ async def test_ctrl_s_in_a_picker_keeps_the_choice(tmp_path: Path) -> None:
     async with running(await demo()) as tui:
         tui.app.choices.config = tmp_path / "config.toml"
         await tui.press("c", "space", "ctrl+s")
-        assert tui.app.dashboard.view.filter.countries == {"CN"}
+        assert tui.app.dashboard.view.filter.countries.shown == {"CN"}
         assert tomllib.loads((tmp_path / "config.toml").read_text()) == {"start": {"countries": ["CN"]}}
 
 

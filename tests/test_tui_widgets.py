@@ -22,8 +22,7 @@ from orwatch.tui.charts.ratio import log_height
 from orwatch.tui.panes.models import ModelsPane
 from orwatch.tui.panes.prices import PricesPane
 from orwatch.tui.themes import Ink
-from orwatch.tui.widgets.paint import Line, wrap
-from orwatch.tui.widgets.table import draw_head, draw_row
+from orwatch.tui.widgets.paint import Line, draw_head, draw_row, wrap
 from tui_support import demo, running
 
 INK = Ink(DARK)

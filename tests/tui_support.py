@@ -47,12 +47,12 @@ from orwatch.domain.records import Listing
 from orwatch.present.colours import DARK, Palette
 from orwatch.store.cache import Cache
 from orwatch.tui import app as orwatch_app
+from orwatch.tui.actions import Keymap
 from orwatch.tui.app import OrwatchApp
-from orwatch.tui.keymap import Keymap
 from orwatch.tui.panes.pane import Pane
 from orwatch.tui.panes.table_pane import TablePane
 from orwatch.tui.themes import Themes
-from orwatch.tui.widgets.line_widget import LineWidget
+from orwatch.tui.widgets.paint import LineWidget
 
 THURSDAY: Final = date(2026, 7, 23)
 """A date of the demo: the newest complete week is 13–19 July, the one in progress has three days of seven."""

@@ -24,8 +24,7 @@ from orwatch.cli.command import (
     WHERE,
     Command,
     Option,
-    switch,
-    valued,
+    option,
 )
 
 EXIT_CODES = (
@@ -65,86 +64,66 @@ GROUPS = {
 }
 """The modules of commands, as the help of all parts them."""
 
-CHANGE = valued("--change", "change", "N", "changes on the period N before", group=SHOWN, default="the one before")
+CHANGE = option("--change N", "changes on the period N before", group=SHOWN, default="the one before")
 SPAN = (
-    valued("--from", "span_from", "DATE", "add up the whole periods from this day on", group=SHOWN),
-    valued("--until", "span_until", "DATE", "add up the whole periods up to this day", group=SHOWN),
+    option("--from DATE", "add up the whole periods from this day on", dest="span_from", group=SHOWN),
+    option("--until DATE", "add up the whole periods up to this day", dest="span_until", group=SHOWN),
 )
-LIMIT = valued(
-    "--limit",
-    "limit",
-    "N",
-    "at most this many rows",
-    group=OUTPUT,
-    default="20 of a table of models or prices, else all",
+LIMIT = option(
+    "--limit N", "at most this many rows", group=OUTPUT, default="20 of a table of models or prices, else all"
 )
 SHARED = (*VIEW, LIMIT, *WHERE)
-WATCH = switch("--watch", "watch", True, "poll on, and print it again whenever its figures change", group=OUTPUT)
-BASELINE = valued(
-    "--baseline", "prices.baseline", "ID", "the model whose price is 1", default="the first that has a price"
+WATCH = option("--watch", "poll on, and print it again whenever its figures change", group=OUTPUT)
+BASELINE = option(
+    "--baseline ID", "the model whose price is 1", dest="prices.baseline", default="the first that has a price"
 )
 MODEL_COLUMNS, PRICE_COLUMNS = (
-    valued(
-        "--columns",
-        f"view.columns.{table}",
-        "NAMES",
+    option(
+        "--columns NAMES",
         f"the columns, in order, out of {{columns[{table}]}}",
+        dest=f"view.columns.{table}",
         group=OUTPUT,
         default="all",
     )
     for table in ("models", "prices")
 )
 HARNESS = (
-    valued("--harness", "harness", "NAME", "what sessions are with: claude-code, codex, kilo-code, hermes-agent"),
-    valued("--turns", "turns", "RANGE", "how long sessions are: 1, 2-9, 10-49 or 50-plus turns"),
+    option("--harness NAME", "what sessions are with: claude-code, codex, kilo-code, hermes-agent"),
+    option("--turns RANGE", "how long sessions are: 1, 2-9, 10-49 or 50-plus turns"),
 )
 HABIT = (
-    valued("--calls", "calls", "N", "calls a day"),
-    valued("--context", "context", "TOKENS", "tokens of input a call, such as 230k"),
-    valued("--cached", "cached", "PERCENT", "of the input, read from the host's cache"),
-    valued("--out", "out", "TOKENS", "tokens of output a call, such as 1k"),
-    valued("--sessions", "sessions", "N", "sessions a day, instead of calls"),
+    option("--calls N", "calls a day"),
+    option("--context TOKENS", "tokens of input a call, such as 230k"),
+    option("--cached PERCENT", "of the input, read from the host's cache"),
+    option("--out TOKENS", "tokens of output a call, such as 1k"),
+    option("--sessions N", "sessions a day, instead of calls"),
     *HARNESS,
-    valued("--days", "days", "N", "days that are paid for"),
+    option("--days N", "days that are paid for"),
 )
-GROUP = valued(
-    "--group",
-    "hosts.group",
-    "GROUP",
+GROUP = option(
+    "--group GROUP",
     "West, EU, US, CN, or country codes such as 'US CA': of which at least and at most are told",
+    dest="hosts.group",
     default="West",
 )
-TRENDING = switch("--trending", "trending", True, "by tokens above the mean of the three weeks before")
-TODAY = switch("--today", "today", True, "at the prices of now, also for a past period")
+TRENDING = option("--trending", "by tokens above the mean of the three weeks before")
+TODAY = option("--today", "at the prices of now, also for a past period")
 SCORES = (
-    valued(
-        "--score",
-        "score",
-        "NAME",
+    option(
+        "--score NAME",
         "what models are compared by: intelligence, coding, agentic, gpqa_diamond …",
         default="the setting value.score",
     ),
-    valued(
-        "--task",
-        "task",
-        "NAME",
-        "the benchmark of OpenRouter's own runs whose tasks are priced",
-        default="the setting value.task",
+    option(
+        "--task NAME", "the benchmark of OpenRouter's own runs whose tasks are priced", default="the setting value.task"
     ),
     *HARNESS,
 )
 EXPORT = (
-    valued(
-        "--since",
-        "since",
-        "DATE",
-        "periods that begin on this day or later; with --format parquet: last, what has changed",
-    ),
-    valued("--until", "until", "DATE", "periods that begin on this day or earlier"),
-    valued(
-        "-o --output",
-        "output",
-        "FILE",
+    option("--since DATE", "periods that begin on this day or later; with --format parquet: last, what has changed"),
+    option("--until DATE", "periods that begin on this day or earlier"),
+    option(
+        "-o --output FILE",
         "write this file, in place of one that exists; -: standard output; parquet: a folder",
         group=OUTPUT,
         default="-",
@@ -152,37 +131,31 @@ EXPORT = (
 )
 RECORD = (PERIOD._replace(default="all"), AT._replace(default="all"), *NARROWED, FREE[0])
 """What only the rankings, written as text, are chosen by."""
-WIDTH = valued("--width", "width", "N", "with --format line: the longest form of it that fits into N cells")
+WIDTH = option("--width N", "with --format line: the longest form of it that fits into N cells")
 SETTABLE = tuple(option for option in (*VIEW, *WHERE) if "." in option.dest or option.dest == "offline")
 """Settings, which `config` shows as they hold."""
 STATUS_LINE = (*LENS, WIDTH)
 """What only the line of `status` takes."""
-RULE = valued("--rule", "rule", "RULE", "only this rule, repeatable: {rules}", repeatable=True)
+RULE = option("--rule RULE", "only this rule, repeatable: {rules}", repeatable=True)
 WATCHING = (
-    valued("--until", "until", "RULE", "end with exit code 10 when an alert of this rule, or `any`, fires: {rules}"),
-    switch(
-        "--once", "once", True, "poll once, tell and deliver, and end: 10 if anything fired since the last such run"
-    ),
-    valued(
-        "--format",
-        "format",
-        "FORMAT",
+    option("--until RULE", "end with exit code 10 when an alert of this rule, or `any`, fires: {rules}"),
+    option("--once", "poll once, tell and deliver, and end: 10 if anything fired since the last such run"),
+    option(
+        "--format FORMAT",
         "how alerts are told",
         group=OUTPUT,
         choices=("lines", "jsonl", "json"),
         default="lines on a terminal, else jsonl",
     ),
-    valued(
-        "--metrics",
-        "metrics",
-        "ADDRESS",
+    option(
+        "--metrics ADDRESS",
         "serve /metrics for Prometheus, and /healthz, on an address and port, or a port of this machine alone",
     ),
 )
 
 
 def _by(*what: str) -> Option:
-    return valued("--by", "by", "WHAT", "what a row is of", choices=what, default=what[0])
+    return option("--by WHAT", "what a row is of", choices=what, default=what[0])
 
 
 _DECLARED = (
@@ -201,14 +174,8 @@ pip install 'orwatch[web]'.""",
         (
             *VIEW,
             *WHERE,
-            valued("--listen", "listen", "ADDRESS", "an address and port, or a port", default="127.0.0.1:8464"),
-            valued(
-                "--name",
-                "name",
-                "HOST",
-                "a name that requests may use, such as a proxy's; repeatable",
-                repeatable=True,
-            ),
+            option("--listen ADDRESS", "an address and port, or a port", default="127.0.0.1:8464"),
+            option("--name HOST", "a name that requests may use, such as a proxy's; repeatable", repeatable=True),
         ),
         formats=(),
         examples=(
@@ -258,7 +225,7 @@ discounted stands below. --by openness splits by whether the weights of a model 
 The newest row is the period that --at asks for. A flip is confirmed on complete periods only; the leader of a
 running period is on course. --from and --until show these periods alone, and add them up.""",
         (*LENS, *SPAN, CHANGE, LIMIT, WATCH, *WHERE),
-        (("a", {"metavar": "A"}), ("b", {"metavar": "B"})),
+        {"a": "A", "b": "B"},
         examples=(
             ("orwatch versus CN US", "week by week, with every flip"),
             ("orwatch versus deepseek anthropic --period month", "two vendors, month by month"),
@@ -273,7 +240,7 @@ running period is on course. --from and --until show these periods alone, and ad
 The newest period comes first. MODEL is a permaslug, an id, or a part of a name or slug that fits one model alone. A
 period in which the record does not name the model has neither rank nor tokens: it may have had some.""",
         (*LENS, CHANGE, LIMIT, *WHERE),
-        (("model", {"metavar": "MODEL"}),),
+        {"model": "MODEL"},
         examples=(
             ("orwatch history deepseek/deepseek-v4-flash", "by its permaslug"),
             ("orwatch history opus-5 --period day --limit 30", "by a part of its name, thirty days"),
@@ -306,7 +273,7 @@ vendor, `total`, `price:MODEL`, or the id of an alert; of the wider market app:N
 spend:MODEL or spend:CN, and apps, tasks, value, hosts, spend for all of one. model:, vendor: and country: before a name say
 which is meant.""",
         (*LENS, BASELINE, SCORES[0], GROUP, TODAY, *WHERE),
-        (("subject", {"metavar": "SUBJECT"}),),
+        {"subject": "SUBJECT"},
         formats=("text", "json", "csv", "md"),
         examples=(
             ("orwatch quote CN:US --at 2026-06-03 --basis chart", "a head to head"),
@@ -322,7 +289,7 @@ which is meant.""",
 TERM is a word or mark as it stands on the screen (wow, Wks, "x base", ≥), or an alert rule; without one all of them are
 listed. Nobody is asked.""",
         LENS + WHERE,
-        (("term", {"metavar": "TERM", "nargs": "?"}),),
+        {"term": "[TERM]"},
         formats=("text", "json", "csv", "md"),
         examples=(
             ("orwatch explain", "all terms"),
@@ -348,14 +315,14 @@ A country of your own comes before that of the shipped table. Cloaked models are
         "vendors assign",
         """Gives a vendor a country of your own: over the shipped table, written to config.toml.""",
         (),
-        (("author", {"metavar": "AUTHOR"}), ("country_code", {"metavar": "CC"})),
+        {"author": "AUTHOR", "country_code": "CC"},
         examples=(("orwatch vendors assign some-lab FR", "France from now on"),),
     ),
     Command(
         "vendors unassign",
         """Takes the country of your own back.""",
         (),
-        (("author", {"metavar": "AUTHOR"}),),
+        {"author": "AUTHOR"},
         examples=(("orwatch vendors unassign some-lab", "as the shipped table has it"),),
     ),
     Command(
@@ -367,14 +334,8 @@ the cache remembers of each: whether it is unread, and where it went. What the r
 told apart and never confirmed; `retracted` is what restated figures no longer support.""",
         (
             *SHARED,
-            switch("--unread", "unread", True, "only what fired and nobody has acknowledged"),
-            valued(
-                "--state",
-                "state",
-                "STATE",
-                "only alerts in this state",
-                choices=("confirmed", "on_course", "retracted"),
-            ),
+            option("--unread", "only what fired and nobody has acknowledged"),
+            option("--state STATE", "only alerts in this state", choices=("confirmed", "on_course", "retracted")),
             RULE,
             WATCH,
         ),
@@ -395,8 +356,8 @@ A rule that is off runs if --rule names it.""",
             *VIEW[2:],
             LIMIT,
             RULE,
-            valued("--from", "from", "DATE", "periods that begin on this day or later"),
-            valued("--until", "until", "DATE", "periods that begin on this day or earlier"),
+            option("--from DATE", "periods that begin on this day or later"),
+            option("--until DATE", "periods that begin on this day or earlier"),
             *WHERE,
         ),
         examples=(("orwatch alerts backtest --rule rank-jump --from 2026-02-09", "a rule that is off"),),
@@ -405,7 +366,7 @@ A rule that is off runs if --rule names it.""",
         "alerts ack",
         """Acknowledges alerts by their ids, or all of them.""",
         WHERE,
-        (("ids", {"metavar": "ID|all", "nargs": "+"}),),
+        {"ids": "ID|all …"},
         formats=(),
         examples=(("orwatch alerts ack all", "nothing is unread then"),),
     ),
@@ -413,7 +374,7 @@ A rule that is off runs if --rule names it.""",
         "alerts unack",
         """Makes alerts unread again: by their ids, or those that were acknowledged last.""",
         WHERE,
-        (("ids", {"metavar": "ID|last", "nargs": "+"}),),
+        {"ids": "ID|last …"},
         formats=(),
         examples=(("orwatch alerts unack last", "the last acknowledgement taken back"),),
     ),
@@ -423,14 +384,14 @@ A rule that is off runs if --rule names it.""",
 
 TIME is 30m, 1h, 1d or such, or off. SUBJECT is one such as versus:CN:US, country:CN, rule:streak, or an alert's id.""",
         WHERE,
-        (("time", {"metavar": "TIME", "nargs": "?"}), ("subject", {"metavar": "SUBJECT", "nargs": "?"})),
+        {"time": "[TIME]", "subject": "[SUBJECT]"},
         examples=(("orwatch alerts snooze 1h versus:CN:US", "one head to head, for an hour"),),
     ),
     Command(
         "alerts test",
         """Sends a sample to a channel, whether it is on or not: {channels}.""",
         WHERE,
-        (("channel", {"metavar": "CHANNEL"}),),
+        {"channel": "CHANNEL"},
         formats=(),
         examples=(("orwatch alerts test bell", "it rings"),),
     ),
@@ -509,7 +470,7 @@ the group costs on top of the cheapest of all (98 % input, 2 % output). A past p
         "hosts assign",
         """Gives a host a seat of your own: over that which it states, written to config.toml.""",
         (),
-        (("host", {"metavar": "HOST", "nargs": "+"}), ("country_code", {"metavar": "CC"})),
+        {"host": "HOST …", "country_code": "CC"},
         formats=(),
         examples=(("orwatch hosts assign Some Host FR", "France from now on"),),
     ),
@@ -517,7 +478,7 @@ the group costs on top of the cheapest of all (98 % input, 2 % output). A past p
         "hosts unassign",
         """Takes the seat of your own back.""",
         (),
-        (("host", {"metavar": "HOST", "nargs": "+"}),),
+        {"host": "HOST …"},
         formats=(),
         examples=(("orwatch hosts unassign Some Host", "as the host states it"),),
     ),
@@ -531,7 +492,7 @@ median that OpenRouter publishes, which needs a key: orwatch habit --sessions 5 
 --turns 10-49. What is not given is as in the setting value.habit. MODEL is an id, a permaslug, or a part of a name;
 without one, ranked models come first. Ratios are to --baseline.""",
         (*SHARED, *HABIT, BASELINE, WATCH),
-        (("models", {"metavar": "MODEL", "nargs": "*"}),),
+        {"models": "[MODEL …]"},
         examples=(
             ("orwatch habit", "the setting value.habit"),
             ("orwatch habit --calls 100 --context 230k --cached 80% --out 1k --days 30", "by calls"),
@@ -550,12 +511,12 @@ those of `habit`.""",
             PERIOD,
             AT,
             *HABIT,
-            valued("--budget", "budget", "USD", "what the days of the habit may cost"),
+            option("--budget USD", "what the days of the habit may cost"),
             LIMIT,
             WATCH,
             *WHERE,
         ),
-        (("parts", {"metavar": "MODEL:PERCENT", "nargs": "+"}),),
+        {"parts": "MODEL:PERCENT …"},
         examples=(
             ("orwatch mix claude-opus-5:20 deepseek-v4-flash-0731:80", "a fifth of the work to the dear one"),
             ("orwatch mix claude-opus-5:20 deepseek-v4-flash-0731", "the rest to the other"),
@@ -596,7 +557,7 @@ tokens of the week less the mean of the three weeks before, which orwatch comput
         (
             AT,
             FILTER,
-            valued("--category", "category", "NAME", "only apps of this category or subcategory"),
+            option("--category NAME", "only apps of this category or subcategory"),
             TRENDING,
             LIMIT,
             WATCH,
@@ -638,7 +599,7 @@ the newest snapshot that has no day in common with it. There is no history upstr
 Exit code 1 where a part of it failed, 4 where the key was refused; what came is kept and printed. After a failure nothing is
 asked before the next try is due, unless --insist is given; where the minute's requests are used up, the next minute's are waited
 for.""",
-        (switch("--insist", "insist", True, "ask even if the last poll failed a moment ago"), *WHERE),
+        (option("--insist", "ask even if the last poll failed a moment ago"), *WHERE),
         examples=(
             ("orwatch poll", "what was asked for, and what came"),
             ("orwatch poll -q > /dev/null", "for cron: only what went wrong is told"),
@@ -682,7 +643,7 @@ a price, score or list. -o replaces a file that exists, whole or not at all.
 for each month (rankings/month=2026-08/rankings.parquet), with citation, as_of and licence in its metadata. --since and
 --until choose whole months; --since last, for cron, writes those alone that have changed. contrib/sql reads them.""",
         (*EXPORT, *RECORD, LIMIT, *WHERE),
-        (("dataset", {"metavar": "DATASET", "nargs": "?"}),),
+        {"dataset": "[DATASET]"},
         formats=("csv", "jsonl", "json", "parquet"),
         examples=(
             ("orwatch export --period week -o weeks.csv", "the weeks as CSV"),
@@ -700,7 +661,7 @@ JSON lines (`orwatch export --format jsonl`, without a filter) bring the ranking
 each period the figures with the newest as_of win. Both must come from the server of --base-url. What is damaged or cut
 short is refused whole. Doing it twice changes nothing.""",
         KEPT,
-        (("file", {"metavar": "FILE"}),),
+        {"file": "FILE"},
         examples=(
             ("orwatch import record.sqlite3", "a backup"),
             ("orwatch import record.jsonl", "JSON lines"),
@@ -714,8 +675,8 @@ short is refused whole. Doing it twice changes nothing.""",
 
 It is safe while other orwatch processes write. The copy is readable by you only, opens with --cache FILE, and goes to
 another machine with `orwatch import FILE`. A file that exists is left as it is unless --force is given.""",
-        (switch("--force", "force", True, "replace a file that exists"), *KEPT),
-        (("file", {"metavar": "FILE"}),),
+        (option("--force", "replace a file that exists"), *KEPT),
+        {"file": "FILE"},
         formats=(),
         examples=(
             ("orwatch backup record.sqlite3", "a copy beside"),
@@ -748,7 +709,7 @@ as it was. Alone it is `orwatch config show`.""",
         "config get",
         """The value of one setting, as it holds.""",
         SETTABLE,
-        (("name", {"metavar": "NAME"}),),
+        {"name": "NAME"},
         formats=("text", "json"),
         examples=(("orwatch config get view.period", "week"),),
     ),
@@ -756,7 +717,7 @@ as it was. Alone it is `orwatch config show`.""",
         "config set",
         """Writes one setting to config.toml: all else in the file stays as it is.""",
         (),
-        (("name", {"metavar": "NAME"}), ("value", {"metavar": "VALUE"})),
+        {"name": "NAME", "value": "VALUE"},
         formats=(),
         examples=(("orwatch config set notify.brief.to webhook", "the briefing goes to a channel"),),
     ),
@@ -764,7 +725,7 @@ as it was. Alone it is `orwatch config show`.""",
         "config unset",
         """Takes one setting out of config.toml: its default holds again.""",
         (),
-        (("name", {"metavar": "NAME"}),),
+        {"name": "NAME"},
         formats=(),
         examples=(("orwatch config unset view.period", "the default again"),),
     ),
@@ -821,7 +782,7 @@ file that OPENROUTER_API_KEY_FILE names. Alone it is `orwatch key show`.""",
         "key set",
         """Keeps a key: asks for it, or reads one line of standard input.""",
         (BASE_URL,),
-        (("words", {"metavar": "", "nargs": "*"}),),
+        {"words": ""},
         formats=(),
         examples=(("orwatch key set", "it is not shown while you type"),),
     ),
@@ -851,7 +812,7 @@ What fails comes with its mend. With a key it spends one keyed request of the 50
 
 It is printed, to be kept where the shell looks for it. An installation puts it below share/ already, and the manual page too.""",
         (),
-        (("shell", {"metavar": "bash|zsh|fish"}),),
+        {"shell": "bash|zsh|fish"},
         formats=(),
         examples=(
             ("orwatch completion bash > ~/.local/share/bash-completion/completions/orwatch", "for bash"),
@@ -867,7 +828,7 @@ It is printed, to be kept where the shell looks for it. An installation puts it 
 
 Without one, what orwatch is, the options of the dashboard, and all commands.""",
         (),
-        (("command", {"metavar": "COMMAND", "nargs": "*"}),),
+        {"command": "[COMMAND …]"},
         formats=(),
         examples=(
             ("orwatch help", "all commands"),

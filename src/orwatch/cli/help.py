@@ -63,13 +63,7 @@ def usage(command: Command) -> str:
     """`orwatch history [OPTIONS] MODEL`."""
     if not command.name:
         return "orwatch [OPTIONS] | orwatch COMMAND [OPTIONS] [ARGUMENTS]"
-    return " ".join([command.title, "[OPTIONS]", *filter(None, (_argument(more) for _, more in command.arguments))])
-
-
-def _argument(more: Mapping[str, Any]) -> str:
-    name: str = more["metavar"]
-    forms = {"?": f"[{name}]", "*": f"[{name} …]", "+": f"{name} …"}
-    return name and forms.get(more.get("nargs", ""), name)
+    return " ".join([command.title, "[OPTIONS]", *filter(None, command.arguments.values())])
 
 
 def paragraphs(command: Command) -> list[str]:

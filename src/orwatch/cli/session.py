@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Self, TypeVar
@@ -271,15 +271,7 @@ class Session:
     @cached_property
     def filter(self) -> Filter:
         """What hides rows. Raises UsageError for a word that cannot be read."""
-        vendors, not_vendors = _parted(self.vendors)
-        countries, not_countries = _parted(self.countries)
-        found = make_filter(
-            self.given("filter", ""),
-            vendors=vendors,
-            not_vendors=not_vendors,
-            countries=countries,
-            not_countries=not_countries,
-        )
+        found = make_filter(self.given("filter", ""), vendors=self.vendors, countries=self.countries)
         if found.faults:
             raise UsageError(f"--filter: {bad_word(found.faults[0])}")
         return found
@@ -377,8 +369,3 @@ def check_country(code: str) -> None:
     """Raises UsageError, naming the nearest, for what is no ISO 3166-1 code in capitals."""
     if code not in COUNTRIES:
         raise UsageError(f"{code!r} is no country code; {nearest_countries(code.upper()) or COUNTRY_HINT}.")
-
-
-def _parted(names: Iterable[str]) -> tuple[list[str], list[str]]:
-    """The names to show, and those to hide, which begin with `!`."""
-    return [name for name in names if name[:1] != "!"], [name[1:] for name in names if name[:1] == "!"]

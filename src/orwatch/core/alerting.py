@@ -30,18 +30,16 @@ ATTEMPTS = 3
 class AlertService:
     """The alerts of a source. What judges and reads is called by one thread alone.
 
-    rules: None: those of the settings. market: gives a market of the cache as it is now that is read already, or None where there
-    is none. sinks: the channels. serving: whether `serve` was called; a demo's clock then waits for what is judged. waiting:
+    market: gives a market of the cache as it is now that is read already, or None where there is none. rules: those of the
+    settings. sinks: the channels. serving: whether `serve` was called; a demo's clock then waits for what is judged. waiting:
     whether the last `look` left something to judge, because a poll was under way or the cache kept changing; then it is to be
     called again soon. by_id: every alert as `remembered` read it last, by id.
     """
 
-    def __init__(
-        self, source: Source, rules: RuleSet | None = None, market: Callable[[], Market | None] = lambda: None
-    ) -> None:
+    def __init__(self, source: Source, market: Callable[[], Market | None] = lambda: None) -> None:
         self.source = source
         self.memory = source.cache.alerts
-        self.rules = rules or RuleSet.of(source.settings)
+        self.rules = RuleSet.of(source.settings)
         self.sinks: tuple[Sink, ...] = ()
         self.serving = False
         self.waiting = False

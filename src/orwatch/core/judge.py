@@ -54,7 +54,6 @@ class RuleSet(Struct, frozen=True):
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
-        """That of the settings."""
         view = settings.view
         lens = Lens(view.basis, view.free, view.merge_variants)
         vendors = tuple(sorted(settings.vendors.items()))
@@ -125,8 +124,6 @@ def judge(
 
 
 def _observed(market: Market, rules: RuleSet, course: Collection[str], freshness: Freshness | None) -> Observed:
-    """What the rules look at, of a market."""
-
     def lens(rule: PeriodRule) -> Lens:
         basis = rule.basis if isinstance(rule, BasisRule) else None
         return replace(rules.lens, basis=basis) if basis else rules.lens

@@ -11,6 +11,7 @@ from msgspec import Struct
 from orwatch.domain.catalogue import CatalogueModel, Pricing, per_million
 from orwatch.domain.filters import Facts
 from orwatch.domain.habit import Habit
+from orwatch.domain.scores import Scores
 
 
 def blend(pricing: Pricing, input_share: Decimal) -> Decimal | None:
@@ -96,19 +97,6 @@ class ScoreKey(Struct, frozen=True):
     name: str
 
 
-class ScoreSource(Struct, frozen=True):
-    """Where scores are from. as_of: when they were taken. citation: as the source wants it, None where it told none.
-
-    whence: `api`, `catalogue` or `export`. may_be_cut: there may be more than came.
-    """
-
-    name: str
-    as_of: datetime
-    citation: str | None
-    whence: str
-    may_be_cut: bool
-
-
 class SessionWindow(Struct, frozen=True):
     """The snapshot that costs of sessions are of. harness, turns: of the cell. as_of: when it was answered."""
 
@@ -125,7 +113,7 @@ class ValueRow(Struct, frozen=True):
 
     permaslug: without variant. scores: all that are known of it, by source and name. pricing: of the catalogue. blend: USD per
     million tokens; own_price: it is what the source of the score states, since the catalogue has none. free: it costs nothing.
-    placing: among the priced ones, None for the others. beaten_by, over: names of those that its placing tells of. ratio: of its
+    placing: among the priced ones, None for the others. beaten_by: the name of the one that its placing tells of. ratio: of its
     blend to the base's. accuracy: a fraction, of the benchmark whose tasks are priced; cost_per_task, cost_per_correct,
     session_cost: USD. None: unknown.
     """
@@ -142,7 +130,6 @@ class ValueRow(Struct, frozen=True):
     free: bool
     placing: Placing | None
     beaten_by: str | None
-    over: str | None
     ratio: Decimal | None
     accuracy: float | None
     cost_per_task: Decimal | None
@@ -169,7 +156,7 @@ class ValueList(Struct, frozen=True):
     rows: tuple[ValueRow, ...]
     key: ScoreKey
     choices: tuple[ScoreKey, ...]
-    sources: tuple[ScoreSource, ...]
+    sources: tuple[Scores, ...]
     task: str | None
     sessions: SessionWindow | None
     input: float

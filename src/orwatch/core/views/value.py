@@ -18,7 +18,6 @@ from orwatch.domain.scores import SOURCES, AnalysisScores, ArenaScores, OwnScore
 from orwatch.domain.value import (
     Rated,
     ScoreKey,
-    ScoreSource,
     SessionWindow,
     ValueList,
     ValueRow,
@@ -89,8 +88,7 @@ def value_list(
                 own_price=own,
                 free=free,
                 placing=where,
-                beaten_by=_named(book, found, where.beaten_by if where else None),
-                over=_named(book, found, where.over if where else None),
+                beaten_by=book.name(beater, found[beater]) if where and (beater := where.beaten_by) else None,
                 ratio=price / base_blend if price is not None and base_blend else None,
                 accuracy=ran.value if ran else None,
                 cost_per_task=ran.cost if ran else None,
@@ -106,7 +104,7 @@ def value_list(
         rows=tuple(rows),
         key=key,
         choices=choices,
-        sources=tuple(_source(kept[name]) for name in shown),
+        sources=tuple(kept[name] for name in shown),
         task=own_task,
         sessions=window,
         input=input_share,
@@ -123,10 +121,6 @@ def value_list(
 def _group(row: ValueRow) -> int:
     """The best, the beaten, those without a price, free ones."""
     return 3 if row.free else 2 if row.placing is None else 0 if row.best else 1
-
-
-def _named(book: _Book, found: Mapping[str, Score], slug: str | None) -> str | None:
-    return None if slug is None else book.name(slug, found[slug])
 
 
 def _price(book: _Book, slug: str, score: Score, share: Decimal) -> tuple[Decimal | None, bool, bool]:
@@ -181,7 +175,6 @@ class _Book:
         return self._by_name.get(short_name(score.name).casefold(), bare)
 
     def by_model(self, key: ScoreKey) -> Mapping[str, Score]:
-        """One score, by permaslug."""
         return self._scores.get(key, {})
 
     def all_scores(self, slug: str) -> dict[str, dict[str, float]]:
@@ -234,10 +227,6 @@ def find_score(choices: tuple[ScoreKey, ...], text: str) -> ScoreKey:
     if any(outside in wanted.replace("-", "") for outside in ("swebench", "lmarena", "chatbotarena")):
         raise UsageError(f"{OUTSIDE} Scores that are: {', '.join(names)}.")
     raise UsageError(f"{text!r} is no score that is kept; {near(text, names)}.")
-
-
-def _source(scores: Scores) -> ScoreSource:
-    return ScoreSource(scores.source(), scores.as_of, scores.citation, scores.whence, scores.may_be_cut)
 
 
 def _no_scores(market: Market, until: datetime | None) -> OrwatchError:

@@ -114,14 +114,17 @@ class Canvas:
     def _colour(self, role: str) -> str:
         return self.ink.area(role.rstrip("-"), faded=role.endswith("-"))
 
-    def text(self, x: int, y: int, text: str, style: Style) -> None:
-        """Writes over the cells, keeping the ground of what is already there."""
-        for n, char in enumerate(text):
-            if 0 <= x + n < self.width and 0 <= y < self.height:
-                under = self._cells[y][x + n]
-                kept = under is not None and under[1].bgcolor is not None and style.bgcolor is None
-                ground = Style(bgcolor=under[1].bgcolor) if under is not None and kept else _BLANK
-                self._cells[y][x + n] = (char, style + ground)
+    def text(self, x: int, y: int, text: str, style: Style, *, behind: bool = False) -> None:
+        """Writes over the cells, keeping the ground of what is already there. behind: on blank cells alone."""
+        row = self._cells[y] if 0 <= y < self.height else []
+        for n, char in enumerate(text, x):
+            if 0 <= n < len(row):
+                under = row[n]
+                if under is None:
+                    row[n] = char, style
+                elif not behind:
+                    kept = under[1].bgcolor is not None and style.bgcolor is None
+                    row[n] = char, style + Style(bgcolor=under[1].bgcolor) if kept else style
 
     def cursor(self, x: int) -> None:
         """A vertical mark through what is blank, and cut into what is filled; parts of cells stay as they are."""
@@ -225,5 +228,4 @@ class Dots:
     def paint(self, canvas: Canvas) -> None:
         """Puts the dots on the blank cells of a canvas of the same size."""
         for (x, y), (bits, style) in self._cells.items():
-            if canvas.empty(y, x, x + 1):
-                canvas.text(x, y, chr(0x2800 + bits), style)
+            canvas.text(x, y, chr(0x2800 + bits), style, behind=True)

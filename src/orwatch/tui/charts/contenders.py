@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -13,9 +13,9 @@ from orwatch.domain.filters import Filter, Offers, no_offers
 from orwatch.domain.leads import Kind
 from orwatch.domain.series import Contender, Point, Series
 from orwatch.present import formats
-from orwatch.present.table import Piece, width_of
+from orwatch.present.table import Piece
 from orwatch.tui.charts.canvas import Canvas, spread_rows
-from orwatch.tui.charts.dates import Axis
+from orwatch.tui.charts.dates import LEFT, Axis
 from orwatch.tui.themes import Ink
 
 MARKS = "123456789abcdefghjkmnpqrstuvwxyz"
@@ -121,17 +121,30 @@ def _shaded(series: Series, drawn: list[DrawnContender]) -> list[DrawnContender]
     return [replace(each, shade=shades[each.mark]) for each in drawn]
 
 
-def put_labels(canvas: Canvas, axis: Axis, labels: Sequence[tuple[float, DrawnContender, str]]) -> None:
-    """At the newest column mark, code, name and figure of contenders. labels, from the top: the wanted row, who, the figure."""
+def frame(
+    canvas: Canvas,
+    axis: Axis,
+    cursor: int | None,
+    left: Mapping[int, str],
+    labels: Sequence[tuple[float, DrawnContender, str]] = (),
+) -> Canvas:
+    """What stands round a chart of a series, and the cursor in it.
+
+    cursor: the drawn period that is read; the newest, or None, is not marked. left: figures by their rows. labels: of contenders
+    at the newest column, from the top: the row that is wanted, who, the figure.
+    """
     ink, x, labels = canvas.ink, axis.end + 1, labels[: canvas.height]
+    for y, text in left.items():
+        canvas.text(max(0, LEFT - 1 - len(text)), y, text, ink["dim"])
+    if cursor is not None and cursor < axis.newest:
+        canvas.cursor(axis.cell(cursor))
     room = canvas.width - x
     size = max((len(text) for _, _, text in labels), default=0)
     rows = spread_rows([row for row, _, _ in labels], canvas.height)
     for n, (row, (_, who, text)) in enumerate(zip(rows, labels, strict=True)):
-        pieces = who.pieces(room - size - 1, "dim" if who.past else "text")
         at = x
-        for part, role in pieces:
+        for part, role in who.pieces(room - size - 1, "dim" if who.past else "text"):
             canvas.text(at, row, part, ink[role])
             at += len(part)
-        at = x + width_of(pieces) + 1 if who.by_code else x + room - len(text)
-        canvas.text(at, row, text, ink["text" if n else "bright"])
+        canvas.text(at + 1 if who.by_code else x + room - len(text), row, text, ink["text" if n else "bright"])
+    return canvas

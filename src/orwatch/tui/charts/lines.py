@@ -11,8 +11,8 @@ from rich.style import Style
 from orwatch.domain.series import Point
 from orwatch.present import formats
 from orwatch.tui.charts.canvas import Canvas, Dots
-from orwatch.tui.charts.contenders import DrawnContender, put_labels
-from orwatch.tui.charts.dates import LEFT, Axis
+from orwatch.tui.charts.contenders import DrawnContender, frame
+from orwatch.tui.charts.dates import Axis
 from orwatch.tui.themes import Ink
 
 APART = 14
@@ -50,13 +50,13 @@ class TokenAxis(Struct, frozen=True):
         step = next(size * n for n in (1, 2, 5, 10) if size * n >= wanted)
         return [step * n for n in range(int(self.high / step), -1, -1)]
 
-    def labels(self, unit: int) -> list[tuple[int, str]]:
-        """Row and text of the ticks, in a unit of tokens."""
+    def labels(self, unit: int) -> dict[int, str]:
+        """The ticks by their rows, in a unit of tokens."""
         ticks = self.ticks()
         places = 0 if all(tick / unit >= 1 and tick % unit == 0 for tick in ticks if tick) else 1
         places = 2 if any(0 < tick / unit < 0.1 for tick in ticks) else places
         digits = "g" if places and self.log else f".{places}f"
-        return [(self.row(tick), f"{tick / unit:{digits}}" if tick else "0") for tick in ticks]
+        return {self.row(tick): f"{tick / unit:{digits}}" if tick else "0" for tick in ticks}
 
 
 def token_axis(values: Sequence[int], rows: int, *, log: bool) -> TokenAxis:
@@ -98,8 +98,6 @@ class _Lines:
         if not self.values:
             return canvas
         unit, _ = formats.unit_of(self.values)
-        for row, text in self.scale.labels(unit):
-            canvas.text(LEFT - 1 - len(text), row, text, self.ink["dim"])
         for who, points in reversed(self.shown):
             self._line(who, points)
         if cursor < axis.newest:
@@ -109,16 +107,10 @@ class _Lines:
         for who, points in self.shown:
             self._marks(who, points)
         self.dots.paint(canvas)
-        if cursor < axis.newest:
-            canvas.cursor(axis.cell(cursor))
         now = [(who, tokens) for who, points in self.shown if (tokens := points[-1].tokens)]
         now.sort(key=lambda item: -item[1])
-        put_labels(
-            canvas,
-            axis,
-            [(self.scale.row(n), who, f"{axis.tilde}{formats.tokens_in(n, unit)}") for who, n in now],
-        )
-        return canvas
+        ends = [(self.scale.row(n), who, f"{axis.tilde}{formats.tokens_in(n, unit)}") for who, n in now]
+        return frame(canvas, axis, cursor, self.scale.labels(unit), ends)
 
     def _style(self, who: DrawnContender) -> Style:
         """The colour of a line; fainter where the contender is not of the newest period any more."""

@@ -10,8 +10,8 @@ from rich.style import Style
 from orwatch.domain.series import Series
 from orwatch.present import formats
 from orwatch.tui.charts.canvas import Canvas, Dots
-from orwatch.tui.charts.contenders import DrawnContender, put_labels
-from orwatch.tui.charts.dates import LEFT, Axis
+from orwatch.tui.charts.contenders import DrawnContender, frame
+from orwatch.tui.charts.dates import Axis
 from orwatch.tui.charts.shares import counted
 from orwatch.tui.themes import Ink
 
@@ -35,7 +35,6 @@ def ranks(
     pitch = pitch if pitch >= 3 else float(int(pitch))
     row_of = {rank: round((rank - 1) * pitch) for rank in range(1, count + 1)}
     for rank, y in row_of.items():
-        canvas.text(LEFT - 1 - len(str(rank)), y, str(rank), ink["dim"])
         holders = [held.get((rank, n)) for n in range(len(axis.periods))]
         for who, run in groupby(range(len(holders)), key=holders.__getitem__):
             places = list(run)
@@ -56,17 +55,11 @@ def ranks(
                 start, end = (axis.dot(n - 1), 4 * row_of[then] + near), (axis.dot(n), 4 * row_of[rank] + far)
                 dots.line(start, end, Style.null() if ink.hatch else ink[who.role])
         dots.paint(canvas)
-    if cursor < axis.newest:
-        canvas.cursor(axis.cell(cursor))
     ends = [(y, held[rank, axis.newest]) for rank, y in row_of.items() if (rank, axis.newest) in held]
     values = [who.points(axis)[-1].tokens or 0 for _, who in ends]
     unit, _ = formats.unit_of(values)
-    put_labels(
-        canvas,
-        axis,
-        [(y, who, f"{axis.tilde}{formats.tokens_in(n, unit)}") for (y, who), n in zip(ends, values, strict=True)],
-    )
-    return canvas
+    told = [(y, who, f"{axis.tilde}{formats.tokens_in(n, unit)}") for (y, who), n in zip(ends, values, strict=True)]
+    return frame(canvas, axis, cursor, {y: str(rank) for rank, y in row_of.items()}, told)
 
 
 def _ribbon(canvas: Canvas, who: DrawnContender, x: int, y: int, size: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from itertools import groupby, pairwise
+from itertools import pairwise
 
 from textual.strip import Strip
 
@@ -12,6 +12,7 @@ from orwatch.domain.value import ValueList, ValueRow
 from orwatch.present import formats
 from orwatch.present.cells import country_role
 from orwatch.present.tables.value import score_text
+from orwatch.tui.charts.canvas import Canvas
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line
 
@@ -20,34 +21,6 @@ MARGIN = 6
 BELOW = 0.12
 """How far under the lowest of the best the scale reaches, as a part of their range."""
 TICKS = (0.001, 0.01, 0.1, 1, 10, 100)
-
-Cell = tuple[str, str]
-
-
-class _Grid:
-    """Cells with text in roles; what is put first stays."""
-
-    def __init__(self, width: int, height: int) -> None:
-        self.width = width
-        self.height = height
-        self.cells: list[list[Cell | None]] = [[None] * width for _ in range(height)]
-
-    def free(self, x: int, y: int, length: int) -> bool:
-        """Whether so many cells from one on are blank, with one more at each end."""
-        if x < 0 or x + length > self.width or not 0 <= y < self.height:
-            return False
-        return all(self.cells[y][n] is None for n in range(max(0, x - 1), min(self.width, x + length + 1)))
-
-    def put(self, x: int, y: int, text: str, role: str) -> None:
-        """Puts text where cells are blank."""
-        for n, char in enumerate(text, x):
-            if 0 <= n < self.width and 0 <= y < self.height and self.cells[y][n] is None:
-                self.cells[y][n] = char, role
-
-    def pieces(self, y: int) -> list[Cell]:
-        """A row."""
-        cells = [cell or (" ", "text") for cell in self.cells[y]]
-        return [("".join(char for char, _ in run), role) for role, run in groupby(cells, key=lambda cell: cell[1])]
 
 
 def scatter(
@@ -65,7 +38,7 @@ def scatter(
     left, right = math.log10(min(prices)) - 0.3, math.log10(max(prices)) + 0.05
     outside = len(priced) - len(shown)
     lines = height - 1 - int(outside > 0)
-    grid = _Grid(width - MARGIN, lines)
+    grid = Canvas(ink, width - MARGIN, lines)
 
     def place(row: ValueRow) -> tuple[int, int]:
         x = (math.log10(float(row.blend or 1)) - left) / (right - left) * (grid.width - 2)
@@ -75,23 +48,29 @@ def scatter(
     kept = {row.permaslug for row in shown}
     named = [row for row in best if row.permaslug in kept]
     for row in named:
-        x, y = place(row)
-        grid.put(x, y, "●", f"{country_role(row.country)}+")
+        grid.text(*place(row), "●", ink[f"{country_role(row.country)}+"], behind=True)
     for row in sorted(shown, key=lambda row: -row.score):
         if not row.best:
-            grid.put(*place(row), "○", country_role(row.country))
+            grid.text(*place(row), "○", ink[country_role(row.country)], behind=True)
     for row in reversed(named):
-        _name_best(grid, place(row), row.name, f"{country_role(row.country)}+")
+        x, y = place(row)
+        for text in (formats.middle_cut(row.name, longest) for longest in (22, 14, 9)):
+            size = formats.cell_width(text)
+            beside = ((x - size - 1, y), (x - size, y - 1), (x - size // 2, y + 1), (x + 1, y + 1))
+            at = next((at for at in beside if _clear(grid, at, size, x)), None)
+            if at is not None:
+                grid.text(*at, text, ink[f"{country_role(row.country)}+"], behind=True)
+                break
     _steps(grid, [place(row) for row in best])
-    beaten = sorted((row for row in shown if not row.best), key=lambda row: (row.permaslug != cursor, -row.score))
-    for row in beaten:
-        _name(grid, place(row), row.name, "bright" if row.permaslug == cursor else "dim")
-    out = []
+    for row in sorted((row for row in shown if not row.best), key=lambda row: (row.permaslug != cursor, -row.score)):
+        (x, y), text = place(row), formats.middle_cut(row.name, 18)
+        if _clear(grid, (x + 2, y), formats.cell_width(text), x):
+            grid.text(x + 2, y, text, ink["bright" if row.permaslug == cursor else "dim"], behind=True)
     marks = _scores(found, high, low, grid.height)
-    for y in range(grid.height):
-        out.append(
-            Line(ink, width).right([(marks.get(y, ""), "dim")], MARGIN - 1).to(MARGIN).pieces(grid.pieces(y)).strip()
-        )
+    out = []
+    for y, strip in enumerate(grid.strips()):
+        margin = Line(ink, MARGIN).right([(marks.get(y, ""), "dim")], MARGIN - 1).strip()
+        out.append(Strip.join([margin, strip]))
     axis = Line(ink, width)
     for tick in TICKS:
         x = MARGIN + round((math.log10(tick) - left) / (right - left) * (grid.width - 2))
@@ -100,56 +79,31 @@ def scatter(
             axis.to(x - len(text) // 2).put(text, "dim")
     out.append(axis.right([("$ / M", "dim")]).strip())
     if outside:
-        text = f"{outside} of the {len(priced)} lie below {score_text(found.key, low)} and are not drawn."
-        text = (
-            text
-            if len(text) <= width
-            else f"{outside} of {len(priced)} below {score_text(found.key, low)} are not drawn."
-        )
+        below = f"below {score_text(found.key, low)}"
+        text = f"{outside} of the {len(priced)} lie {below} and are not drawn."
+        if len(text) > width:
+            text = f"{outside} of {len(priced)} {below} are not drawn."
         out.append(Line(ink, width).put(formats.end_cut(text, width), "dim").strip())
     return out
 
 
-def _name_best(grid: _Grid, point: tuple[int, int], name: str, role: str) -> None:
-    """Puts the name of one of the best beside its point: at the left, else over or under it, where cells are free."""
-    x, y = point
-    for longest in (22, 14, 9):
-        text = formats.middle_cut(name, longest)
-        size = formats.cell_width(text)
-        for at, row in ((x - size - 1, y), (x - size, y - 1), (x - size // 2, y + 1), (x + 1, y + 1)):
-            if 0 <= row < grid.height and _clear(grid, at, row, size, x):
-                grid.put(at, row, text, role)
-                return
-
-
-def _name(grid: _Grid, point: tuple[int, int], name: str, role: str) -> None:
-    """Puts a name at the right of its point where cells are free."""
-    text = formats.middle_cut(name, 18)
-    if _clear(grid, point[0] + 2, point[1], formats.cell_width(text), point[0]):
-        grid.put(point[0] + 2, point[1], text, role)
-
-
-def _clear(grid: _Grid, at: int, y: int, size: int, point: int) -> bool:
-    """Whether a name has room; the cell of its own point may touch it."""
-    if at < 0 or at + size > grid.width:
+def _clear(grid: Canvas, at: tuple[int, int], size: int, point: int) -> bool:
+    """Whether a name has room, with a blank cell at each end; the cell of its own point may touch it."""
+    x, y = at
+    if x < 0 or x + size > grid.width or not 0 <= y < grid.height:
         return False
-    around = range(max(0, at - 1), min(grid.width, at + size + 1))
-    return all(n == point or grid.cells[y][n] is None for n in around)
+    return all(n == point or grid.empty(y, n, n + 1) for n in range(max(0, x - 1), min(grid.width, x + size + 1)))
 
 
-def _steps(grid: _Grid, points: Sequence[tuple[int, int]]) -> None:
+def _steps(grid: Canvas, points: Sequence[tuple[int, int]]) -> None:
     """The line from each of the best to the next dearer one, and on to the right edge; faint, under everything else."""
-    for (x, y), (to, up) in pairwise(points):
-        if y == up:
-            grid.put(x + 1, y, "─" * (to - x - 1), "rule")
-            continue
-        grid.put(x + 1, y, "─" * max(0, to - x - 1), "rule")
-        grid.put(to, y, "┘" if to > x else "│", "rule")
-        for row in range(up + 1, y):
-            grid.put(to, row, "│", "rule")
-    if points:
-        x, y = points[-1]
-        grid.put(x + 1, y, "─" * (grid.width - x - 1), "rule")
+    style = grid.ink["rule"]
+    for (x, y), (to, up) in pairwise([*points, *((grid.width, y) for _, y in points[-1:])]):
+        grid.text(x + 1, y, "─" * (to - x - 1), style, behind=True)
+        if y != up:
+            grid.text(to, y, "┘" if to > x else "│", style, behind=True)
+            for row in range(up + 1, y):
+                grid.text(to, row, "│", style, behind=True)
 
 
 def _scores(found: ValueList, high: float, low: float, height: int) -> dict[int, str]:

@@ -13,8 +13,8 @@ from orwatch.present import formats
 from orwatch.present.colours import HATCHES
 from orwatch.present.terms import OUTSIDE
 from orwatch.tui.charts.canvas import Canvas, Layer, edges, layers
-from orwatch.tui.charts.contenders import DrawnContender, area_role, on_area, on_basis, put_labels
-from orwatch.tui.charts.dates import LEFT, Axis
+from orwatch.tui.charts.contenders import DrawnContender, area_role, frame, on_area, on_basis
+from orwatch.tui.charts.dates import Axis
 from orwatch.tui.themes import Ink
 
 
@@ -58,13 +58,9 @@ def shares(
                 reached += tokens
     _names(canvas, owner, axis)
     _label_middle(canvas, OUTSIDE[series.query.lens.basis] if countries else f"all other {series.subject.kind}s", axis)
-    if cursor < axis.newest:
-        canvas.cursor(axis.cell(cursor))
-    for y, up in _ticks(height).items():
-        canvas.text(LEFT - 1 - len(str(up)), y, str(up), ink["dim"])
     ends.sort(key=lambda end: end[0])
-    put_labels(canvas, axis, [(int(y), who, f"{axis.tilde}{formats.percent(at.share)}") for y, who, at in ends])
-    return canvas
+    told = [(int(y), who, f"{axis.tilde}{formats.percent(at.share)}") for y, who, at in ends]
+    return frame(canvas, axis, cursor, _ticks(height), told)
 
 
 Owner = list[list[DrawnContender | None]]
@@ -145,9 +141,9 @@ def _label_middle(canvas: Canvas, text: str, axis: Axis) -> None:
             return
 
 
-def _ticks(rows: int) -> dict[int, int]:
+def _ticks(rows: int) -> dict[int, str]:
     """Percent from the floor, by the rows that carry a figure."""
-    return {0: 100, (rows - 1) // 4: 75, (rows - 1) // 2: 50, (rows - 1) * 3 // 4: 25, rows - 1: 0}
+    return {(rows - 1) * n // 4: str(100 - 25 * n) for n in range(5)}
 
 
 def two_sides(
@@ -181,12 +177,10 @@ def two_sides(
         if oldest > 1.5 / height:
             canvas.text(axis.slots[first][0] + 1, 1 if height > 5 else 0, b, on_area(ink, roles[1]))
         _label_middle(canvas, OUTSIDE[series.query.lens.basis], axis)
-    for y, up_share in _ticks(height).items():
-        canvas.text(LEFT - 1 - len(str(up_share)), y, str(up_share), ink["dim"])
-        canvas.text(axis.end + 1, y, str(100 - up_share), ink["dim"])
-    if cursor is not None and cursor < axis.newest:
-        canvas.cursor(axis.cell(cursor))
-    return canvas
+    ticks = _ticks(height)
+    for y, up_share in ticks.items():
+        canvas.text(axis.end + 1, y, str(100 - int(up_share)), ink["dim"])
+    return frame(canvas, axis, cursor, ticks)
 
 
 def _sides(series: Series, n: int) -> tuple[float, float, float, float] | None:

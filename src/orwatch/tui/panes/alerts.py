@@ -174,7 +174,8 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
     def aside(self, width: int, height: int = 0) -> list[Strip]:
         """The evidence of the alert under the cursor."""
         # No frame needs it before an alert is read.
-        from orwatch.tui.panes.evidence import read_evidence
+        from orwatch.core.views.evidence import evidence
+        from orwatch.tui.panes.evidence import evidence_lines
 
         row, snapshot = self.current, self.view.snapshot
         assert row is not None
@@ -182,8 +183,8 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
         if row.fold:
             told = (prose(self.ink, width, [(message(alert, row.names) + ".", "text")]) for alert in row.alerts)
             return [line for lines in told for line in (*lines, blank(width))]
-        known = self.view.known.get(row.alert.id)
-        return read_evidence(self.ink, self.reader.market, snapshot.query, row.alert, known, row.names, width)
+        found, known = evidence(self.reader.market, snapshot.query, row.alert), self.view.known.get(row.alert.id)
+        return evidence_lines(self.ink, row.alert, found, known, row.names, width)
 
     @property
     def rules(self) -> Mapping[int, str]:

@@ -21,7 +21,7 @@ from orwatch.tui.dialogs.menu import Menu
 from orwatch.tui.panes.pane import PaneReader
 from orwatch.tui.panes.topic_pane import TopicPane
 from orwatch.tui.themes import Ink
-from orwatch.tui.widgets.paint import Line, beside, blank, prose, section
+from orwatch.tui.widgets.paint import Block, beside, blank
 
 TALL = 24
 """Rows from which there are blocks under the table."""
@@ -110,104 +110,79 @@ class AppsPane(TopicPane[Apps, AppFigures, tables.AppsScale]):
         found = self.found
         if found is None or not self.rows:
             return []
-        lines = [self._other(found, width)] if found.outside is not None else []
+        out = []
+        if found.outside is not None:
+            cells = tables.other(found, tables.scale(found).unit)
+            out.append(self.row_below(width, cells, "app", cells["app"][0][0], "all else"))
         if height < TALL and self.reading is None:
-            return lines
+            return out
         room = min(BLOCK, height // 3)
         block = self._weeks if self.reading is not None else self._places
         if width < BESIDE:
-            return [*lines, blank(width), *block(found, width, room)]
+            return [*out, blank(width), *block(found, width, room)]
         left = round((width - 3) * 0.55)
         side = width - 3 - left
-        return [
-            *lines,
-            blank(width),
-            *beside(block(found, left, room), left, self._passes(found, side, room), side, room, gutter=3),
-        ]
-
-    def _other(self, found: Apps, width: int) -> Strip:
-        scale, line = tables.scale(found), Line(self.ink, width)
-        cells = tables.other(found, scale.unit)
-        placed = {p.column.key: p for p in self.placed(width)}
-        for key, p in placed.items():
-            if key == "app":
-                tokens = placed.get("tokens")
-                room = tokens.end - 9 - p.at if tokens is not None and tokens.at > p.at else p.width
-                text, role = cells[key][0]
-                line.to(p.at).put(text if len(text) <= room else "all else", role)
-            elif key in cells:
-                line.right(cells[key], p.end)
-        return line.strip()
+        places, passes = block(found, left, room), self._passes(found, side, room)
+        return [*out, blank(width), *beside(places, left, passes, side, room, gutter=3)]
 
     def _places(self, found: Apps, width: int, height: int) -> list[Strip]:
         """The rank of each app in the newest weeks, risers bright."""
-        weeks = found.shown_weeks
-        first = formats.day(weeks[0].start)
-        lines = [section(self.ink, width, "Place by week", f"weeks from {first} · bright: rose", "bright: rose")]
-        cells = 4
-        end = width - 15  # of the last week; behind it tokens and growth
-        head = Line(self.ink, width).put("App", "dim")
-        for n, week in enumerate(weeks):
-            head.right([(str(week.start.day), "dim")], end - cells * (len(weeks) - 1 - n))
+        block, weeks = Block(self.ink, width), found.shown_weeks
+        block.section("Place by week", f"weeks from {formats.day(weeks[0].start)} · bright: rose", "bright: rose")
+        ends = [
+            15 + 4 * n for n in reversed(range(len(weeks)))
+        ]  # cells behind each week: tokens and growth, and later weeks
+        head = block.line("App", "dim")
+        head.figures(*((str(week.start.day), "dim", end) for week, end in zip(weeks, ends, strict=True)))
         unit, letter = formats.unit_of([row.tokens for row in found.rows])
-        lines.append(head.right([(letter, "dim")], width - 7).right([(f"{len(weeks) - 1} wk %", "dim")]).strip())
-        names = end - cells * len(weeks) - 1
+        head.figures((letter, "dim", 7), (f"{len(weeks) - 1} wk %", "dim", 0))
         for row in found.rows[: height - 2]:
-            lines.append(self._place(row, width, end, cells, names, unit))
-        return lines
-
-    def _place(self, row: AppFigures, width: int, end: int, cells: int, names: int, unit: int) -> Strip:
-        line = Line(self.ink, width).put(formats.end_cut(row.name, names), "text")
-        count = len(row.ranks)
-        for n, rank in enumerate(row.ranks):
-            before = row.ranks[n - 1] if n else None
-            rose = rank is not None and (rank == 1 or (before is not None and rank < before))
-            text = formats.NOTHING if rank is None else str(rank)
-            role = "faint" if rank is None else "bright" if rose else "dim"
-            line.right([(text, role)], end - cells * (count - 1 - n))
-        line.right([(formats.tokens_in(row.tokens, unit), "text")], width - 7)
-        return line.right([(formats.signed(row.growth, 0), "faint" if row.growth is None else "text")]).strip()
+            line = block.line(formats.end_cut(row.name, width - ends[0] - 5))
+            before: int | None = None
+            for rank, end in zip(row.ranks, ends, strict=True):
+                rose = rank is not None and (rank == 1 or (before is not None and rank < before))
+                role = "faint" if rank is None else "bright" if rose else "dim"
+                line.figures((formats.NOTHING if rank is None else str(rank), role, end))
+                before = rank
+            grown = formats.signed(row.growth, 0), "faint" if row.growth is None else "text", 0
+            line.figures((formats.tokens_in(row.tokens, unit), "text", 7), grown)
+        return block.strips()
 
     def _weeks(self, found: Apps, width: int, height: int) -> list[Strip]:
         """The weeks of one app, newest first."""
+        block = Block(self.ink, width)
         row = next((row for row in found.rows if str(row.app_id) == self.reading), None)
         if row is None:
-            return [
-                section(self.ink, width, "Place by week"),
-                *prose(self.ink, width, [("Not in this week.", "dim")], 0),
-            ]
-        lines = [section(self.ink, width, row.name, f"id {row.app_id} · rank and tokens by week")]
+            block.section("Place by week")
+            block.prose(("Not in this week.", "dim"), indent=0)
+            return block.strips()
+        block.section(row.name, f"id {row.app_id} · rank and tokens by week")
         unit, letter = formats.unit_of([value for value in row.trend if value])
-        lines.append(
-            Line(self.ink, width)
-            .put("Week of", "dim")
-            .right([("rank", "dim")], 24)
-            .right([(letter, "dim")], 34)
-            .strip()
-        )
+        block.line("Week of", "dim").right([("rank", "dim")], 24).right([(letter, "dim")], 34)
         known = list(zip(found.shown_weeks, row.ranks, row.trend[-len(row.ranks) :], strict=True))
         for week, rank, tokens in reversed(known[-(height - 2) :]):
-            line = Line(self.ink, width).put(formats.span(week), "text")
-            line.right([(f"> {found.asked}" if rank is None else str(rank), "faint" if rank is None else "bright")], 24)
-            lines.append(line.right([(formats.tokens_in(tokens, unit), "text")], 34).strip())
-        return lines
+            place = (f"> {found.asked}", "faint") if rank is None else (str(rank), "bright")
+            line = block.line(formats.span(week)).right([place], 24)
+            line.right([(formats.tokens_in(tokens, unit), "text")], 34)
+        return block.strips()
 
     def _passes(self, found: Apps, width: int, height: int) -> list[Strip]:
         """Who passed whom among the largest, newest first; who leads, and what is still to be asked for."""
-        words = tables.lead_words(found)
-        below = prose(self.ink, width, [(words, "text")], 0) if words else []
+        block, below = Block(self.ink, width), Block(self.ink, width)
+        if words := tables.lead_words(found):
+            below.prose((words, "text"), indent=0)
         if found.wanting:
             weeks = formats.plural(found.wanting, "week")
-            below += prose(self.ink, width, [(f"{weeks} back to January 2025 are asked for, twelve a day.", "dim")], 0)
-        room = max(0, height - 2 - len(below))
+            below.prose((f"{weeks} back to January 2025 are asked for, twelve a day.", "dim"), indent=0)
         unit, letter = formats.unit_of([one.tokens for one in found.passes])
-        lines = [section(self.ink, width, "Who passed whom", f"complete weeks · {letter} tokens", "complete weeks")]
-        for one in found.passes[:room]:
-            line = Line(self.ink, width).right([(formats.day(one.period.start), "dim")], 6).put("  ")
+        block.section("Who passed whom", f"complete weeks · {letter} tokens", "complete weeks")
+        for one in found.passes[: max(0, height - 2 - len(below))]:
+            line = block.line().right([(formats.day(one.period.start), "dim")], 6).put("  ")
             figures = f"{formats.tokens_in(one.tokens, unit)} : {formats.tokens_in(one.passed_tokens, unit)}"
             names = max(8, width - line.at - len(figures) - 9)
-            line.put(formats.end_cut(one.name, names // 2 + names % 2), "text").put(" passes ", "dim")
-            lines.append(line.put(formats.end_cut(one.passed, names // 2), "text").right([(figures, "text")]).strip())
+            line.put(formats.end_cut(one.name, names // 2 + names % 2)).put(" passes ", "dim")
+            line.put(formats.end_cut(one.passed, names // 2)).figures((figures, "text", 0))
         if not found.passes:
-            lines += prose(self.ink, width, [("Nobody, in the weeks that the cache has.", "dim")], 0)
-        return [*lines, blank(width), *below]
+            block.prose(("Nobody, in the weeks that the cache has.", "dim"), indent=0)
+        block.gap()
+        return [*block.strips(), *below.strips()]

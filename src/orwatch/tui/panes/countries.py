@@ -28,8 +28,7 @@ from orwatch.tui.charts.canvas import strip_100
 from orwatch.tui.charts.stacks import stacks
 from orwatch.tui.panes.pane import Pane, PaneReader
 from orwatch.tui.themes import Ink
-from orwatch.tui.widgets.paint import Line, blank
-from orwatch.tui.widgets.table import draw_head, draw_row
+from orwatch.tui.widgets.paint import Line, blank, draw_head, draw_row
 
 CHART_NARROWED = frozenset({"free"})
 TABLE_NARROWED = CHART_NARROWED | {"words", "countries"}
@@ -212,7 +211,7 @@ class CountriesPane(Pane):
         """Rows that pass the filter; the small countries as one row where there is no room for all."""
         chosen = self.view.filter
         rows = snapshot.split.rows
-        if chosen.countries or chosen.not_countries or chosen.words:
+        if chosen.countries or chosen.words:
             offers = self.offers
             kept = {model.facts.country for model in snapshot.models if chosen.matches(model.facts, offers)}
             rows = tuple(row for row in rows if row.key == OTHER or row.key in kept)

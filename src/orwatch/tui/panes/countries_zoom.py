@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from textual.strip import Strip
 
 from orwatch.core.market import Market
@@ -24,7 +22,7 @@ from orwatch.tui.charts.ratio import ratio_below
 from orwatch.tui.charts.shares import two_sides
 from orwatch.tui.panes.history_figures import OUT, held
 from orwatch.tui.themes import Ink
-from orwatch.tui.widgets.paint import Line, beside, blank
+from orwatch.tui.widgets.paint import Block, Line, beside, blank, stacked
 
 RIGHT_AXIS, SIDE = 9, 37
 FLIPS, MODELS = 8, 10
@@ -44,9 +42,8 @@ def zoomed(ink: Ink, snapshot: Snapshot, versus: Series, width: int, height: int
     if width < 112:
         return [*_charts(ink, versus, width, height), *(blank(width) for _ in range(height))][:height]
     left = width - SIDE - 1
-    return beside(
-        _charts(ink, versus, left, height), left, _Figures(ink, snapshot, versus, SIDE).rows(height), SIDE, height, 1
-    )
+    figures = _Figures(ink, snapshot, versus).rows(height)
+    return beside(_charts(ink, versus, left, height), left, figures, SIDE, height, 1)
 
 
 def _charts(ink: Ink, versus: Series, width: int, height: int) -> list[Strip]:
@@ -80,25 +77,22 @@ def column_step(count: int, room: int) -> int:
 class _Figures:
     """The right-hand column, in the unit of the period's total."""
 
-    def __init__(self, ink: Ink, snapshot: Snapshot, versus: Series, width: int) -> None:
+    def __init__(self, ink: Ink, snapshot: Snapshot, versus: Series) -> None:
         self.ink = ink
         self.snapshot = snapshot
         self.versus = versus
-        self.width = width
         self.unit, self.letter = formats.unit_of([snapshot.total])
 
     def rows(self, height: int) -> list[Strip]:
         """The split, the flips, the rows of the basis, the other bases, period by period; what has no room goes or is cut."""
         out: list[Strip] = []
-        blocks = (self._split(), self._flips(), self._models(), self._bases(), self._periods())
-        for n, block in enumerate(map(list, blocks)):
-            cut = n not in (2, 3)
-            if height - len(out) - bool(n) >= (2 if cut else max(2, len(block))):
-                out += [blank(self.width)] * bool(n) + block
+        for write in (self._split, self._flips, self._models, self._bases, self._periods):
+            block = Block(self.ink, SIDE)
+            write(block)
+            whole = write in (self._models, self._bases)
+            if height - len(out) - bool(out) >= (max(2, len(block)) if whole else 2):
+                out = stacked([out, block.strips()], SIDE)
         return out[:height]
-
-    def _line(self, text: str = "", role: str = "text+") -> Line:
-        return Line(self.ink, self.width).put(text, role)
 
     def _figure(self, tokens: int | None) -> str:
         return formats.tokens_in(tokens or 0, self.unit)
@@ -109,94 +103,87 @@ class _Figures:
     def _who(self, side: str | None) -> Piece:
         return side or "", f"{area_role(self.ink, side or '', other=side == self.versus.query.versus[1])}+"
 
-    def _split(self) -> Iterator[Strip]:
+    def _split(self, block: Block) -> None:
         """The period: the split by country."""
         snapshot = self.snapshot
         change = formats.change_head(snapshot.period.grain, running=snapshot.state is State.RUNNING)
-        head = self._line(formats.span(snapshot.period))
-        yield head.figures((self.letter, "dim", 15), ("%", "dim", 9), (change, "dim", 0)).strip()
+        head = block.line(formats.span(snapshot.period), "text+")
+        head.figures((self.letter, "dim", 15), ("%", "dim", 9), (change, "dim", 0))
         if not snapshot.split.known:
-            yield self._line(f"not known: {formats.plural(snapshot.named, 'model')} are named", "dim").strip()
+            block.line(f"not known: {formats.plural(snapshot.named, 'model')} are named", "dim")
             return
         for row in snapshot.split.rows:
             dim = row.key in (None, "other")
             name = OUT[snapshot.lens.basis] if row.key == "other" else row.key or "?? unattributed"
             strong, plain = ("dim", "dim") if dim else ("bright", "text")
-            line = self._line(name, "dim" if dim else f"{self.ink.country(row.key)}+")
+            line = block.line(name, "dim" if dim else f"{self.ink.country(row.key)}+")
             line.figures((self._figure(row.tokens), strong, 15), (formats.percent(row.share_of_all), strong, 9))
-            yield line.figures((row.status or formats.signed(row.change), plain, 0)).strip()
-        yield self._open()
+            line.figures((row.status or formats.signed(row.change), plain, 0))
+        block.line("open weights %", "dim").right(self._open())
 
-    def _open(self) -> Strip:
+    def _open(self) -> list[Piece]:
         """The part of the tokens that is of open weights, of all countries and of both sides."""
         models, sides = self.snapshot.models, self.versus.query.versus
-        line = self._line("open weights %", "dim")
         parts = [(side, [row for row in models if side in (row.country, row.figures.vendor)]) for side in sides]
         pieces: list[Piece] = []
         for name, rows in [("", models), *parts]:
             share = open_share(rows)
             if share is not None:
                 role = f"{area_role(self.ink, name, other=name == sides[1])}+" if name else "text"
-                pieces += [
-                    (f"  {name} " if name else "", role),
-                    (formats.percent(share, 0), "text" if name else "bright"),
-                ]
-        return line.right(pieces).strip()
+                pieces.append((f"  {name} " if name else "", role))
+                pieces.append((formats.percent(share, 0), "text" if name else "bright"))
+        return pieces
 
-    def _flips(self) -> Iterator[Strip]:
+    def _flips(self, block: Block) -> None:
         """Confirmed flips, newest first, with how long each held."""
         series, (a, b) = self.versus, self.versus.query.versus
         flips = [(n, each) for n, each in enumerate(series.periods) if each.number][::-1]
         grain, count = series.query.grain, len(flips)
         word = NUMBERS[count] if count < len(NUMBERS) else str(count)
-        yield self._line(f"{word} flip{'s' * (count != 1)} in {formats.plural(len(series.periods), grain)}").strip()
+        block.line(f"{word} flip{'s' * (count != 1)} in {formats.plural(len(series.periods), grain)}", "text+")
         if not flips:
-            yield self._line("none", "dim").strip()
+            block.line("none", "dim")
             return
-        head = self._line().to(3).put(f"{formats.noun(grain)} of" if grain.days != 1 else grain, "dim")
-        yield head.figures((f"{a} : {b} {self.letter}", "dim", 7), ("held", "dim", 0)).strip()
+        head = block.line(f"{formats.noun(grain)} of" if grain.days != 1 else grain, "dim", 3)
+        head.figures((f"{a} : {b} {self.letter}", "dim", 7), ("held", "dim", 0))
         for n, each in flips[:FLIPS]:
-            date = [(formats.first_day(each.period), "text")]
-            line = self._line(f"{each.number:>2} ", "dim").right(date, 3 + formats.first_day_width(grain))
-            line.put("  →", "text").put(*self._who(each.leader))
-            newest = "bright" if n == flips[0][0] else "text"
-            yield line.figures((self._duel(n), "text", 7), (held(series, n), newest, 0)).strip()
+            line = block.line(f"{each.number:>2} ", "dim")
+            line.right([(formats.first_day(each.period), "text")], 3 + formats.first_day_width(grain))
+            line.put("  →").put(*self._who(each.leader))
+            duel = self._sides(*(who.points[n].tokens for who in series.contenders))
+            line.figures((duel, "text", 7), (held(series, n), "bright" if n == flips[0][0] else "text", 0))
 
-    def _duel(self, n: int) -> str:
-        return self._sides(*(who.points[n].tokens for who in self.versus.contenders))
-
-    def _models(self) -> Iterator[Strip]:
+    def _models(self, block: Block) -> None:
         """The largest rows of the basis."""
         count, basis = len(self.snapshot.models), self.snapshot.lens.basis
         title = f"The {NUMBERS[count].lower()} named" if count < min(basis.size, MODELS) else LISTED[basis]
-        yield self._line(title).figures((self.letter, "dim", 6), ("%", "dim", 0)).strip()
+        block.line(title, "text+").figures((self.letter, "dim", 6), ("%", "dim", 0))
         for model in self.snapshot.models[:MODELS]:
-            line = self._line(f"{model.country or '??'} ", f"{self.ink.country(model.country)}+")
-            line.put(formats.middle_cut(model.name, self.width - 17), "text")
+            line = block.line(f"{model.country or '??'} ", f"{self.ink.country(model.country)}+")
+            line.put(formats.middle_cut(model.name, SIDE - 17))
             tokens, share = self._figure(model.figures.tokens), formats.percent(model.figures.share)
-            yield line.figures((tokens, "text", 6), (share, "dim", 0)).strip()
+            line.figures((tokens, "text", 6), (share, "dim", 0))
 
-    def _bases(self) -> Iterator[Strip]:
+    def _bases(self, block: Block) -> None:
         """The head to head on the other bases."""
-        yield self._line("On the other bases").strip()
+        block.line("On the other bases", "text+")
         for other in self.snapshot.standoffs:
             if other.basis is self.snapshot.lens.basis:
                 continue
-            line = self._line(str(other.basis), "text")
+            line = block.line(str(other.basis))
             if other.known:
                 line.to(9).put(*self._who(other.order(self.versus.query.versus)[0]))
                 line.figures((self._sides(other.a, other.b), "text", 9), (formats.ratio(other.ratio), "bright", 0))
             else:
                 line.figures(("not known", "dim", 0))
-            yield line.strip()
 
-    def _periods(self) -> Iterator[Strip]:
+    def _periods(self, block: Block) -> None:
         """Period by period, newest first."""
         a, b = self.versus.query.versus
-        head = self._line(formats.by_period(self.versus.query.grain))
-        yield head.figures((f"{a} : {b} {self.letter}    ratio", "dim", 0)).strip()
+        head = block.line(formats.by_period(self.versus.query.grain), "text+")
+        head.figures((f"{a} : {b} {self.letter}    ratio", "dim", 0))
         for n, each in reversed([*enumerate(self.versus.periods)]):
-            line = self._line().right([(formats.day(each.period.start), "text")], 8)
+            line = block.line().right([(formats.day(each.period.start), "text")], 8)
             line.put("*" if each.partial else "", "accent")
             one, two = (who.points[n].tokens or 0 for who in self.versus.contenders)
             leader = (a if one > two else b) if each.partial and one != two else each.leader
@@ -205,4 +192,3 @@ class _Figures:
                 line.to(10).put(*self._who(leader)).figures((self._sides(one, two), "text", 9), (ratio, "text", 0))
             else:
                 line.figures(("not known", "dim", 0))
-            yield line.strip()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
+from decimal import Decimal
 from typing import ClassVar
 
 from textual.strip import Strip
@@ -11,33 +12,31 @@ from textual.strip import Strip
 from orwatch.core.hosts import host_rows
 from orwatch.core.market import Market
 from orwatch.core.views.detail import group_detail, model_detail
-from orwatch.domain.detail import Detail
+from orwatch.domain.alerts.alert import Standing
+from orwatch.domain.catalogue import per_million
+from orwatch.domain.detail import Detail, Part, PriceMove
 from orwatch.domain.explain import Figure
 from orwatch.domain.hosts import HostRow
 from orwatch.domain.leads import Kind
 from orwatch.domain.overview import Snapshot
+from orwatch.domain.periods import State
+from orwatch.domain.scores import ArenaScore
 from orwatch.domain.vendors import UNATTRIBUTED
-from orwatch.present import formats
+from orwatch.present import cells, formats
+from orwatch.present.alerts import MARKS, own_phrase, own_value, rule_word
+from orwatch.present.benchmarks import ARTIFICIAL_ANALYSIS, DESIGN_ARENA, category_words, through_openrouter
+from orwatch.present.caveats import caveat_sentence
 from orwatch.present.report import Report, View
-from orwatch.present.table import Column, Piece, width_of
+from orwatch.present.table import Column, Piece, Pieces, width_of
 from orwatch.present.tables import history
 from orwatch.present.tables.hosts import HOSTS
-from orwatch.present.terms import country_in, country_words
+from orwatch.present.terms import condition_words, country_in, country_words, no_prices_then
+from orwatch.tui.charts.price_steps import price_steps
 from orwatch.tui.charts.ranked_columns import ranked_columns
-from orwatch.tui.panes.detail_blocks import (
-    alert_lines,
-    benchmark_lines,
-    caveat_lines,
-    model_lines,
-    price_lines,
-    streak_lines,
-    vendor_lines,
-)
 from orwatch.tui.panes.pane import Pane, PaneReader, age_text
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
-from orwatch.tui.widgets.paint import Line, beside, blank, section, stacked
-from orwatch.tui.widgets.table import draw_table
+from orwatch.tui.widgets.paint import Block, Line, beside, blank
 
 TWO_COLUMNS = 92
 """Cells from which the blocks stand in two columns."""
@@ -168,29 +167,22 @@ class DetailPane(Pane):
         return [self._title(detail, snapshot, width, place), *about, *seen][:height]
 
     def _body(self, detail: Detail, snapshot: Snapshot, width: int, room: int) -> list[Strip]:
-        """The blocks, a blank row before each: in two columns where there is room, else one under the other."""
+        """The sections: in two columns where there is room, else one under the other."""
         wide = width >= TWO_COLUMNS
         left = round((width - GUTTER) * 0.58) if wide else width
-        right = width - GUTTER - left if wide else width
         rows = min(max(9, room // 2), 16) if wide else max(6, min(12, room // 2))
-        chart = ranked_columns(self.ink, detail, snapshot.period.grain, left, rows)
+        one = Block(self.ink, left)
+        two = Block(self.ink, width - GUTTER - left) if wide else one
+        one.add(ranked_columns(self.ink, detail, snapshot.period.grain, left, rows))
         model = detail.kind is Kind.MODEL
-        prices = self.view.prices
-        price = price_lines(self.ink, detail, prices, right) if model and prices else []
-        benchmarks = benchmark_lines(self.ink, detail, right)
-        streaks = streak_lines(self.ink, detail, snapshot, right)
-        caveats = caveat_lines(self.ink, detail, snapshot, right)
-        alerts = alert_lines(self.ink, detail, self.view.names, right)
-        main = (
-            [self._hosts(detail, snapshot, left)]
-            if model
-            else [vendor_lines(self.ink, detail, snapshot, left), model_lines(self.ink, detail, snapshot, left)]
-        )
-        if not wide:
-            return [blank(width), *stacked([chart, price, streaks, caveats, *main, benchmarks, alerts], width)]
-        one = stacked([chart, *main], left)
-        two = stacked([price, benchmarks, streaks, caveats, alerts], right)
-        return [blank(width), *beside(one, left, two, right, max(len(one), len(two)), GUTTER)]
+        price = (self._price,) if model else ()
+        said, main = (_streaks, _caveats), (self._hosts,) if model else (_vendors, _models)
+        order = (*main, *price, _benchmarks, *said) if wide else (*price, *said, *main, _benchmarks)
+        for write in (*order, self._alerts):
+            write(one if write in main else two, detail, snapshot)
+        if two is one:
+            return [blank(width), *one.strips()]
+        return [blank(width), *beside(one.strips(), left, two.strips(), two.width, max(len(one), len(two)), GUTTER)]
 
     def _title(self, detail: Detail, snapshot: Snapshot, width: int, position: str) -> Strip:
         ink = self.ink
@@ -242,7 +234,7 @@ class DetailPane(Pane):
             return [line.right(slug).strip()]
         return [line.strip(), Line(ink, width).to(1).pieces(slug).strip()]
 
-    def _hosts(self, detail: Detail, snapshot: Snapshot, width: int) -> list[Strip]:
+    def _hosts(self, block: Block, detail: Detail, snapshot: Snapshot) -> None:
         prices = self.view.prices
         count = formats.plural(len(self.hosts), "host") if self.hosts else ""
         age = ""
@@ -254,7 +246,177 @@ class DetailPane(Pane):
                 now = prices.seen_at + timedelta(seconds=since)
                 age = age_text((now - detail.hosts_at).total_seconds())
         facts = [f"{count} · by input price · {age}", f"{count} · {age}", count] if count and age else [count]
-        head = section(self.ink, width, "Hosts", *facts)
-        if not self.hosts:
-            return [head, Line(self.ink, width).to(1).put(self.hosts_note, "dim").strip()]
-        return [head, *draw_table(self.ink, width, HOSTS.drawn(None), self.hosts)]
+        block.section("Hosts", *facts)
+        if self.hosts:
+            block.table(HOSTS.drawn(None), self.hosts)
+        else:
+            block.line(self.hosts_note, "dim", 1)
+
+    def _price(self, block: Block, detail: Detail, snapshot: Snapshot) -> None:
+        """Now, before, change and list price of each; the step lines; conditional prices. As of the period on screen."""
+        prices, price, width = self.view.prices, detail.price, block.width
+        if prices is None:
+            return
+        at = max((move.changed_at for move in detail.moves if move.changed_at), default=None)
+        fact = f"changed {formats.day(at.date())}" if at else ""
+        if prices.until is not None and prices.seen_at is not None:
+            fact = f"as of {formats.day(prices.seen_at.date(), year=True)}"
+        block.section("Price, $ per million", fact)
+        if price is None:
+            words = "Not listed: no price is known."
+            if prices.until is not None and prices.since is not None:
+                words = "It was not listed then." if prices.seen_at else no_prices_then(prices.since)
+            block.prose((words, "dim"))
+            return
+        if price.varies:
+            block.prose(("It varies with the model that the router picks.", "text"))
+            return
+        columns: list[tuple[str, Callable[[PriceMove], Piece]]] = [
+            ("now ", lambda move: _price_cell(move.now, "bright", free=price.free)),
+            ("before ", lambda move: _price_cell(move.before)),
+            ("change %", lambda move: (formats.signed(move.change), "faint" if move.change is None else "text")),
+            ("list ", lambda move: _price_cell(move.listed)),
+        ]
+        before = (25, 17, 8, 0) if width >= 42 else (17, 8, 0)
+        block.line().figures(*((head, "dim", end) for (head, _), end in zip(columns, before, strict=False)))
+        for move in detail.moves:
+            line = block.line(move.name, at=1)
+            for (_, cell), end in zip(columns, before, strict=False):
+                line.figures((*cell(move), end))
+        if price.discount:
+            block.prose((f"{formats.percent(price.discount, 0)} % off the list price, as its hosts tell", "dim"))
+        for override in detail.overrides:
+            given = (("in", override.prompt), ("out", override.completion), ("cached", override.cache_read))
+            told = (f"{name} {formats.price(per_million(value))}" for name, value in given if value is not None)
+            block.prose((f"{condition_words(override)}: ", "dim"), (", ".join(told), "text"), hang=2)
+        block.add(price_steps(self.ink, detail.observed, self.ink.country(detail.country), width, prices.seen_at))
+
+    def _alerts(self, block: Block, detail: Detail, snapshot: Snapshot) -> None:
+        """Newest first."""
+        names = self.view.names
+        if detail.alerts:
+            block.section(f"Alerts of this {detail.kind}", str(len(detail.alerts)))
+        for alert in detail.alerts:
+            course = alert.state is Standing.ON_COURSE
+            line = block.line("◇" if course else MARKS[alert.severity], "accent" if course else "dim", 1)
+            line.right([("~", "accent") if course else (formats.day(alert.dated.date()), "dim")], 9)
+            text, value = own_phrase(alert, detail.id, names), own_value(alert, names)
+            text = f"retracted: {text}" if alert.state is Standing.RETRACTED else text
+            line.to(11).put(rule_word(alert), "dim").to(max(18, line.at + 1))
+            line.put(formats.middle_cut(text, max(6, block.width - line.at - len(value) - 2)))
+            line.right([(value, "text")])
+
+
+def _price_cell(value: Decimal | None, role: str = "text", *, free: bool = False) -> Piece:
+    text = "free " if free and value == 0 else formats.aligned_price(value)
+    return text, "faint" if value is None else role
+
+
+def _benchmarks(block: Block, detail: Detail, snapshot: Snapshot) -> None:
+    """Design Arena by category, win rates as dots from 40 to 60 %; the indices of Artificial Analysis. Nothing without them."""
+    found = detail.benchmarks
+    if found.arena:
+        block.section("Benchmarks", through_openrouter(DESIGN_ARENA), DESIGN_ARENA)
+        block.table(ARENA, found.arena)
+    if found.indices:
+        title = "Indices" if found.arena else "Benchmarks"
+        block.section(title, through_openrouter(ARTIFICIAL_ANALYSIS), ARTIFICIAL_ANALYSIS)
+    for index in found.indices:
+        block.line(index.name.replace("_", " "), at=1).figures((f"{index.value:.1f}", "text", 0))
+
+
+def _figure(value: float | None, places: int) -> Pieces:
+    return cells.NO_DATA if value is None else [(f"{value:.{places}f}", "text")]
+
+
+def _dots(rate: float | None, size: int) -> Pieces:
+    """A win rate as a dot on the cells from 40 to 60 %, the middle marked; an arrow where it is beyond either end."""
+    scale = "·" * (size // 2) + "┊" + "·" * (size // 2)
+    if rate is None:
+        return [(scale, "faint")]
+    at = round((rate - 0.4) / 0.2 * (size - 1))
+    mark = "●" if 0 <= at < size else "◂" if at < 0 else "▸"
+    at = max(0, min(size - 1, at))
+    return [(scale[:at], "faint"), (mark, "text"), (scale[at + 1 :], "faint")]
+
+
+ARENA: Sequence[Column[ArenaScore]] = (
+    Column(
+        "name", "category", 8, lambda s, w: [(formats.middle_cut(category_words(s.category, s.arena), w), "text")],
+        right=False, gap=1, grow=True, most=30,
+    ),
+    Column("rank", "rank", 4, lambda s, w: [(str(s.rank or formats.NO_DATA), "dim")], gap=1, give_up=2),
+    Column("elo", "Elo", 4, lambda s, w: _figure(s.elo, 0)),
+    Column("won", "win %", 5, lambda s, w: _figure(None if s.win_rate is None else s.win_rate * 100, 1)),
+    Column("dots", "40   50  60", 11, lambda s, w: _dots(s.win_rate, w), right=False, give_up=1),
+)  # fmt: skip
+
+
+def _streaks(block: Block, detail: Detail, snapshot: Snapshot) -> None:
+    """In first place, among the ten largest, growing, shrinking: two a line where there is room; and the best rank."""
+    grain, width = snapshot.period.grain, block.width
+    best = f"best rank {detail.best}" if detail.best else ""
+    block.section("Streaks", f"{best} · to {formats.span(snapshot.period)}".lstrip(" ·"), best)
+    rows = [("first", detail.lead)] if detail.id != UNATTRIBUTED else []
+    rows += [("top 10", detail.top_ten)] if detail.top_ten is not None else []
+    rows += [("growing", detail.grew), ("shrinking", detail.shrank)]
+    columns = 2 if width >= 46 else 1
+    size = (width - 1 - 3 * (columns - 1)) // columns
+    line = block.line()
+    for n, (name, streak) in enumerate(rows):
+        if n and n % columns == 0:
+            line = block.line()
+        unknown = streak is None or (not streak and streak.is_floor)
+        text = formats.NO_DATA if unknown else formats.streak(streak, grain) if streak else "not now"
+        at = 1 + n % columns * (size + 3)
+        end = at + size if n % columns < columns - 1 else width
+        line.to(at).put(name).right([(text, "text" if streak else "dim")], end)
+
+
+def _caveats(block: Block, detail: Detail, snapshot: Snapshot) -> None:
+    """What to know before quoting it, a sentence each."""
+    if detail.caveats:
+        block.section("To know")
+    for caveat in detail.caveats:
+        sentence = caveat_sentence(caveat, snapshot.period.grain, snapshot.lens)
+        block.prose(("· ", "faint"), (sentence, "text"), hang=2)
+
+
+def _models(block: Block, detail: Detail, snapshot: Snapshot) -> None:
+    """The models of a vendor or country; unattributed ones with their slug."""
+    slugs = detail.kind is Kind.COUNTRY and detail.country is None
+
+    def name(part: Part, width: int) -> Pieces:
+        return cells.name(part.id, width) if slugs else cells.name(part.name, width, part.id.partition(":")[2])
+
+    head = _C("name", "Permaslug" if slugs else "Model", 10, name, right=False, gap=1, grow=True, most=60)
+    _parts(block, "Models", detail.models, (head,), snapshot)
+    if not detail.models:
+        block.prose((f"None of its models is on the basis this {formats.noun(snapshot.period.grain)}.", "dim"))
+
+
+def _vendors(block: Block, detail: Detail, snapshot: Snapshot) -> None:
+    """The vendors of a country, with the number of their models."""
+    columns = (
+        _C("name", "Vendor", 10, lambda part, w: cells.name(part.name, w), right=False, gap=1, grow=True, most=60),
+        _C("models", "Models", 6, lambda part, _: [(str(part.models), "dim")], give_up=1),
+    )
+    if detail.vendors:
+        _parts(block, "Vendors", detail.vendors, columns, snapshot)
+
+
+_C = Column[Part]
+
+
+def _parts(block: Block, title: str, parts: Sequence[Part], columns: Sequence[_C], snapshot: Snapshot) -> None:
+    """A table of parts: columns of its own, then tokens, share of the whole, and change."""
+    unit, letter = formats.unit_of([part.tokens for part in parts])
+    change = formats.change_head(snapshot.period.grain, running=snapshot.state is State.RUNNING)
+    figures = (
+        _C("tokens", cells.tokens_head(letter), 8, lambda part, _: [(formats.tokens_in(part.tokens, unit), "text")]),
+        _C("share", "of it %", 7, lambda part, _: [(formats.percent(part.share), "dim")]),
+        _C("change", change, 7, lambda part, _: cells.change(part.change, part.status)),
+    )
+    block.section(title, f"{len(parts)} on {snapshot.lens.basis}")
+    if parts:
+        block.table((*columns, *figures), parts)

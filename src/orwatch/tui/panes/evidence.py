@@ -2,159 +2,123 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from textual.strip import Strip
 
-from orwatch.core.market import Market
-from orwatch.core.views.evidence import evidence
 from orwatch.domain.alerts.alert import Alert, Standing
 from orwatch.domain.alerts.memory import Fate, KnownAlert
 from orwatch.domain.detail import Evidence, Side
 from orwatch.domain.names import is_free
-from orwatch.domain.query import Query
+from orwatch.domain.periods import Period
 from orwatch.domain.records import Basis
 from orwatch.present import formats
 from orwatch.present.alerts import message, rule_title
 from orwatch.present.cells import bar, side_role
 from orwatch.present.table import Piece
 from orwatch.tui.themes import Ink
-from orwatch.tui.widgets.paint import Line, prose, section, stacked
+from orwatch.tui.widgets.paint import Block
 
 LEFT = {Basis.CHART: "left the nine", Basis.TOP10: "left the ten", Basis.TOP50: "left the 50"}
 STATES = {Standing.CONFIRMED: "confirmed", Standing.ON_COURSE: "on course", Standing.RETRACTED: "retracted"}
 
 
-def read_evidence(
-    ink: Ink,
-    market: Market,
-    query: Query,
-    alert: Alert,
-    known: KnownAlert | None,
-    names: Mapping[str, str],
-    width: int,
-) -> list[Strip]:
-    """The evidence of an alert in the view of a query."""
-    return evidence_lines(ink, alert, evidence(market, query, alert), known, names, width)
-
-
 def evidence_lines(
     ink: Ink, alert: Alert, found: Evidence | None, known: KnownAlert | None, names: Mapping[str, str], width: int
 ) -> list[Strip]:
-    """The blocks, a blank row between them."""
-    blocks = [_what(ink, alert, known, names, width)]
+    """All of it, a blank row between the sections. names: of models and vendors, by permaslug."""
+    block = Block(ink, width)
+    _what(block, alert, known, names)
     if found is not None:
-        unit, letter = formats.unit_of(
-            [side.tokens or 0 for side in (*found.sides_before, *found.sides_now)]
-            + [abs(m.tokens) for m in found.moves]
-        )
-        blocks += [
-            _period(ink, found, unit, letter, width, faded=True),
-            _period(ink, found, unit, letter, width, faded=False),
-            _moved(ink, found, unit, letter, width),
-            _turns(ink, found, names, width),
-        ]
-    blocks.append(_delivered(ink, known, width))
-    return stacked(blocks, width)
+        tokens = [side.tokens or 0 for side in (*found.sides_before, *found.sides_now)]
+        unit, letter = formats.unit_of([*tokens, *(abs(move.tokens) for move in found.moves)])
+        _period(block, found, found.before, found.sides_before, unit, letter)
+        _period(block, found, found.now, found.sides_now, unit, "")
+        _moved(block, found, unit, letter)
+        _turns(block, found, names)
+    if known is not None and known.news:
+        _delivered(block, known)
+    return block.strips()
 
 
-def _what(ink: Ink, alert: Alert, known: KnownAlert | None, names: Mapping[str, str], width: int) -> list[Strip]:
+def _what(block: Block, alert: Alert, known: KnownAlert | None, names: Mapping[str, str]) -> None:
+    block.section(rule_title(alert), STATES[alert.state])
+    block.prose((message(alert, names) + ".", "text"))
     basis = f"basis {alert.basis} · " if alert.basis else ""
-    lines = [section(ink, width, rule_title(alert), STATES[alert.state])]
-    lines += prose(ink, width, [(message(alert, names) + ".", "text")])
     when = f"fired {formats.short_moment(alert.fired_at)}" if alert.state is not Standing.ON_COURSE else "not confirmed"
     seen = " · history" if known is not None and not known.news else ""
-    return [*lines, Line(ink, width).to(1).put(f"{basis}{when}{seen}", "dim").strip()]
+    block.line(f"{basis}{when}{seen}", "dim", 1)
 
 
-def _name(ink: Ink, side: Side, width: int) -> list[Piece]:
-    if side.key == side.country:
-        return [(side.key, side_role(side.key))]
-    code = side.country or "??"
-    return [(code + " ", f"{ink.country(side.country)}+"), (formats.middle_cut(side.name, max(6, width - 3)), "text")]
-
-
-def _period(ink: Ink, found: Evidence, unit: int, letter: str, width: int, *, faded: bool) -> list[Strip]:
-    """One of the periods, the earlier one faded: a bar a side, its tokens, its change."""
-    now, sides = (found.before, found.sides_before) if faded else (found.now, found.sides_now)
-    head = Line(ink, width).to(1).put(formats.span(now), "dim")
+def _period(block: Block, found: Evidence, period: Period, sides: Sequence[Side], unit: int, letter: str) -> None:
+    """One of the periods, the earlier one faded and with the heads: a bar a side, its tokens, its change."""
+    ink, width, faded = block.ink, block.width, period is found.before
+    block.gap()
+    head = block.line(formats.span(period), "dim", 1)
     if found.days is not None:
         head.put(f" ~ the first {formats.plural(found.days, 'day')}", "accent")
     if faded:
-        head.right([(letter, "dim")], width - 9).right([(formats.change_head(now.grain), "dim")])
-    lines = [head.strip()]
+        head.figures((letter, "dim", 9), (formats.change_head(period.grain), "dim", 0))
     most = max((s.tokens or 0 for s in (*found.sides_before, *found.sides_now)), default=0) or 1
-    wide = all(side.key == side.country for side in sides)
-    start = 4 if wide else 1 + min(24, width // 2)
-    room = max(4, width - start - 18)
+    by_country = all(side.key == side.country for side in sides)
+    start = 4 if by_country else 1 + min(24, width // 2)
+    strong = "text" if faded else "bright"
     for side in sides:
-        line = Line(ink, width).to(1).pieces(_name(ink, side, start - 2))
         role = ink.country(side.country)
-        line.to(start).pieces(bar((side.tokens or 0) / most, room, f"{role}-" if faded else role))
-        strong = "text" if faded else "bright"
-        line.right([(formats.tokens_in(side.tokens, unit), strong if side.tokens is not None else "faint")], width - 9)
-        line.right([(formats.signed(side.change), strong if side.change is not None else "faint")])
-        lines.append(line.strip())
-    return lines
+        line = block.line(at=1)
+        if side.key == side.country:
+            line.put(side.key, side_role(side.key))
+        else:
+            line.put(f"{side.country or '??'} ", f"{role}+").put(formats.middle_cut(side.name, max(6, start - 5)))
+        line.to(start).pieces(bar((side.tokens or 0) / most, max(4, width - start - 18), f"{role}-" if faded else role))
+        line.figures(
+            (formats.tokens_in(side.tokens, unit), strong if side.tokens is not None else "faint", 9),
+            (formats.signed(side.change), strong if side.change is not None else "faint", 0),
+        )
 
 
-def _moved(ink: Ink, found: Evidence, unit: int, letter: str, width: int) -> list[Strip]:
-    if not found.moves:
-        return []
-    lines = [section(ink, width, "What moved it", f"change in {letter}")]
-    basis = found.alert.basis or Basis.TOP50
+def _moved(block: Block, found: Evidence, unit: int, letter: str) -> None:
+    if found.moves:
+        block.section("What moved it", f"change in {letter}")
+    end, left = block.width - 14, LEFT[found.alert.basis or Basis.TOP50]
     for move in found.moves:
-        note: Piece = ("new", "accent") if move.entered else (LEFT[basis], "dim") if move.left else ("", "dim")
-        line = Line(ink, width).to(1).put((move.country or "??") + " ", f"{ink.country(move.country)}+")
-        end = width - 14
+        note: Piece = ("new", "accent") if move.entered else (left, "dim") if move.left else ("", "dim")
         free = " free" if is_free(move.permaslug) else ""
-        line.put(formats.middle_cut(move.name, max(6, end - 12 - len(free))), "text").put(free, "dim")
+        line = block.line(f"{move.country or '??'} ", f"{block.ink.country(move.country)}+", 1)
+        line.put(formats.middle_cut(move.name, max(6, end - 12 - len(free)))).put(free, "dim")
         sign = "+" if move.tokens > 0 else formats.MINUS if move.tokens < 0 else ""
-        line.right([(f"{sign}{formats.tokens_in(abs(move.tokens), unit)}", "text")], end)
-        lines.append(line.put(" ").put(*note).strip())
-    return lines
+        line.figures((f"{sign}{formats.tokens_in(abs(move.tokens), unit)}", "text", 14)).put(" ").put(*note)
 
 
-def _turns(ink: Ink, found: Evidence, names: Mapping[str, str], width: int) -> list[Strip]:
-    if not found.flips:
-        return []
+def _turns(block: Block, found: Evidence, names: Mapping[str, str]) -> None:
     alert, grain = found.alert, found.now.grain
     who = alert.subject.replace(":", " : ") if alert.subject_kind == "versus" else f"first {alert.subject_kind}"
-    lines = [section(ink, width, f"Flips of {who}", "held")]
+    if found.flips:
+        block.section(f"Flips of {who}", "held")
     for turn in found.flips:
         role = side_role(turn.leader) if len(turn.leader) == 2 else "text"
-        name = names.get(turn.leader, turn.leader)
-        line = Line(ink, width).to(1).put(f"{turn.number:>2} ", "dim").put("◆ ", role)
-        line.right([(formats.day(turn.period.start), "text")], 13)
-        line.put("  →", "text").put(formats.middle_cut(name, max(6, width - 37)), role)
-        ratio = formats.ratio(turn.ratio)
-        line.right([(ratio, "bright" if turn is found.flips[0] else "text")], width - 11)
+        line = block.line(f"{turn.number:>2} ", "dim", 1).put("◆ ", role)
+        line.right([(formats.day(turn.period.start), "text")], 13).put("  →")
+        line.put(formats.middle_cut(names.get(turn.leader, turn.leader), max(6, block.width - 37)), role)
         held = f"{formats.ordinal(turn.held)} {grain}" if turn.stands else formats.plural(turn.held, grain)
-        lines.append(line.right([(held, "accent" if turn.stands else "text")]).strip())
-    return lines
+        line.figures(
+            (formats.ratio(turn.ratio), "bright" if turn is found.flips[0] else "text", 11),
+            (held, "accent" if turn.stands else "text", 0),
+        )
 
 
-def _delivered(ink: Ink, known: KnownAlert | None, width: int) -> list[Strip]:
-    if known is None or not known.news:
-        return []
-    lines = [section(ink, width, "Delivered", "snoozed" if known.snoozed else "")]
-    sent: list[Piece] = []
-    for one in known.deliveries:
-        if one.arrived:
-            sent += [("✓ ", "accent"), (f"{one.channel}  ", "text")]
+def _delivered(block: Block, known: KnownAlert) -> None:
+    block.section("Delivered", "snoozed" if known.snoozed else "")
+    sent = [one.channel for one in known.deliveries if one.arrived]
     if sent:
-        lines.append(Line(ink, width).to(1).pieces(sent).strip())
+        block.line(at=1).pieces(piece for name in sent for piece in (("✓ ", "accent"), (f"{name}  ", "text")))
     for one in known.deliveries:
         if not one.arrived:
             cause = one.cause or ("under way" if one.fate is Fate.CLAIMED else "waits")
-            mark: Piece = ("! ", "trouble+") if one.cause else ("· ", "faint")
             end = ", given up" if one.fate is Fate.FAILED else ", tried again" if one.cause else ""
-            lines.append(Line(ink, width).to(1).pieces([mark, (f"{one.channel}: {cause}{end}", "text")]).strip())
+            mark = block.line("! ", "trouble+", 1) if one.cause else block.line("· ", "faint", 1)
+            mark.put(f"{one.channel}: {cause}{end}")
     if not known.deliveries:
-        lines.append(
-            Line(ink, width).to(1).put("nowhere yet; `orwatch config template` lists the channels", "dim").strip()
-        )
+        block.line("nowhere yet; `orwatch config template` lists the channels", "dim", 1)
     if known.acknowledged_at is not None:
-        text = f"acknowledged {formats.short_moment(known.acknowledged_at)}"
-        lines.append(Line(ink, width).to(1).put(text, "dim").strip())
-    return lines
+        block.line(f"acknowledged {formats.short_moment(known.acknowledged_at)}", "dim", 1)

@@ -26,13 +26,11 @@ from orwatch.tui.charts.lines import lines
 from orwatch.tui.charts.ranks import ranks
 from orwatch.tui.charts.ratio import ratio, ratio_below
 from orwatch.tui.charts.shares import shares, two_sides
-from orwatch.tui.charts.spend import spend as spend_chart
+from orwatch.tui.charts.spend import spent_columns, spent_figures
 from orwatch.tui.panes.history_figures import PeriodFigures
 from orwatch.tui.panes.pane import Pane, PaneReader
-from orwatch.tui.panes.spent_figures import spent_figures
 from orwatch.tui.themes import Ink
-from orwatch.tui.widgets.paint import beside, blank, prose
-from orwatch.tui.widgets.table import draw_table
+from orwatch.tui.widgets.paint import beside, blank, draw_table, prose
 
 PERIODS = 156
 """The most periods looked back: three years of weeks."""
@@ -212,7 +210,7 @@ class HistoryPane(Pane):
         left = width - side - 2
         axis = lay_axis(series, index, LEFT, left - LEFT - 1)
         costs = {cost.period: cost for cost in rows}
-        chart = spend_chart(self.ink, left, room, axis, costs, index - axis.first)
+        chart = spent_columns(self.ink, left, room, axis, costs, index - axis.first)
         figures = spent_figures(self.ink, side, series.periods[index].period, costs, room)
         return [*head, *beside(chart, left, figures, side, room, gutter=2), blank(width), *told][:height]
 

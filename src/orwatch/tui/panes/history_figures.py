@@ -17,7 +17,7 @@ from orwatch.present.cells import sparkline
 from orwatch.present.table import Piece, cut, width_of
 from orwatch.tui.charts.contenders import DrawnContender, on_basis
 from orwatch.tui.themes import Ink
-from orwatch.tui.widgets.paint import Line, prose, stacked
+from orwatch.tui.widgets.paint import Block, around, prose, stacked
 
 FIGURES = 21
 """Cells that tokens, share and change take."""
@@ -109,8 +109,7 @@ class PeriodFigures:
 
     def column(self, width: int, height: int) -> list[Strip]:
         """The period, its contenders, the lead, the flips, who is not among them now, and the periods around it."""
-        lead = [line for pieces in self._lead(width) for line in prose(self.ink, width, pieces, 0)]
-        blocks = [list(self._table(width)), lead]
+        blocks = [self._table(width), [row for told in self._lead(width) for row in prose(self.ink, width, told, 0)]]
         if self.begins:
             blocks.append(prose(self.ink, width, [(self.begins, "dim")], 0))
         room = height - sum(len(block) + 1 for block in blocks)
@@ -122,44 +121,46 @@ class PeriodFigures:
         blocks += [flips, past, self._periods(width, room) if room >= 5 else []]
         return stacked(blocks, width)[:height]
 
-    def _table(self, width: int) -> Iterator[Strip]:
+    def _table(self, width: int) -> list[Strip]:
         """Total, contenders, and the rest, with share and change; contenders outside the basis last and dim."""
-        ink, period, basis = self.ink, self.period, self.series.query.lens.basis
-        running = period.state is State.RUNNING
-        head = Line(ink, width).pieces(cut(_date(period, year=width >= 46 or not running), width - 15))
+        block, period, running = Block(self.ink, width), self.period, self.period.state is State.RUNNING
+        head = block.line().pieces(cut(_date(period, year=width >= 46 or not running), width - 15))
         if period.total is None:
-            yield head.strip()
-            yield from prose(ink, width, [(f"The record lacks this {formats.noun(period.period.grain)}.", "text")], 0)
-            return
+            block.prose((f"The record lacks this {formats.noun(period.period.grain)}.", "text"), indent=0)
+            return block.strips()
         change = formats.change_head(period.period.grain, running=running)
-        yield head.figures((self.letter, "dim", 14), ("%", "dim", 8), (change, "dim", 0)).strip()
+        head.figures((self.letter, "dim", 14), ("%", "dim", 8), (change, "dim", 0))
         total = formats.tokens(period.total) if period.total >= 1000 * self.unit else self._figure(period.total)
-        whole = Line(ink, width).to(self.start).put("all tokens", "text")
-        yield whole.figures((total, "text", 14), ("100", "text", 8), (formats.signed(period.change), "text", 0)).strip()
+        whole = block.line("all tokens", at=self.start)
+        whole.figures((total, "text", 14), ("100", "text", 8), (formats.signed(period.change), "text", 0))
         if not period.known and not self.ranked:
-            says = f"The split is not known on {basis}: fewer rows are recorded."
-            yield from prose(ink, width, [(says, "text")], 0)
-            return
+            basis = self.series.query.lens.basis
+            block.prose((f"The split is not known on {basis}: fewer rows are recorded.", "text"), indent=0)
+            return block.strips()
         on = [item for item in self.ranked if on_basis(self.series, item[1])]
-        yield from (self._contender(width, who, point) for who, point in on)
+        for who, point in on:
+            self._contender(block, who, point)
         for text, tokens in self._rest():
             short = len(text) > width - self.start - FIGURES
-            line = Line(ink, width).to(self.start).put(text.partition(" ")[0] if short else text, "dim")
             share = formats.percent(tokens / period.total if period.total else None)
-            yield line.figures((self._figure(tokens), "dim", 14), (share, "dim", 8)).strip()
-        yield from (self._contender(width, *item) for item in self.ranked if item not in on)
+            line = block.line(text.partition(" ")[0] if short else text, "dim", self.start)
+            line.figures((self._figure(tokens), "dim", 14), (share, "dim", 8))
+        for who, point in self.ranked:
+            if (who, point) not in on:
+                self._contender(block, who, point)
         if self.hidden:
-            yield Line(ink, width).to(self.start).put(f"{self.hidden} hidden by the filter", "accent").strip()
+            block.line(f"{self.hidden} hidden by the filter", "accent", self.start)
+        return block.strips()
 
-    def _contender(self, width: int, who: DrawnContender, point: Point) -> Strip:
-        line = Line(self.ink, width)
+    def _contender(self, block: Block, who: DrawnContender, point: Point) -> None:
+        line = block.line()
         if self.start == 5:
             line.right([(str(point.rank), "dim")], 2).put(" ")
         role = "bright" if who.id == self.period.leader else "text" if on_basis(self.series, point) else "dim"
-        line.pieces(who.pieces(width - line.at - FIGURES, role))
+        line.pieces(who.pieces(block.width - line.at - FIGURES, role))
         ((text, moved),) = change_cell(point.change, self.statuses.get(who.id))
         share = formats.percent(point.share)
-        return line.figures((self._figure(point.tokens), role, 14), (share, role, 8), (text, moved, 0)).strip()
+        line.figures((self._figure(point.tokens), role, 14), (share, role, 8), (text, moved, 0))
 
     def _lead(self, width: int) -> Iterator[list[Piece]]:
         """Who led and for how long, the flip if there was one, the ratio of a head to head, as sentences."""
@@ -184,87 +185,80 @@ class PeriodFigures:
 
     def _flips(self, width: int, room: int) -> list[Strip]:
         """Every flip, newest first; the one that the cursor's leader came with is marked."""
-        ink, grain, series = self.ink, self.period.period.grain, self.series
+        block, grain, series = Block(self.ink, width), self.period.period.grain, self.series
         flips = [(n, each, each.flip) for n, each in enumerate(series.periods) if each.flip and each.number][::-1]
-        head = Line(ink, width).put(formats.plural(len(flips), "flip"), "text+")
+        head = block.line(formats.plural(len(flips), "flip"), "text+")
         head.put(f" in {formats.plural(len(series.periods), grain)}", "dim")
         if room < 3:
-            return [head.strip()][:room]
+            return block.strips()[:room]
         if flips:
             head.figures((" : ".join(self.sides), "dim", 7), ("held", "dim", 0))
-        out = [head.strip()]
         current = max((n for n, _, _ in flips if n <= self.index), default=-1)
         at = next((k for k, (n, _, _) in enumerate(flips) if n == current), 0)
-        top = max(0, min(at - (room - 1) // 2, len(flips) - (room - 1)))
-        for n, each, flip in flips[top : top + room - 1]:
+        for n, each, flip in flips[around(at, len(flips), room - 1)]:
             kept = held(series, n)
-            line = Line(ink, width).right([(str(each.number), "dim")], 3).put(" ")
+            line = block.line(selected=n == current).right([(str(each.number), "dim")], 3).put(" ")
             line.right([(formats.first_day(each.period), "text")], 4 + formats.first_day_width(grain)).put(" → ", "dim")
             figures = " : ".join(self._figure(flip.tokens.get(side)) for side in self.sides)
             end = width - 8 - len(figures) if figures else width - len(kept) - 1
             line.pieces(self._who(flip.after, 2 if figures and width < 50 else end - line.at))
             line.figures((figures, "text", 7), (kept, "bright" if n == current else "text", 0))
-            out.append(line.strip(ink.selected if n == current else None))
-        return out
+        return block.strips()
 
     def _absent(self, width: int) -> list[Strip]:
         """Contenders without a rank in this period, with how long each led."""
+        block, grain = Block(self.ink, width), self.period.period.grain
         absent = [who for who in self.drawn if who.shown and not who.contender.points[self.index].rank]
-        if not absent:
-            return []
-        out = [Line(self.ink, width).put("Not in this period", "text+").right([("led", "dim")]).strip()]
-        grain = self.period.period.grain
+        if absent:
+            block.line("Not in this period", "text+").figures(("led", "dim", 0))
         for who in absent:
             counted = who.contender.led and not grain.trailing
             led = f"{who.contender.led} {formats.words_of(grain).short}" if counted else formats.NOTHING
-            line = Line(self.ink, width).to(3).pieces(who.pieces(width - 3 - len(led) - 1, "dim"))
-            out.append(line.right([(led, "dim")]).strip())
-        return out
+            block.line(at=3).pieces(who.pieces(width - 3 - len(led) - 1, "dim")).figures((led, "dim", 0))
+        return block.strips()
 
     def _periods(self, width: int, room: int) -> list[Strip]:
         """Period by period around the cursor: who led with how much, of what total; of a head to head both sides and the ratio."""
-        periods, grain = self.series.periods, self.period.period.grain
+        block, periods, grain = Block(self.ink, width), self.series.periods, self.period.period.grain
         right = f"{' : '.join(self.sides)}    ratio" if self.sides else "of all"
-        out = [Line(self.ink, width).put(formats.by_period(grain), "text+").right([(right, "dim")]).strip()]
+        block.line(formats.by_period(grain), "text+").figures((right, "dim", 0))
         newest = max(0, min(len(periods) - 1, self.index + (room - 1) // 2))
         dates = max(8, formats.first_day_width(grain))
         for n in range(newest, max(-1, newest - room + 1), -1):
             leader = periods[n].leader
-            line = Line(self.ink, width).right([(formats.first_day(periods[n].period), "text")], dates).put("  ")
+            line = block.line(selected=n == self.index)
+            line.right([(formats.first_day(periods[n].period), "text")], dates).put("  ")
             if leader is None or leader not in self.by_id:
-                line.right([("partial" if periods[n].partial else "not known", "dim")])
+                line.figures(("partial" if periods[n].partial else "not known", "dim", 0))
             elif self.sides:
                 a, b = self._both(n)
-                pair, ratio = (
-                    f"{self._figure(a)} : {self._figure(b)}",
-                    formats.ratio(a / b) if a and b else formats.NO_DATA,
-                )
-                line.pieces(self._who(leader, 4)).figures((pair, "text", 9), (ratio, "text", 0))
+                ratio = formats.ratio(a / b) if a and b else formats.NO_DATA
+                line.pieces(self._who(leader, 4))
+                line.figures((f"{self._figure(a)} : {self._figure(b)}", "text", 9), (ratio, "text", 0))
             else:
                 point = self.by_id[leader].contender.points[n]
                 line.pieces(self._who(leader, width - line.at - 15))
                 line.figures((self._figure(point.tokens), "text", 7), (f"{formats.percent(point.share)}%", "dim", 0))
-            out.append(line.strip(self.ink.selected if n == self.index else None))
-        return out
+        return block.strips()
 
     # Under the chart, or instead of it
 
     def lines(self, width: int, height: int) -> list[Strip]:
         """Under the chart: the period and its total, the contenders side by side, who led."""
-        period = self.period
-        head = Line(self.ink, width).to(1).pieces(_date(period))
+        block, period = Block(self.ink, width), self.period
+        head = block.line(at=1).pieces(_date(period))
         if period.total is not None:
-            tilde = "~" if period.state is State.RUNNING else ""
             head.put(f"  {formats.tokens(period.total)}", "bright")
-            percent = "" if period.change is None else "%"
+            tilde, percent = "~" * (period.state is State.RUNNING), "" if period.change is None else "%"
             head.put(f" {tilde}{formats.signed(period.change)}{percent}", "dim")
         lead = list(self._lead(width - 8))
         if lead and head.room >= width_of(lead[0]) + 3:
             head.right(lead.pop(0))
-        if self.begins and height >= 3:
+        if self.begins:
             lead = [[(self.begins, "dim")]]
-        out = [head.strip()]
-        rows: list[list[Piece]] = [
+        if height < 3:
+            lead = []
+        cells = [
             [
                 *who.pieces(18, "text"),
                 (f" {self._figure(point.tokens)}", "bright"),
@@ -273,27 +267,26 @@ class PeriodFigures:
             ]
             for who, point in self.ranked
         ]
-        last = [Line(self.ink, width).to(1).pieces(lead[0]).strip()] if lead and height >= 3 else []
-        while len(out) + len(last) < height:
-            line = Line(self.ink, width).to(1)
-            while rows and line.room >= width_of(rows[0]):
-                line.pieces(rows.pop(0)).put("   ")
-            out.append(line.strip())
-        return [*out, *last]
+        while len(block) + bool(lead) < height:
+            line = block.line(at=1)
+            while cells and line.room >= width_of(cells[0]):
+                line.pieces(cells.pop(0)).put("   ")
+        for told in lead[:1]:
+            block.line(at=1).pieces(told)
+        return block.strips()
 
     def table(self, width: int, height: int) -> list[Strip]:
         """Instead of a chart: rank, name, tokens and eight periods, a row each."""
-        head = Line(self.ink, width).to(1).pieces(_date(self.period, year=width >= 34))
-        out = [head.right([(self.letter, "dim")]).strip()]
+        block = Block(self.ink, width)
+        block.line(at=1).pieces(_date(self.period, year=width >= 34)).figures((self.letter, "dim", 0))
         for who, point in self.ranked[: height - 1]:
-            line = Line(self.ink, width).to(1)
+            line = block.line(at=1)
             if self.start == 5:
                 line.right([(str(point.rank), "dim")], 3).put(" ")
             past = who.contender.points[max(0, self.index - 7) : self.index + 1]
             trend = sparkline([each.tokens or None for each in past])
             tail: list[Piece] = [*trend, (" ", "text"), (self._figure(point.tokens).rjust(6), "text")]
-            line.pieces(who.pieces(width - line.at - width_of(tail) - 1))
-            out.append(line.right(tail).strip())
+            line.pieces(who.pieces(width - line.at - width_of(tail) - 1)).right(tail)
         if not self.ranked:
-            out += prose(self.ink, width, [("Not known here.", "text")], 0)
-        return out
+            block.prose(("Not known here.", "text"), indent=0)
+        return block.strips()

@@ -13,12 +13,12 @@ from orwatch.domain.hosts import GROUPS, Group, HostMap, HostUse
 from orwatch.domain.overview import Snapshot
 from orwatch.present import formats
 from orwatch.present.tables import serving
+from orwatch.present.terms import group_words
 from orwatch.present.topics.hosts import TOPIC
 from orwatch.tui.panes.pane import PaneReader
 from orwatch.tui.panes.topic_pane import TopicPane
 from orwatch.tui.themes import Ink
-from orwatch.tui.widgets.paint import prose, section
-from orwatch.tui.widgets.table import draw_table
+from orwatch.tui.widgets.paint import Block
 
 SEATS = 7
 """Rows of seats, at most."""
@@ -83,21 +83,23 @@ class HostsPane(TopicPane[HostMap, HostUse, serving.ServingScale]):
 
     def _made(self, found: HostMap, width: int) -> list[Strip]:
         """Made in × the group, and what that says."""
-        table = draw_table(self.ink, width, serving.MADE.drawn(serving.scale(found)), found.made)
-        if not self.is_beside:
-            return table
-        told = [("At least", "text+"), (f": all hosts of a model are in {found.group.name}. ", "dim")]
-        told += [("At most", "text+"), (": one is.", "dim")]
-        told += [(" Which one served a token is not published.", "dim")]
-        none = serving.none_inside(found)
-        return [*table, *prose(self.ink, width, told, 0), *(prose(self.ink, width, [(none, "dim")], 0) if none else [])]
+        block = Block(self.ink, width)
+        block.table(serving.MADE.drawn(serving.scale(found)), found.made)
+        if self.is_beside:
+            least, most = f": all hosts of a model are in {group_words(found.group.name)}. ", ": one is."
+            told = [("At least", "text+"), (least, "dim"), ("At most", "text+"), (most, "dim")]
+            block.prose(*told, (" Which one served a token is not published.", "dim"), indent=0)
+            if none := serving.none_inside(found):
+                block.prose((none, "dim"), indent=0)
+        return block.strips()
 
     def _seats(self, found: HostMap, width: int) -> list[Strip]:
         """By seat."""
         facts = f"{len(found.hosts)} hosts of {formats.plural(found.listed, 'model')} · seats as stated"
-        title = section(self.ink, width, serving.SEATS.title, facts, f"{len(found.hosts)} hosts")
-        columns = serving.SEATS.drawn(serving.scale(found))
-        return [title, *draw_table(self.ink, width, columns, found.seats[:SEATS])]
+        block = Block(self.ink, width)
+        block.section(serving.SEATS.title, facts, f"{len(found.hosts)} hosts")
+        block.table(serving.SEATS.drawn(serving.scale(found)), found.seats[:SEATS])
+        return block.strips()
 
     def _models(self, found: HostMap, width: int, height: int) -> list[Strip]:
         """What staying in the group costs of the models that are made outside it; or the models of the host that is read."""
@@ -106,8 +108,9 @@ class HostsPane(TopicPane[HostMap, HostUse, serving.ServingScale]):
             cut = f", {height} of {len(rows)}" if len(rows) > height else ""
             title = f"What {self.reading} lists{cut}"
         else:
-            title = f"The price of staying in {found.group.name}"
+            title = f"The price of staying in {group_words(found.group.name)}"
             rows = [row for row in found.models if row.model.country not in found.group.countries and row.hosts]
-        facts = ("cheapest host, blend $ / M", "blend $ / M")
-        columns = serving.STAYING.drawn(serving.scale(found))
-        return [section(self.ink, width, title, *facts), *draw_table(self.ink, width, columns, rows[:height])]
+        block = Block(self.ink, width)
+        block.section(title, "cheapest host, blend $ / M", "blend $ / M")
+        block.table(serving.STAYING.drawn(serving.scale(found)), rows[:height])
+        return block.strips()

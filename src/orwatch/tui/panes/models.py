@@ -12,7 +12,8 @@ from orwatch.domain.explain import EXPLAINED, Figure
 from orwatch.domain.leads import Kind
 from orwatch.domain.overview import ModelRow, Snapshot
 from orwatch.domain.records import OTHER, Basis, Origin
-from orwatch.present import cells, formats
+from orwatch.present import formats
+from orwatch.present.cells import bar
 from orwatch.present.report import Report, View
 from orwatch.present.table import Column, Piece, width_of
 from orwatch.present.tables import models
@@ -82,28 +83,11 @@ class ModelsPane(TablePane[ModelRow, models.ModelsScale]):
         if snapshot is None:
             return []
         more = [disagreement(self.ink, snapshot, width)] if snapshot.vendors_disagree else []
-        return [self._other(snapshot, width), *more]
-
-    def _other(self, snapshot: Snapshot, width: int) -> Strip:
-        """The row of everything outside: dim, last, always there, under whatever columns there are."""
-        scale, placed = models.scale(snapshot), self.placed(width)
-        by_key = {p.column.key: p for p in placed}
-        figures = models.other(snapshot, scale.unit)
-        line = Line(self.ink, width)
-        if "model" not in by_key:
-            line.to(1).pieces(figures["model"])
-        for p in placed:
-            key = p.column.key
-            if key == "model":
-                long = models.other_line(snapshot)
-                tokens = by_key.get("tokens")
-                room = tokens.end - 9 - p.at if tokens and tokens.at > p.at else p.width
-                line.to(p.at).put(long if len(long) <= room else "other", "dim")
-            elif key == "bar":
-                line.to(p.at).pieces(cells.bar(snapshot.outside / scale.most, p.width, "other"))
-            elif key in figures:
-                line.right(figures[key], p.end)
-        return line.strip()
+        scale = models.scale(snapshot)
+        cells = dict(models.other(snapshot, scale.unit))
+        room = next((p.width for p in self.placed(width) if p.column.key == "bar"), 0)
+        cells["bar"] = bar(snapshot.outside / scale.most, room, "other")
+        return [self.row_below(width, cells, "model", models.other_line(snapshot), "other"), *more]
 
 
 def disagreement(ink: Ink, snapshot: Snapshot, width: int) -> Strip:

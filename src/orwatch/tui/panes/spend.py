@@ -45,7 +45,7 @@ class SpendPane(TopicPane[Spend, SpendRow, spend.SpendScale]):
 
     def aside(self, width: int, height: int) -> list[Strip]:
         """Whose the spend is and how the estimate is made."""
-        return [] if self.found is None else Bill(self.ink, self.found).rows(width, height)
+        return [] if self.found is None else Bill(self.ink, self.found, width).rows(height)
 
     def badge(self) -> list[Piece]:
         badge = super().badge()
@@ -59,12 +59,10 @@ class SpendPane(TopicPane[Spend, SpendRow, spend.SpendScale]):
         snapshot, found = self.view.snapshot, self.found
         if snapshot is None or found is None:
             return []
-        line, figures = Line(self.ink, width), spend.other(snapshot, countries=False)
-        for p in self.placed(width):
-            pieces = figures.get(p.column.key, ())
-            line = line.right(pieces, p.end) if p.column.right else line.to(p.at).pieces(pieces)
+        cells = spend.other(snapshot, countries=False)
+        other = self.row_below(width, cells, "model", cells["model"][0][0])
         told = f"{formats.percent(found.coverage)} % of all tokens have a price or are free"
         unpriced = f"; {len(found.unpriced)} without a price are left out" if found.unpriced else ""
         whole = told + unpriced
         shown = whole if len(whole) < width else f"{formats.percent(found.coverage)} % covered"
-        return [line.strip(), Line(self.ink, width).to(1).put(shown, "dim").strip()]
+        return [other, Line(self.ink, width).to(1).put(shown, "dim").strip()]

@@ -13,12 +13,11 @@ from orwatch.domain.explain import Figure
 from orwatch.domain.filters import Facts, Filter
 from orwatch.present import formats
 from orwatch.present.formats import cell_width
-from orwatch.present.table import Column, Piece, Placed, Table, choose_columns, place, spread
+from orwatch.present.table import Column, Piece, Pieces, Placed, Table, choose_columns, place, spread
 from orwatch.tui.panes.pane import Pane, PaneReader
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
-from orwatch.tui.widgets.paint import beside, blank
-from orwatch.tui.widgets.table import draw_head, draw_row
+from orwatch.tui.widgets.paint import Line, beside, blank, draw_head, draw_row
 
 RowT = TypeVar("RowT")
 ScaleT = TypeVar("ScaleT")
@@ -190,6 +189,22 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
             lines.append(draw_row(self.ink, width, placed, row, cursor=cursor, pinned=pinned, needles=needles))
         return lines
 
+    def row_below(self, width: int, cells: Mapping[str, Pieces], named: str, *names: str) -> Strip:
+        """A dim row under the table's own, in its columns. named: the column of its name, of which it takes the first that fits."""
+        line, placed = Line(self.ink, width), {p.column.key: p for p in self.placed(width)}
+        tokens = placed.get("tokens")
+        if named not in placed:
+            line.to(1).put(names[-1], "dim")
+        for key, p in placed.items():
+            if key == named:
+                room = tokens.end - 9 - p.at if tokens is not None and tokens.at > p.at else p.width
+                line.to(p.at).put(next((name for name in names if len(name) <= room), names[-1]), "dim")
+            elif p.column.right:
+                line.right(cells.get(key, ()), p.end)
+            else:
+                line.to(p.at).pieces(cells.get(key, ()))
+        return line.strip()
+
     # Where its rows are
 
     @property
@@ -304,8 +319,7 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
     def filter_words(self) -> str:
         """The filter as it is read."""
         by = self.filter
-        picked = [*sorted(by.vendors), *sorted(by.countries)]
-        picked += [f"!{name}" for name in (*sorted(by.not_vendors), *sorted(by.not_countries))]
+        picked = sorted((*by.vendors.names, *by.countries.names), key=lambda name: name[:1] == "!")
         return " ".join([by.text, *picked]).strip()
 
     def follow(self) -> None:

@@ -8,7 +8,6 @@ from datetime import date
 from typing import ClassVar
 
 from msgspec.structs import replace
-from rich.style import Style
 from textual.strip import Strip
 
 from orwatch.core.market import Market
@@ -19,11 +18,10 @@ from orwatch.present import cells, formats
 from orwatch.present.table import Piece
 from orwatch.present.tables import tasks as tables
 from orwatch.present.topics.tasks import TOPIC
-from orwatch.tui.charts.canvas import Band, strip_100
+from orwatch.tui.charts.canvas import EIGHTHS, Band, strip_100
 from orwatch.tui.panes.topic_pane import TopicPane
-from orwatch.tui.widgets.paint import Line, blank, prose, section
+from orwatch.tui.widgets.paint import Block, blank
 
-EIGHTHS = " ▁▂▃▄▅▆▇█"
 COUNTRIES = ("CN", "US")
 """Those that are named beside the strip of whose models."""
 
@@ -73,65 +71,66 @@ class TasksPane(TopicPane[Tasks, TaskLine, tables.TasksScale]):
 
     def _macros(self, found: Tasks, width: int) -> list[Strip]:
         """The macro categories: tokens and requests in two columns and two greys, then what they come to."""
-        name = max([8, *(len(row.name) for row in found.macros)])
+        block, name = Block(self.ink, width), self._name_cells(found)
         half = (width - name - 4) // 2
-        head = Line(self.ink, width).put("Category", "dim").right([("of tokens %", "dim")], name + 1 + half)
-        lines = [head.right([("of requests %", "dim")]).strip()]
+        first = name + 1 + half
+        block.line("Category", "dim").right([("of tokens %", "dim")], first).figures(("of requests %", "dim", 0))
         most = max((max(row.token_share, row.request_share) for row in found.macros), default=1.0) or 1.0
         for row in found.macros:
-            line = Line(self.ink, width).put(row.name, "text")
-            for share, role, bar, start in (
-                (row.token_share, "bright", "text", name + 1),
-                (row.request_share, "text", "dim", width - half),
+            line = block.line(row.name)
+            for share, role, shade, start, end in (
+                (row.token_share, "bright", "text", name + 1, first),
+                (row.request_share, "text", "dim", width - half, width),
             ):
-                room = max(1, half - 7)
-                line.to(start).pieces(cells.bar(share / most, room, bar))
-                line.right([(formats.percent(share), role)], start + half if start == name + 1 else width)
-            lines.append(line.strip())
+                line.to(start).pieces(cells.bar(share / most, max(1, half - 7), shade))
+                line.right([(formats.percent(share), role)], end)
         if found.together is not None:
             tokens, requests = (formats.percent(share) for share in found.together)
             told: list[Piece] = [("Code + agent ", "dim"), (f"{tokens} %", "bright"), (" · of requests ", "dim")]
-            lines += prose(self.ink, width, [*told, (f"{requests} %", "text")], 0)
+            block.prose(*told, (f"{requests} %", "text"), indent=0)
         moved = [row for row in found.macros if row.token_change is not None and abs(row.token_change) >= ROUNDING]
         if moved:
             moved.sort(key=lambda row: -(row.token_change or 0))
             words = " ".join(f"{row.name.casefold()} {formats.signed(row.token_change)}" for row in moved)
-            lines += prose(self.ink, width, [("Δ points ", "dim"), (words, "text")], 0)
-        return lines
+            block.prose(("Δ points ", "dim"), (words, "text"), indent=0)
+        return block.strips()
+
+    @staticmethod
+    def _name_cells(found: Tasks) -> int:
+        return max([8, *(len(row.name) for row in found.macros)])
 
     def _models(self, found: Tasks, width: int) -> list[Strip]:
         """The models that are named in the task that is read, most tokens first; none where none is."""
+        block = Block(self.ink, width)
         row = next((row for row in found.tasks if row.tag == self.reading), None)
         if row is None or found.named is None:
             return []
-        fact = f"of its tokens, requests %, to {formats.day(found.named)}"
-        lines = [section(self.ink, width, row.name, fact, "tokens, requests %")]
+        block.section(row.name, f"of its tokens, requests %, to {formats.day(found.named)}", "tokens, requests %")
         if not row.leaders:
-            lines += prose(self.ink, width, [("No models of it are named.", "dim")], 0)
+            block.prose(("No models of it are named.", "dim"), indent=0)
         for model in row.leaders:
-            line = Line(self.ink, width).pieces(cells.code(model.country)).put(" ")
-            line.put(formats.middle_cut(model.name, max(4, width - 18)), "text")
-            line.right([(formats.percent(model.token_share), "bright")], width - 7)
-            lines.append(line.right([(formats.percent(model.request_share), "dim")]).strip())
-        return lines
+            line = block.line().pieces(cells.code(model.country)).put(" ")
+            line.put(formats.middle_cut(model.name, max(4, width - 18)))
+            requests = formats.percent(model.request_share), "dim", 0
+            line.figures((formats.percent(model.token_share), "bright", 7), requests)
+        return block.strips()
 
     def _whose(self, found: Tasks, width: int) -> list[Strip]:
         """Whose models a macro category's tokens go to, as far as they are named."""
+        block, name = Block(self.ink, width), self._name_cells(found) + 1
         if found.named is None:
             return []
-        lines = [section(self.ink, width, "Whose models", f"of tokens %, to {formats.day(found.named)}")]
-        name, right = max([8, *(len(row.name) for row in found.macros)]) + 1, 14
-        room = max(8, width - name - right)
+        block.section("Whose models", f"of tokens %, to {formats.day(found.named)}")
         for row in found.macros:
             held = found.countries.get(row.macro, {})
-            line = Line(self.ink, width).put(row.name, "text").to(name)
-            for segment in strip_100(self.ink, room, self._bands(held)):
-                line.put(segment.text, segment.style or Style())
+            line = block.line(row.name).to(name)
+            line.segments(strip_100(self.ink, max(8, width - name - 14), self._bands(held)))
             told: list[Piece] = []
             for code in COUNTRIES:
                 told += [(code, f"{self.ink.country(code)}+"), (f" {formats.percent(held.get(code), 0):>2} ", "text")]
-            lines.append(line.right(told).strip())
-        return [*lines, *prose(self.ink, width, [("the rest: not among the ten that are named", "dim")], 0)]
+            line.right(told)
+        block.prose(("the rest: not among the ten that are named", "dim"), indent=0)
+        return block.strips()
 
     def _bands(self, held: Mapping[str | None, float]) -> list[Band]:
         """Both countries, all others, those without one, and what is not named."""
@@ -145,31 +144,27 @@ class TasksPane(TopicPane[Tasks, TaskLine, tables.TasksScale]):
         weeks = list(found.programming.items())[-(width - 8) :]
         if not weeks or height < 6:
             return []
-        shares = [share for _, share in weeks]
+        block, shares = Block(self.ink, width), [share for _, share in weeks]
         top, rows = max(shares), height - 4
         step = max(1, min(2, (width - 8) // len(weeks)))
-        lines = [section(self.ink, width, "Programming", "of all tokens %, sampled")]
+        block.section("Programming", "of all tokens %, sampled")
         peak = shares.index(top)
-        label = Line(self.ink, width)
-        label.to(max(0, min(width - 8, peak * step - 2))).put(formats.percent(top), "bright")
-        lines.append(label.strip())
+        block.line(formats.percent(top), "bright", max(0, min(width - 8, peak * step - 2)))
         first = formats.percent(shares[0])
         below = max(shares[: -(-len(first) // step)]) / top * rows  # the columns that it would stand on
         for row in range(rows, 0, -1):
-            line = Line(self.ink, width)
-            if row == math.ceil(below) + 1:
-                line.put(first, "dim")
+            line = block.line(first if row == math.ceil(below) + 1 else "", "dim")
             for n, share in enumerate(shares[line.at // step :], line.at // step):
                 level = round(max(0.0, min(1.0, share / top * rows - (row - 1))) * 8)
                 line.put(EIGHTHS[level] * step, "unattributed" if n in (peak, len(shares) - 1) else "unattributed-")
             if row == max(1, round(shares[-1] / top * rows)):
-                line.put(" ").put(formats.percent(shares[-1]), "bright")
-            lines.append(line.strip())
-        months, last = Line(self.ink, width), None
+                line.put(f" {formats.percent(shares[-1])}", "bright")
+        months, last = block.line(), None
         for n, (week, _) in enumerate(weeks):
             name = f"{week.start:%b}"
             if name != last and n * step >= months.at:
-                months.to(n * step).put(name, "dim").put(" ")
+                months.to(n * step).put(f"{name} ", "dim")
             last = name
         end = formats.day(weeks[-1][0].start, year=True)
-        return [*lines, months.strip(), *prose(self.ink, width, [(f"to {end}, by another classifier", "dim")], 0)]
+        block.prose((f"to {end}, by another classifier", "dim"), indent=0)
+        return block.strips()

@@ -28,7 +28,7 @@ from orwatch.domain.habit import (
 )
 from orwatch.domain.leads import Kind
 from orwatch.domain.overview import Snapshot
-from orwatch.domain.value import HabitList, HabitRow, Mix, ScoreKey, ValueList, ValueRow
+from orwatch.domain.value import HabitList, Mix, ScoreKey, ValueList, ValueRow
 from orwatch.errors import KeyMissingError, NoDataError, UsageError
 from orwatch.present import cells, formats, habits
 from orwatch.present.benchmarks import benchmark_words, source_name
@@ -38,12 +38,11 @@ from orwatch.present.tables import habit as tables
 from orwatch.present.tables import value as words
 from orwatch.present.topics.value import TOPIC, habit_explained
 from orwatch.tui.charts.scatter import scatter
-from orwatch.tui.dialogs.line import LineDialog
-from orwatch.tui.dialogs.menu import Menu
+from orwatch.tui.dialogs.menu import LineDialog, Menu
 from orwatch.tui.panes.pane import PaneReader
 from orwatch.tui.panes.topic_pane import TopicPane
 from orwatch.tui.themes import Ink
-from orwatch.tui.widgets.paint import Line, beside, blank, prose, section
+from orwatch.tui.widgets.paint import Block, Line, beside, blank, section
 
 BESIDE: Final = 110
 """Columns from which the chart stands beside the table."""
@@ -277,7 +276,8 @@ class ValuePane(TopicPane[ValueList, ValueRow, words.ValueScale]):
             return super().build(width, height)
         head = self.head(width, facts)
         if form == "costs":
-            return [*head, *self._blocks(width, height - len(head))]
+            half = max(5, (height - len(head)) // 2)
+            return [*self._filled([*head, *self._habit(width, half - 1)], width, len(head) + half), *self._mix(width)]
         chart = scatter(self.ink, width, height - len(head) - 1, self.found, self.rows, self.cursor_slug)
         return [*self._filled([*head, *chart], width, height - 1), self._gap_line(width)]
 
@@ -293,7 +293,9 @@ class ValuePane(TopicPane[ValueList, ValueRow, words.ValueScale]):
         if not (self._beside and height >= BLOCKS):
             return [self._costs_line(width)]
         left = self.list_width
-        return [blank(width), *self._costs_blocks(left, width - left - self.between, BLOCK_ROWS)]
+        side = width - left - self.between
+        habit, mix = self._habit(left, BLOCK_ROWS), self._mix(side)
+        return [blank(width), *beside(habit, left, mix, side, BLOCK_ROWS, self.between)]
 
     @property
     def cursor_slug(self) -> str | None:
@@ -336,138 +338,102 @@ class ValuePane(TopicPane[ValueList, ValueRow, words.ValueScale]):
         if found is None:
             return blank(width)
         listed, mixed, _ = found
-        habit, days = listed.habit, formats.plural(listed.habit.days, "day")
+        habit = listed.habit
         if isinstance(habit, SessionHabit):
             count = f"{short_amount(habit.sessions)} a day"
         else:
             count = f"{short_amount(habit.calls)} calls of {short_amount(habit.context)}"
         line: list[Piece] = []
         for longest in (22, 16, 12, 9, 6):
-            line = [(f"{count}, {days}", "dim")]
-            for row in (listed.rows[0], listed.rows[-1])[: len(listed.rows)]:
-                cost = "" if row.monthly is None else "$"
-                line += [
-                    (f"  {formats.middle_cut(row.name, longest)} ", "dim"),
-                    (f"{cost}{formats.usd(row.monthly)}", "text"),
-                ]
+            line = [(f"{count}, {formats.plural(habit.days, 'day')}", "dim")]
+            for row in (*listed.rows[:1], *listed.rows[1:][-1:]):
+                line.append((f"  {formats.middle_cut(row.name, longest)} ", "dim"))
+                line.append((f"{'' if row.monthly is None else '$'}{formats.usd(row.monthly)}", "text"))
             if mixed is not None:
-                line += [(f"  {formats.part(self._work.dear)} % dear ", "accent")]
-                line += [(f"≈ ${formats.usd(mixed.whole.monthly)}", "bright")]
+                line.append((f"  {formats.part(self._work.dear)} % dear ", "accent"))
+                line.append((f"≈ ${formats.usd(mixed.whole.monthly)}", "bright"))
             if width_of(line) < width:
                 break
         return Line(self.ink, width).to(1).pieces(line).strip()
 
-    def _blocks(self, width: int, height: int) -> list[Strip]:
-        """Habit and mix under each other."""
-        found = self.costs()
+    def _habit(self, width: int, height: int) -> list[Strip]:
+        """What the habit costs with each model, and with both mixed."""
+        block, found = Block(self.ink, width), self.costs()
         if found is None:
             return []
         listed, mixed, why = found
-        half = max(5, height // 2)
-        return [*self._filled(self._habit(width, listed, mixed, why, half - 1), width, half), *self._mix(width, mixed)]
-
-    def _costs_blocks(self, left: int, side: int, height: int) -> list[Strip]:
-        """Habit at the left, mix at the right."""
-        found = self.costs()
-        if found is None:
-            return [blank(left + side + 2)] * height
-        listed, mixed, why = found
-        return beside(
-            self._habit(left, listed, mixed, why, height), left, self._mix(side, mixed), side, height, gutter=2
-        )
-
-    def _habit(self, width: int, listed: HabitList, mixed: Mix | None, why: str, height: int) -> list[Strip]:
         told = habits.words(listed.habit, listed.sessions)
         if listed.sessions is not None:
-            told = f"{told} · medians to {formats.day(listed.sessions.window_end)}"
-        out = [section(self.ink, width, "Habit", told, habits.words(listed.habit), "")]
+            told += f" · medians to {formats.day(listed.sessions.window_end)}"
+        block.section("Habit", told, habits.words(listed.habit), "")
         if why:
-            out += prose(self.ink, width, [("! ", "trouble+"), (why, "dim")], 0)
-        head = tables.scale(listed.habit, listed.base)
-        ends = (width - 26, width - 13, width - 3) if width < 80 else (width - 52, width - 38, width - 28)
-        line = Line(self.ink, width).to(2).put("CC Model", "dim")
-        for text, end in zip((head.each, head.monthly, "× base"), ends, strict=True):
-            line.right([(text, "dim")], end)
-        out.append(line.strip())
-        last = 0 if mixed is None else 1
-        rows = listed.rows[: max(1, height - len(out) - last)]
+            block.prose(("! ", "trouble+"), (why, "dim"), indent=0)
+        heads, wide = tables.scale(listed.habit, listed.base), width >= 80
+        each, monthly, ratio = (52, 38, 28) if wide else (26, 13, 3)  # cells behind each column
+        line = block.line("CC Model", "dim", 2)
+        line.figures((heads.each, "dim", each), (heads.monthly, "dim", monthly), ("× base", "dim", ratio))
+        rows = listed.rows[: max(1, height - len(block) - (mixed is not None))]
         if len(rows) < len(listed.rows):  # the cheap one is never left out
             rows = (*rows[:-1], listed.rows[-1])
+        roles = {len(rows) - 1: "cheap", 0: "dear"}
         for n, row in enumerate(rows):
-            out.append(
-                self._cost_row(width, row, listed, ends, "dear" if n == 0 else "cheap" if n == len(rows) - 1 else "")
-            )
+            line = block.line(at=2).pieces(cells.code(row.country)).put(" ")
+            line.put(formats.middle_cut(row.name, max(8, width - each - 18)))
+            line.right(cells.number(row.each, 4), width - each)
+            line.right(tables.usd(row.monthly, mark="≈ "), width - monthly)
+            line.right(cells.base_ratio(row.ratio, base=row.permaslug == listed.base), width - ratio)
+            if wide:
+                line.to(width - ratio + 2).put(roles.get(n, ""), "dim")
         if mixed is not None:
             shares = f"{formats.part(self._work.dear)} % dear : {formats.part(1 - self._work.dear)} % cheap"
-            line = Line(self.ink, width).to(2).put(shares, "accent")
             base = next((row.monthly for row in listed.rows if row.permaslug == listed.base), None)
             whole = mixed.whole.monthly
-            line.right([("≈ ", "dim"), (formats.usd(whole), "bright")], ends[1])
-            line.right(
-                [(formats.multiple(whole / base) if whole is not None and base else formats.NO_DATA, "text")], ends[2]
-            )
-            if (allowed := tables.allowed_words(mixed)) and width >= 80:
-                line.to(ends[2] + 2).put(formats.end_cut(allowed.removesuffix("."), width - ends[2] - 2), "dim")
-            out.append(line.strip())
-        return out
+            times = formats.multiple(whole / base) if whole is not None and base else formats.NO_DATA
+            line = block.line(shares, "accent", 2)
+            line.right([("≈ ", "dim"), (formats.usd(whole), "bright")], width - monthly).figures((times, "text", ratio))
+            if (allowed := tables.allowed_words(mixed)) and wide:
+                line.to(width - ratio + 2).put(formats.end_cut(allowed.removesuffix("."), ratio - 2), "dim")
+        return block.strips()
 
-    def _cost_row(self, width: int, row: HabitRow, listed: HabitList, ends: tuple[int, ...], role: str) -> Strip:
-        line = Line(self.ink, width).to(2).pieces(cells.code(row.country)).put(" ")
-        line.put(formats.middle_cut(row.name, max(8, ends[0] - 18)), "text")
-        line.right(cells.number(row.each, 4), ends[0])
-        line.right(tables.usd(row.monthly, mark="≈ "), ends[1])
-        line.right(cells.base_ratio(row.ratio, base=row.permaslug == listed.base), ends[2])
-        if role and width >= 80:
-            line.to(ends[2] + 2).put(role, "dim")
-        return line.strip()
-
-    def _mix(self, width: int, mixed: Mix | None) -> list[Strip]:
+    def _mix(self, width: int) -> list[Strip]:
         """What the mix costs at several shares of the dear model, and whose the sessions and the bill are."""
+        block, found = Block(self.ink, width), self.costs()
+        mixed = None if found is None else found[1]
+        if found is not None and mixed is None:
+            block.section("Mix")
+            dear_key, cheap_key = self.hint("dear"), self.hint("base")
+            told = f"{dear_key} makes the row under the cursor the dear model, {cheap_key} the cheap one."
+            block.prose((told, "dim"), indent=0)
         if mixed is None:
-            told = (
-                f"{self.hint('dear')} makes the row under the cursor the dear model, {self.hint('base')} the cheap one."
-            )
-            return [section(self.ink, width, "Mix"), *prose(self.ink, width, [(told, "dim")], 0)]
+            return block.strips()
         dear, cheap = mixed.rows[0], mixed.rows[-1]
-        if dear.cost is None or cheap.cost is None:
+        a, b, own = dear.cost, cheap.cost, dear.share
+        if a is None or b is None:
             return []
-        names = f"dear {formats.middle_cut(dear.cost.name, 18)} · cheap {formats.middle_cut(cheap.cost.name, 18)}"
-        short = f"{formats.middle_cut(dear.cost.name, 14)} · {formats.middle_cut(cheap.cost.name, 14)}"
-        out = [section(self.ink, width, "Mix", names, short, "")]
-        own = dear.share
+        names = f"dear {formats.middle_cut(a.name, 18)} · cheap {formats.middle_cut(b.name, 18)}"
+        block.section("Mix", names, f"{formats.middle_cut(a.name, 14)} · {formats.middle_cut(b.name, 14)}", "")
         shares = sorted({*SHARES, own})
         if (width - 14) // len(shares) < 8 and own != SHARES[1]:
             shares.remove(SHARES[1])
         size = max(6, min(8, (width - 14) // len(shares)))
-        ends = [width - size * n for n in reversed(range(len(shares)))]
-        head = Line(self.ink, width).put("dear share %", "dim")
-        for share, end in zip(shares, ends, strict=True):
-            head.right([(formats.part(share), "accent+" if share == own else "dim")], end)
-        out.append(head.strip())
+        places = [(share, size * n) for n, share in enumerate(reversed(shares))][::-1]
+        line = block.line("dear share %", "dim")
+        line.figures(*((formats.part(share), "accent+" if share == own else "dim", end) for share, end in places))
         kinds = (
             (habits.monthly_head(self._work.habit), dear.monthly, cheap.monthly),
             ("$ / M, blend", dear.blend, cheap.blend),
             ("$ / M, output", dear.output, cheap.output),
         )
-        for name, a, b in kinds:
-            line = Line(self.ink, width).put(name, "dim")
-            for share, end in zip(shares, ends, strict=True):
-                value = None if a is None or b is None else share * a + (1 - share) * b
-                line.right([(formats.usd(value), "bright" if share == own else "text")], end)
-            out.append(line.strip())
-        bill = dear.share_of_bill
-        for name, part in (
-            ("sessions" if isinstance(self._work.habit, SessionHabit) else "calls", own),
-            ("the bill", bill),
-        ):
+        for name, one, two in kinds:
+            line = block.line(name, "dim")
+            for share, end in places:
+                value = None if one is None or two is None else share * one + (1 - share) * two
+                line.figures((formats.usd(value), "bright" if share == own else "text", end))
+        calls = "sessions" if isinstance(self._work.habit, SessionHabit) else "calls"
+        for name, part in ((calls, own), ("the bill", dear.share_of_bill)):
             if part is not None:
-                out.append(self._bar(width, name, part, dear.cost.country, cheap.cost.country))
-        return out
-
-    def _bar(self, width: int, name: str, part: Decimal, dear: str | None, cheap: str | None) -> Strip:
-        figures = f"{round(part * 100)} : {round((1 - part) * 100)}"
-        line = Line(self.ink, width).put(name, "dim").to(10)
-        size = width - 10 - 9
-        cut = round(size * part)
-        line.put("━" * cut, cells.country_role(dear)).put("━" * (size - cut), cells.country_role(cheap))
-        return line.right([(figures, "bright")]).strip()
+                reach = width - 19
+                line = block.line(name, "dim").to(10).put("━" * round(reach * part), cells.country_role(a.country))
+                line.put("━" * (reach - round(reach * part)), cells.country_role(b.country))
+                line.figures((f"{round(part * 100)} : {round((1 - part) * 100)}", "bright", 0))
+        return block.strips()

@@ -1,8 +1,12 @@
-"""The widgets of the dashboard and their layout: header, panes, views over them, footer. Below 100×30 panes become tabs."""
+"""The widgets of the dashboard and their layout: header, panes, views over them, footer. Below 100×30 panes become tabs.
+
+And the detail of a row, with the way from a model to its vendor, from there to its country, and back.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final, cast
 
 from msgspec import Struct
@@ -10,17 +14,17 @@ from textual.geometry import Offset, Region, Size
 from textual.widget import Widget
 
 from orwatch.domain.alerts.alert import Alert
+from orwatch.domain.leads import Kind
+from orwatch.domain.vendors import UNATTRIBUTED
 from orwatch.present.panes import PANES, VIEWS
-from orwatch.tui.keymap import Keymap
+from orwatch.tui.actions import Keymap
+from orwatch.tui.live import Live
 from orwatch.tui.panes.alerts import AlertsPane
 from orwatch.tui.panes.pane import Pane, PaneReader, pane_class
 from orwatch.tui.panes.tabs import Tabs
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
-from orwatch.tui.widgets.caption import Caption, foremost
-from orwatch.tui.widgets.footer import Footer
-from orwatch.tui.widgets.header import Banner, Header
-from orwatch.tui.widgets.now_line import NowLine
+from orwatch.tui.widgets.bars import Banner, Caption, Footer, Header, NowLine, foremost
 
 if TYPE_CHECKING:
     from orwatch.demo.clock import DemoClock
@@ -32,6 +36,10 @@ FOUR_PANES: Final = (100, 30)
 
 ROOM_FOR_BOTH: Final = 36
 """Rows from which a flip has a row of its own, beside that which tells the period in progress."""
+
+
+REST: Final = 0.3
+"""Seconds for which a detail is open before its hosts are asked for: those passed by on the way are not."""
 
 
 SPENT: Final = {"models": "spend", "countries": "bill"}
@@ -88,61 +96,58 @@ class Board:
         self.header = Header(ink)
         self.banner = Banner(ink, keymap, told)
         self.footer = Footer(ink, keymap, told)
-        self.panes = {key: pane_class(key)(ink, reader) for key in PANES}
+        self._reader = reader
+        self._keymap = keymap
+        self._made: dict[str, Pane] = {}
+        self.panes = {key: self.made(key) for key in PANES}
         alerts = self.panes["alerts"]
         assert isinstance(alerts, AlertsPane)
         self.alerts = alerts
-        self._reader = reader
-        self._keymap = keymap
-        self._late: dict[str, Pane] = {}
         self.tabs = Tabs(ink, list(self.panes.values()))
         self.view_key: str | None = None
         self.zoomed = False
         self.pane = PANES[0]
         self.size = Size(0, 0)
-        self._tokens = dict(self.panes)
-        self._all: list[Pane] = [*self.panes.values()]
-        for pane in self._all:
-            pane.hint = keymap.hint
         self.focus(self.pane)
 
     def widgets(self) -> tuple[Widget, ...]:
         """All of them, in the order they are mounted."""
-        return (self.header, self.banner, self.tabs, *self._all, self.footer)
+        return (self.header, self.banner, self.tabs, *self._made.values(), self.footer)
 
     @property
     def detail(self) -> DetailPane:
         """The detail of a row."""
-        return cast("DetailPane", self.late("detail"))
+        return cast("DetailPane", self.made("detail"))
 
     @property
     def view(self) -> Pane | None:
         """The open view."""
-        return None if self.view_key is None else self.late(self.view_key)
+        return None if self.view_key is None else self.made(self.view_key)
 
-    def late(self, key: str) -> Pane:
-        """The detail or a view by its key. It is made when it is first opened: no frame needs it before, nor what it draws with."""
-        if key not in self._late:
-            pane = pane_class(key)(self.header.ink, self._reader)
+    def made(self, key: str) -> Pane:
+        """A pane, the detail or a view by its key. Those over the panes are made when they are first opened: no frame needs them
+        before, nor what they draw with.
+        """
+        if key not in self._made:
+            pane = self._made[key] = pane_class(key)(self.header.ink, self._reader)
             pane.hint, pane.active = self._keymap.hint, key in VIEWS
-            pane.display = False
-            self._late[key] = pane
-            self._all.append(pane)
+            if key not in PANES:
+                pane.display = False
             if self.header.is_attached:
                 self.header.screen.mount(pane, before=self.footer)
-        return self._late[key]
+        return self._made[key]
 
     def measure(self, *, spend: bool) -> None:
         """Models and countries tell what they cost, or their tokens."""
         for key, priced in SPENT.items():
-            self.panes[key] = self.late(priced) if spend else self._tokens[key]
+            self.panes[key] = self.made(priced if spend else key)
         self.tabs.panes = list(self.panes.values())
         self.focus(self.pane)
 
     @property
     def opened(self) -> Detail | None:
         """The open detail."""
-        return self.detail.detail if "detail" in self._late else None
+        return self.detail.detail if "detail" in self._made else None
 
     @property
     def active(self) -> Pane:
@@ -224,7 +229,7 @@ class Board:
         for pane in self.panes.values():
             pane.titled = frame.four
             pane.zoomed, pane.alone = self.zoomed, self.zoomed or not frame.four
-        for pane in self._all:
+        for pane in self._made.values():
             place = places.get(pane.key) if pane is over or pane in self.panes.values() else None
             pane.display = place is not None
             if place is not None:
@@ -237,22 +242,18 @@ class Board:
     def draw(self, view: ViewState) -> None:
         """Draws a view in every widget."""
         four, flip = self.four, fresh_flip(view)
-        self.header.show(view, None if four else flip)
-        self.banner.show(view, flip)
-        for pane in self._all:
+        self.header.flip, self.banner.flip = None if four else flip, flip
+        for pane in self._made.values():
             pane.show(view)
-        seen = self.seen
-        self.footer.show(
-            view,
-            seen.key,
-            zoomed=self.zoomed and self.view_key is None,
-            tells=not four or flip is not None,
-            cites=seen.cites,
-        )
+        seen, footer = self.seen, self.footer
+        footer.pane, footer.cites = seen.key, seen.cites
+        footer.zoomed, footer.tells = self.zoomed and self.view_key is None, not four or flip is not None
+        for bar in (self.header, self.banner, footer):
+            bar.show(view)
 
     def follow(self) -> None:
         """Brings every cursor into view, after the user changed what is shown; a refresh never does."""
-        for pane in self._all:
+        for pane in self._made.values():
             pane.follow()
 
     def restyle(self, ink: Ink) -> None:
@@ -260,8 +261,103 @@ class Board:
         for bar in (self.header, self.banner, self.tabs, self.footer):
             bar.ink = ink
             bar.redraw()
-        for pane in self._all:
+        for pane in self._made.values():
             pane.ink = ink
+
+
+class DetailTrail:
+    """Opens and closes details on a board. changed: lays the dashboard out anew, since a pane was opened or closed."""
+
+    def __init__(self, board: Board, live: Live, changed: Callable[[], None]) -> None:
+        self._board = board
+        self._live = live
+        self._changed = changed
+        self._behind: list[tuple[Kind, str]] = []
+        self._view = ViewState()
+
+    @property
+    def model_of_a_row(self) -> bool:
+        """Whether the detail of a model is open that was opened from its row."""
+        return self._board.opened is not None and self._board.opened.kind is Kind.MODEL and not self._behind
+
+    def begin(self, kind: Kind, key: str) -> None:
+        """Opens a detail from the board."""
+        self._behind.clear()
+        self.open(kind, key)
+
+    def open(self, kind: Kind, key: str) -> None:
+        """Opens a detail; the hosts of a model are asked for now, and only now."""
+        pane = self._board.detail
+        pane.read(self._view, kind, key)
+        pane.scroll_by(-10_000)
+        detail = self._board.opened
+        if detail is not None and kind is Kind.MODEL:
+            self._find_hosts(detail.listed_as)
+        self._changed()
+
+    def _find_hosts(self, model_id: str | None) -> None:
+        """Shows the hosts in the cache, and asks for those of now."""
+        pane, live = self._board.detail, self._live
+        if model_id is None:
+            pane.tell_hosts(None, "Not listed: no host is known")
+            return
+        pane.tell_hosts(model_id, "No host is known while offline" if live.offline else "Asking for the hosts")
+        if not live.offline:
+            pane.run_worker(self._ask_hosts(model_id), group="hosts", exclusive=True, exit_on_error=False)
+
+    async def _ask_hosts(self, model_id: str) -> None:
+        """Shows the hosts when they have come, if their model is still on screen; the discount of its price depends on them."""
+        await asyncio.sleep(REST)
+        note = await self._live.ask_hosts(model_id)
+        detail = self._board.opened
+        if detail is not None and detail.listed_as == model_id:
+            self._board.detail.read(self._view, detail.kind, detail.id)
+            self._board.detail.tell_hosts(model_id, note)
+
+    def open_owner(self) -> None:
+        """From a model to its vendor, from a vendor to its country."""
+        detail = self._board.opened
+        if detail is None or detail.kind is Kind.COUNTRY:
+            return
+        self._behind.append((detail.kind, detail.id))
+        if detail.kind is Kind.MODEL:
+            self.open(Kind.VENDOR, detail.id.partition("/")[0])
+        else:
+            self.open(Kind.COUNTRY, detail.country or UNATTRIBUTED)
+
+    def back(self) -> None:
+        """To the detail it was opened from, else to the board."""
+        if self._behind:
+            self.open(*self._behind.pop())
+        else:
+            self.close()
+            self._changed()
+
+    def close(self) -> None:
+        """Closes the detail and forgets the way to it."""
+        if self._board.opened is not None:
+            self._board.detail.detail = None
+        self._behind.clear()
+
+    def take(self, view: ViewState) -> None:
+        """Takes new figures; an open detail is made anew from them."""
+        self._view = view
+        detail = self._board.opened
+        if detail is not None:
+            self._board.detail.read(view, detail.kind, detail.id)
+
+    def walk(self, by: int) -> None:
+        """The detail of the next vendor or country (by > 0) in the period's order, or of the previous one."""
+        detail, snapshot = self._board.opened, self._view.snapshot
+        if detail is None or snapshot is None:
+            return
+        keys: list[str] = []
+        if detail.kind is Kind.VENDOR:
+            keys = [row.vendor.slug for row in snapshot.vendors]
+        elif detail.kind is Kind.COUNTRY:
+            keys = [row.key or UNATTRIBUTED for row in snapshot.split.rows if row.key != "other"]
+        if detail.id in keys:
+            self.open(detail.kind, keys[max(0, min(len(keys) - 1, keys.index(detail.id) + by))])
 
 
 def fresh_flip(view: ViewState) -> Alert | None:

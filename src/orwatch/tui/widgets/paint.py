@@ -1,30 +1,43 @@
-"""Lines of ink: text with roles, put side by side into a strip of an exact width."""
+"""Lines of ink: text with roles, put side by side into a strip of an exact width; rows of a table, blocks, widgets made of them.
+
+In a table figures stand right, text left, heads aligned as their column. The cursor is a bar at the left and a tinted row.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
 from itertools import groupby
+from typing import Any
 
 from rich.cells import set_cell_size
 from rich.segment import Segment
 from rich.style import Style
+from textual import events
+from textual.geometry import Region, Size
+from textual.message import Message
 from textual.strip import Strip
+from textual.widget import Widget
 
 from orwatch.domain.foreign_text import safe
 from orwatch.present.formats import cell_width
 from orwatch.present.links import ADDRESS, target
-from orwatch.present.table import Piece, width_of
+from orwatch.present.table import Column, Piece, Pieces, Placed, RowT, cut, place, spread, width_of
 from orwatch.tui.themes import Ink
+from orwatch.tui.view_state import ViewState
 
 
 class Line:
-    """One row of cells, filled from the left. What does not fit is cut at the end. at: the column that comes next."""
+    """One row of cells, filled from the left. What does not fit is cut at the end.
+
+    at: the column that comes next. over: a style of the whole row, such as a selected row's ground.
+    """
 
     def __init__(self, ink: Ink, width: int) -> None:
         self.ink = ink
         self.width = width
         self.at = 0
+        self.over = Style.null()
         self._segments: list[Segment] = []
 
     @property
@@ -47,6 +60,12 @@ class Line:
         """Puts several."""
         for text, role in pieces:
             self.put(text, role)
+        return self
+
+    def segments(self, segments: Iterable[Segment]) -> Line:
+        """Puts what is drawn already."""
+        for segment in segments:
+            self.put(segment.text, segment.style or Style.null())
         return self
 
     def to(self, column: int) -> Line:
@@ -73,12 +92,12 @@ class Line:
             self.put(" ").put(dash * (to - self.at), role)
         return self.right(end)
 
-    def strip(self, over: Style | None = None) -> Strip:
-        """The line as a strip of its width; `over`: a style of the whole row (a selected row's background)."""
+    def strip(self) -> Strip:
+        """The line as a strip of its width."""
         self.to(self.width)
-        if over is not None and over.reverse:
-            return Strip(under(over, self._segments), self.width)
-        return Strip(self._segments, self.width).apply_style(over or Style.null())
+        if self.over.reverse:
+            return Strip(under(self.over, self._segments), self.width)
+        return Strip(self._segments, self.width).apply_style(self.over)
 
 
 def under(reverse: Style, segments: Iterable[Segment]) -> list[Segment]:
@@ -113,19 +132,60 @@ Layout = tuple[Sequence[Piece], Sequence[Piece], int]
 """The left and the right end of a line, and the blank cells it needs at least."""
 
 
-def fitting(layouts: Iterable[Layout], width: int) -> tuple[Sequence[Piece], Sequence[Piece]]:
-    """Both ends of the first layout that fits, of the last where none does."""
-    left: Sequence[Piece] = ()
-    right: Sequence[Piece] = ()
-    for left, right, blanks in layouts:
-        if width_of([*left, *right]) + blanks <= width:
-            break
-    return left, right
+class Block:
+    """Rows of one width, put one under the other. A section begins with a blank row before it, unless it is the first."""
+
+    def __init__(self, ink: Ink, width: int) -> None:
+        self.ink = ink
+        self.width = width
+        self._rows: list[Line | Strip] = []
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def line(self, text: str = "", role: str = "text", at: int = 0, *, selected: bool = False) -> Line:
+        """A row that begins with a text at a column, to be gone on with. selected: it stands on the selection's ground."""
+        line = Line(self.ink, self.width).to(at).put(text, role)
+        line.over = self.ink.selected if selected else line.over
+        self._rows.append(line)
+        return line
+
+    def add(self, rows: Iterable[Strip]) -> None:
+        """Rows as they are."""
+        self._rows += rows
+
+    def prose(self, *pieces: Piece, indent: int = 1, hang: int = 0) -> None:
+        """A sentence broken into rows."""
+        self.add(prose(self.ink, self.width, pieces, indent, hang))
+
+    def gap(self) -> None:
+        """A blank row, where there are rows already."""
+        if self._rows:
+            self._rows.append(blank(self.width))
+
+    def section(self, title: str, *facts: str) -> None:
+        """The head of a section: see `section`."""
+        self.gap()
+        self._rows.append(section(self.ink, self.width, title, *facts))
+
+    def table(self, columns: Sequence[Column[RowT]], rows: Iterable[RowT]) -> None:
+        """Heads and rows without a cursor."""
+        self.add(draw_table(self.ink, self.width, columns, rows))
+
+    def strips(self) -> list[Strip]:
+        """All rows."""
+        return [row.strip() if isinstance(row, Line) else row for row in self._rows]
 
 
 def stacked(blocks: Iterable[Sequence[Strip]], width: int) -> list[Strip]:
     """Blocks of rows one under the other, a blank row between them; empty ones are passed over."""
     return [line for block in blocks if block for line in (blank(width), *block)][1:]
+
+
+def around(at: int, count: int, room: int) -> slice:
+    """Which of so many rows are in view where there is room for fewer: those around one."""
+    first = max(0, min(at - room // 2, count - room))
+    return slice(first, first + room)
 
 
 def section(ink: Ink, width: int, title: str, *facts: str) -> Strip:
@@ -182,3 +242,168 @@ def lit(pieces: Iterable[Piece], needles: Iterable[str]) -> list[Piece]:
         for on, run in groupby(range(len(text)), key=marked.__contains__):
             out.append(("".join(text[n] for n in run), "lit" if on else role))
     return out
+
+
+STRONG = (
+    "model", "tokens", "in", "out", "subject", "country",
+    "app", "task", "task_tokens", "host", "could", "score", "blend", "spend", "of_spend",
+)  # fmt: skip
+"""Columns that are bright in the cursor's row."""
+
+LIT = ("model", "vendor", "subject", "name", "words", "country", "app", "task", "host")
+"""Columns in which a filter's words are lit; its country codes are in `country` alone."""
+
+
+def draw_table(ink: Ink, width: int, columns: Sequence[Column[Any]], rows: Iterable[Any]) -> list[Strip]:
+    """Heads and rows without a cursor, over the whole width."""
+    placed = spread(place(columns, width), width)
+    return [draw_head(ink, width, placed), *(draw_row(ink, width, placed, row) for row in rows)]
+
+
+def draw_head(ink: Ink, width: int, placed: Sequence[Placed[Any]], sort: str = "", reverse: bool = False) -> Strip:
+    """The row of heads; the column that is sorted by is bright and carries an arrow."""
+    line = Line(ink, width)
+    for p in placed:
+        by = bool(sort) and p.column.sort == sort
+        text = f"{'↑' if reverse else '↓'} {p.column.head}" if by and p.column.head else p.column.head
+        text = text if not p.column.right or cell_width(text) < p.end - line.at else p.column.head
+        piece: Piece = (text, "text" if by else "dim")
+        if p.column.right:
+            line.right([piece], p.end)
+        else:
+            line.to(p.at).pieces([piece])
+    return line.strip()
+
+
+def draw_row(
+    ink: Ink,
+    width: int,
+    placed: Sequence[Placed[Any]],
+    row: Any,
+    *,
+    cursor: bool = False,
+    pinned: bool = False,
+    needles: Sequence[str] = (),
+) -> Strip:
+    """One row. cursor: the bar, the tint, and name and value in bold. pinned: a star before it. needles: texts to be lit."""
+    line = Line(ink, width)
+    if cursor:
+        line.over = ink.selected
+        line.put("▌", "accent")
+    elif pinned:
+        line.put("*", "accent+")
+    for n, p in enumerate(placed):
+        room = p.width
+        if p.column.reach and n + 1 < len(placed):
+            after = placed[n + 1]
+            room = max(1, after.end - width_of(after.column.cell(row, after.width)) - after.column.gap - p.at)
+        pieces: Pieces = p.column.cell(row, room)
+        if needles and p.column.key in LIT:
+            names = p.column.key != "country"
+            pieces = lit(pieces, [n for n in needles if not (names and len(n) == 2 and n.isupper())])
+        if cursor and p.column.key in STRONG:
+            pieces = [(text, "bright" if role == "text" else role) for text, role in pieces]
+        if p.column.right:
+            line.right(pieces, p.end)
+        else:
+            line.to(p.at).pieces(cut(pieces, room))
+    return line.strip()
+
+
+class LineWidget(Widget):
+    """Draws itself as a list of rows. Whatever changes, `redraw` is called: what stays as it is costs the terminal nothing."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - the name that Textual's widgets give it
+        super().__init__(id=id)
+        self._drawn: list[Strip] | None = None
+        self._drawn_at = Size(0, 0)
+        self._drawn_on = Style.null()
+        self._painted: list[Strip] = []
+
+    def build(self, width: int, height: int) -> list[Strip]:
+        """All rows, at most `height`."""
+        raise LookupError(type(self).__name__)
+
+    def redraw(self) -> None:
+        """Draws anew when the app is idle next; calls until then count as one."""
+        self._drawn = None
+        if self.is_attached and self.display:
+            self.check_idle()
+
+    def drawn_rows(self) -> list[Strip]:
+        """The rows at the present size, on the widget's own colours."""
+        colours = self.rich_style
+        if self._drawn is None or self.size != self._drawn_at or colours != self._drawn_on:
+            self._drawn_at = width, height = self.size
+            self._drawn_on = colours
+            drawn = self.build(width, height)[:height] if width > 0 and height > 0 else []
+            rows = [*drawn, *(blank(width) for _ in range(height - len(drawn)))]
+            self._drawn = [row.apply_style(colours) for row in rows]
+        return self._drawn
+
+    def on_idle(self) -> None:
+        """Asks Textual to paint the rows that differ."""
+        if self._drawn is not None or not (self.is_attached and self.display):
+            return
+        before, rows = self._painted, self.drawn_rows()
+        self._painted = rows
+        if len(before) != len(rows):
+            self.refresh()
+            return
+        width = self.size.width
+        changed = [Region(0, y, width, 1) for y, (row, old) in enumerate(zip(rows, before, strict=True)) if row != old]
+        if changed:
+            self.refresh(*changed)
+
+    def on_resize(self) -> None:
+        """Textual paints a new size whole: what it has painted of it by now needs no second time."""
+        if self._drawn is not None and self._drawn_at == self.size:
+            self._painted = self._drawn
+        else:
+            self._painted = []
+            self.redraw()
+
+    def render_line(self, y: int) -> Strip:
+        """One row, as Textual takes it."""
+        rows = self.drawn_rows()
+        return rows[y] if y < len(rows) else blank(self.size.width).apply_style(self.rich_style)
+
+
+class Bar(LineWidget):
+    """A line whose parts can be clicked: those in a role with `@` and a target.
+
+    A target is the id of an action, `key:` and a key, or `open:` and a part of the header (period, basis, free, leader).
+    ink, view: what it is drawn with, and of.
+    """
+
+    class Pressed(Message):
+        """A part was clicked."""
+
+        def __init__(self, target: str) -> None:
+            super().__init__()
+            self.target = target
+
+    def __init__(self, ink: Ink, id: str) -> None:  # noqa: A002 - as above
+        super().__init__(id=id)
+        self.ink = ink
+        self.view = ViewState()
+
+    def show(self, view: ViewState) -> None:
+        """Takes a view and draws it."""
+        self.view = view
+        self.redraw()
+
+    def ends(self, layouts: Iterable[Layout], width: int) -> Strip:
+        """The first layout that fits, else the last one; a blank cell at each end."""
+        left: Sequence[Piece] = ()
+        right: Sequence[Piece] = ()
+        for left, right, blanks in layouts:
+            if width_of([*left, *right]) + blanks <= width:
+                break
+        return Line(self.ink, width).to(1).pieces(left).right(right, width - 1).strip()
+
+    def on_click(self, event: events.Click) -> None:
+        """Tells what was clicked."""
+        target = event.style.meta.get("target")
+        if target:
+            self.post_message(self.Pressed(target))
