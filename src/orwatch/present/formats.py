@@ -218,11 +218,16 @@ def span(period: Period, *, year: bool = False) -> str:
     start, end = period.start, period.end
     if period.grain.months:
         return f"{_joined(MONTHS[start.month - 1], MONTHS[end.month - 1], DASH)} {start.year}"
+    return _days(start, end, day, year=year)
+
+
+def _days(start: date, end: date, text: Callable[[date], str], *, year: bool) -> str:
+    last = f"{text(end)} {end.year}" if year else text(end)
     if start == end:
-        return day(start, year=year)
+        return last
     if start.month == end.month:
-        return f"{start.day}{DASH}{day(end, year=year)}"
-    return f"{day(start, year=year and start.year != end.year)}{DASH}{day(end, year=year)}"
+        return f"{start.day}{DASH}{last}"
+    return f"{text(start)}{f' {start.year}' if year and start.year != end.year else ''}{DASH}{last}"
 
 
 def long_span(period: Period) -> str:
@@ -240,15 +245,7 @@ def long_span(period: Period) -> str:
 
 def spelled_span(period: Period, *, year: bool = False) -> str:
     """A period by its days, the months spelled out: `10–16 August`, `27 April–3 May 2026`; by its months: `August 2026`."""
-    start, end = period.start, period.end
-    if period.grain.months:
-        return long_span(period)
-    last = f"{long_day(end)} {end.year}" if year else long_day(end)
-    if start == end:
-        return last
-    if start.month == end.month:
-        return f"{start.day}{DASH}{last}"
-    return f"{long_day(start)}{f' {start.year}' if year and start.year != end.year else ''}{DASH}{last}"
+    return long_span(period) if period.grain.months else _days(period.start, period.end, long_day, year=year)
 
 
 def first_day(period: Period) -> str:
