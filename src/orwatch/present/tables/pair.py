@@ -21,10 +21,6 @@ TIMES = {"in": "input", "out": "output", "cached": "cached_input", "tokens": "to
 """The facts by column of which the larger is told as a multiple of the smaller."""
 
 
-SIDE = 22
-"""Cells of the column of each side."""
-
-
 class PairSide(Struct, frozen=True):
     """One of the two. price, model: its rows, None where the catalogue or the period does not have it."""
 
@@ -41,7 +37,14 @@ class PairRow(Struct, frozen=True):
     times: tuple[int, Decimal] | None = None
 
 
-def _columns(names: tuple[str, str]) -> tuple[Column[PairRow], ...]:
+class PairScale(Struct, frozen=True):
+    """What the columns are called, and the cells of each side."""
+
+    names: tuple[str, str] = ("", "")
+    width: int = 22
+
+
+def _columns(scale: PairScale) -> tuple[Column[PairRow], ...]:
     def times(side: int) -> Column[PairRow]:
         def cell(row: PairRow, _: int) -> Pieces:
             return [(f"{formats.multiple(row.times[1])} ×", "dim")] if row.times and row.times[0] == side else []
@@ -49,14 +52,14 @@ def _columns(names: tuple[str, str]) -> tuple[Column[PairRow], ...]:
         return Column(f"times_{side}", "", 8, cell, right=False, gap=1, give_up=side)
 
     def figure(side: int) -> Column[PairRow]:
-        return Column(f"side_{side}", formats.middle_cut(names[side], SIDE), SIDE, lambda row, _: row.cells[side])
+        head = formats.middle_cut(scale.names[side], scale.width)
+        return Column(f"side_{side}", head, scale.width, lambda row, _: row.cells[side])
 
     what = Column[PairRow]("what", "", 10, lambda row, _: [(row.what, "dim")], right=False, gap=0, grow=True, most=16)
     return (what, figure(0), times(0), figure(1), times(1))
 
 
-PAIR: Table[PairRow, tuple[str, str]] = Table("pair", "Side by side", _columns, ("", ""))
-"""Its scale is the names of the two."""
+PAIR: Table[PairRow, PairScale] = Table("pair", "Side by side", _columns, PairScale())
 
 
 def rows(sides: Sequence[PairSide], snap: Snapshot, span: int) -> list[PairRow]:
@@ -101,5 +104,5 @@ def report(view: View, snap: Snapshot, sides: tuple[PairSide, PairSide], span: i
     as_of = "" if seen is None else f" · prices seen {formats.day(seen.date(), year=True)}"
     one, two = (side.name for side in sides)
     title, found = f"{one} beside {two}", rows(sides, snap, span)
-    told = of_period(view, snap, PAIR, found, title=title, scale=(one, two), computed=False)
+    told = of_period(view, snap, PAIR, found, title=title, scale=PairScale((one, two)), computed=False)
     return replace(told, title=f"{told.title}{as_of}")
