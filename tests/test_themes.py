@@ -12,8 +12,8 @@ from textual.theme import BUILTIN_THEMES
 
 from orwatch.config import check_theme, own_themes
 from orwatch.errors import UsageError
+from orwatch.present.citation import linked, wanted
 from orwatch.present.colours import DARK, LIGHT, PALETTES, TEXTUAL_THEMES, Palette
-from orwatch.present.links import linked, wanted
 from orwatch.tui.ground import Ground
 from orwatch.tui.terminal import Readable
 from orwatch.tui.themes import Ink, Themes, contrast

@@ -26,8 +26,8 @@ from orwatch.domain.query import At, Between, Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.vendors import COUNTRIES, UNATTRIBUTED
 from orwatch.errors import NoDataError, UsageError
+from orwatch.present.citation import linked, wanted
 from orwatch.present.colours import OWN_THEMES, palette_of, sgr
-from orwatch.present.links import linked, wanted
 from orwatch.present.report import View
 from orwatch.present.table import Table
 from orwatch.present.terms import bad_word, no_match, no_prices_then

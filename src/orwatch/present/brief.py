@@ -52,7 +52,7 @@ class Briefing(Struct, frozen=True):
     """A briefing in words.
 
     basis, rows, free: what the figures are of, such as `chart`, `the nine largest models`, `free in`. state: of the period.
-    lede: to print as it is.
+    lede: to print as it is. sections: the total, the split and the models, each with its table, then the rest.
     """
 
     title: str
@@ -61,19 +61,9 @@ class Briefing(Struct, frozen=True):
     free: str
     state: str
     lede: tuple[Sentence, ...]
-    total: Section
-    split: Section
-    models: Section
-    turns: Section
-    disagrees: Section
-    care: Section
+    sections: tuple[Section, ...]
     command: str
     source: str
-
-    @property
-    def sections(self) -> tuple[Section, ...]:
-        """All after the lede, in order."""
-        return self.total, self.split, self.models, self.turns, self.disagrees, self.care
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:
@@ -106,12 +96,14 @@ class _Writer(Wording):
             free=" · ".join(lens_words(snap.lens)),
             state=self._state(),
             lede=tuple(self._lede()),
-            total=self._total(),
-            split=self._split(),
-            models=self._models(),
-            turns=self._turns(),
-            disagrees=self._disagrees(),
-            care=self._care(),
+            sections=(
+                self._total(),
+                self._split(),
+                self._models(),
+                self._turns(),
+                self._disagrees(),
+                self._care(),
+            ),
             command=sentences.command("brief", snap),
             source=self.priced,
         )

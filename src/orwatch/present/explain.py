@@ -18,7 +18,6 @@ from orwatch.domain.catalogue import per_million
 from orwatch.domain.explain import (
     Explained,
     ExplainedGap,
-    ExplainedOutlook,
     ExplainedPrice,
     Figure,
     Listed,
@@ -26,6 +25,7 @@ from orwatch.domain.explain import (
     Run,
 )
 from orwatch.domain.leads import Kind
+from orwatch.domain.now import Outlook
 from orwatch.domain.overview import Snapshot
 from orwatch.domain.periods import Grain, State, Streak
 from orwatch.domain.quote import AlertQuote
@@ -541,10 +541,9 @@ def _taken(listed: Listed) -> str:
     return f"as of {formats.short_moment(listed.as_of)}{after}"
 
 
-def outlook(found: ExplainedOutlook) -> Explanation:
-    """Where the running period is heading."""
-    snap, term, heading = found.snapshot, TERMS["heading"].of(), found.outlook
-    noun = formats.noun(snap.period.grain)
+def outlook(snap: Snapshot, heading: Outlook | None) -> Explanation:
+    """Where the running period is heading; None where that cannot be told."""
+    term, noun = TERMS["heading"].of(), formats.noun(snap.period.grain)
     result, exactly, formula, inputs = formats.NO_DATA, "", [term.formula], [period_words(snap)]
     told: list[WhatIf] = []
     if heading is None:

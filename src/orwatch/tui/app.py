@@ -33,8 +33,8 @@ from orwatch.domain.query import Query
 from orwatch.errors import DEBUG, CacheError, DamagedCacheError, NoDataError, OrwatchError, unexpected
 from orwatch.notify.channel import Message, cut, named
 from orwatch.notify.program import SECRETS
+from orwatch.present.citation import wanted
 from orwatch.present.colours import DARK
-from orwatch.present.links import wanted
 from orwatch.tui.actions import refused
 from orwatch.tui.choices import Choices, left_as, recalled, start_of
 from orwatch.tui.ground import Ground

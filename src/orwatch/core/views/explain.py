@@ -10,14 +10,12 @@ from msgspec.structs import replace
 
 from orwatch.core.market import Market
 from orwatch.core.views.detail import group_detail, model_detail
-from orwatch.core.views.now import now
 from orwatch.core.views.overview import snapshot
 from orwatch.core.views.prices import gap_week, gaps, price_list
 from orwatch.domain.detail import Detail
 from orwatch.domain.explain import (
     Explained,
     ExplainedGap,
-    ExplainedOutlook,
     ExplainedPrice,
     Figure,
     Listed,
@@ -58,7 +56,6 @@ def explained(market: Market, query: Query, figure: Figure) -> Explained:
         here,
         tuple(_reading(market, snapshot(market, other), figure) for other in _others(query, figure)),
         tuple(_assumed(snap, figure, here, unknown)) if figure.term in SPLIT else (),
-        unknown,
         _status(snap, figure),
         _listed(rankings, snap.before) if figure.term in COMPARED else None,
         snap.compared,
@@ -253,7 +250,6 @@ def _listed(rankings: Rankings, period: Period) -> Listed:
         period,
         record.state(period) if there else None,
         ranking.listing.as_of if ranking else None,
-        ranking is not None and ranking.listing.composed,
         record.days_done(period),
         len(ranking.slugs) if ranking else 0,
         ranking is not None and ranking.fills_basis,
@@ -315,10 +311,3 @@ def explained_gap(market: Market, query: Query, figure: Figure) -> ExplainedGap:
         tuple((other, gaps(market, other, until)[figure.id]) for other in lenses),
         market.prices(until).seen_at,
     )
-
-
-def explained_outlook(market: Market, query: Query, figure: Figure) -> ExplainedOutlook:
-    """Where the running period is heading. NoDataError where nothing of it is known."""
-    found = now(market, query)
-    grain = found.period.grain
-    return ExplainedOutlook(figure, snapshot(market, replace(query, grain=grain, at="now")), found.outlook)

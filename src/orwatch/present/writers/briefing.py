@@ -11,12 +11,11 @@ from msgspec.structs import replace
 
 from orwatch.domain.foreign_text import safe
 from orwatch.present.brief import Briefing, Section
-from orwatch.present.citation import NAMED, URL
 from orwatch.present.formats import cell_width
 from orwatch.present.report import Report
 from orwatch.present.sentences import Grid, Sentence, facts_of, joined
 from orwatch.present.table import fields_table, place
-from orwatch.present.writers.markdown import escaped
+from orwatch.present.writers.markdown import closing, escaped
 from orwatch.present.writers.text import row_line
 
 WIDTH = 80
@@ -91,17 +90,15 @@ def laid_out(grid: Grid, width: int) -> Iterator[str]:
 
 def markdown(briefing: Briefing) -> str:
     """The briefing for a document: the lede, the split with the total, the models, and the rest as a list."""
-    total, split, models = briefing.total, briefing.split, briefing.models
+    total, split, models, *rest = briefing.sections
     parts = [f"# {escaped(briefing.title)}", escaped(joined(briefing.lede))]
     parts.append(escaped(f"Basis: {briefing.basis}, {briefing.rows}; {briefing.free}; {briefing.state}."))
     parts += ["\n".join(piped(split.grid, total.grid))] if split.grid else []
     parts += [escaped(joined(line)) for line in split.lines]
     parts += ["\n".join(piped(models.grid))] if models.grid else []
-    told = [line for section in (total, models, *briefing.sections[3:]) for line in section.lines]
+    told = [line for section in (total, models, *rest) for line in section.lines]
     parts.append("\n".join(f"- {escaped(joined(line))}" for line in told))
-    parts.append(f"Reproduce: `{briefing.command} --format md`")
-    parts.append(escaped(briefing.source).replace(NAMED, f"[{NAMED}]({URL})"))
-    return "\n\n".join(parts)
+    return "\n\n".join([*parts, *closing(f"{briefing.command} --format md", briefing.source)])
 
 
 def piped(grid: Grid | None, total: Grid | None = None) -> Iterator[str]:

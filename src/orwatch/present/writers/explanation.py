@@ -9,14 +9,13 @@ from typing import Any
 from msgspec.structs import replace
 
 from orwatch.domain.foreign_text import safe
-from orwatch.present.citation import NAMED, URL
 from orwatch.present.definitions import Term
 from orwatch.present.explain import Explanation
 from orwatch.present.report import Report
 from orwatch.present.sentences import Grid, text_grid
 from orwatch.present.table import fields_table, plain
 from orwatch.present.writers.briefing import WIDTH, labelled, laid_out, piped, wrapped
-from orwatch.present.writers.markdown import escaped
+from orwatch.present.writers.markdown import closing, escaped
 from orwatch.present.writers.quotation import LABELS
 
 KEYS = 16
@@ -108,11 +107,7 @@ def markdown(term: Term, example: Explanation | None = None) -> str:
         ]
         grid = changes(example)
         parts += ["\n".join(piped(grid))] if grid is not None else []
-        parts += [
-            escaped(example.known),
-            f"Reproduce: `{example.command}`",
-            escaped(example.source).replace(NAMED, f"[{NAMED}]({URL})"),
-        ]
+        parts += [escaped(example.known), *closing(example.command, example.source)]
     return "\n\n".join(parts)
 
 

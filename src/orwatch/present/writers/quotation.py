@@ -6,13 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from orwatch.domain.foreign_text import safe
-from orwatch.present.citation import NAMED, URL
 from orwatch.present.quote import Quotation
 from orwatch.present.report import Report
 from orwatch.present.sentences import facts_of, joined
 from orwatch.present.table import fields_table
 from orwatch.present.writers.briefing import WIDTH, labelled, piped, ruled, wrapped
-from orwatch.present.writers.markdown import escaped
+from orwatch.present.writers.markdown import closing, escaped
 
 LABELS = 11
 """Columns of what stands before the facts."""
@@ -48,8 +47,7 @@ def markdown(quote: Quotation) -> str:
     parts += ["\n".join(piped(quote.figures))] if quote.figures is not None else []
     told = [(label, " ".join(lines)) for label, lines in facts(quote) if label not in ("source", "repeat")]
     parts.append("\n".join(f"- {label.capitalize()}: {escaped(line)}" for label, line in told))
-    parts += [f"Reproduce: `{quote.command}`", escaped(quote.source).replace(NAMED, f"[{NAMED}]({URL})")]
-    return "\n\n".join(parts)
+    return "\n\n".join([*parts, *closing(quote.command, quote.source)])
 
 
 def report(quote: Quotation, meta: Mapping[str, Any]) -> Report:
