@@ -27,7 +27,7 @@ from orwatch.present.tables import countries
 from orwatch.present.tables.countries import COUNTRIES, CountryRow, fold
 from orwatch.present.tables.models import MODELS, ModelsScale
 from orwatch.present.tables.prices import gap_note
-from orwatch.present.terms import BASIS_COUNTS, country_words, lens_words
+from orwatch.present.terms import BASIS_COUNTS, country_words, lens_words, state_mark, total_run
 
 RowT = TypeVar("RowT")
 
@@ -94,7 +94,7 @@ class _Writer(Wording):
             basis=self.basis.value,
             rows=self.largest,
             free=" · ".join(lens_words(snap.lens)),
-            state=self._state(),
+            state=state_mark(snap, "✓ complete", "* partial"),
             lede=tuple(self._lede()),
             sections=(
                 self._total(),
@@ -107,15 +107,6 @@ class _Writer(Wording):
             command=sentences.command("brief", snap),
             source=self.priced,
         )
-
-    def _state(self) -> str:
-        course = f"~ {formats.day_of(self.snap.days)}"
-        words = {
-            State.COMPLETE: "✓ complete",
-            State.RUNNING: course,
-            State.PARTIAL: f"{course}, partial" if self.snap.in_progress else "* partial",
-        }[self.snap.state]
-        return f"{words} +d" if self.snap.composed else words
 
     # The lede
 
@@ -134,7 +125,7 @@ class _Writer(Wording):
             text += f", {sentences.moved(snap.total_change)} on {than} {self.noun} before"
             if snap.total_change == 0:
                 text = text.replace("unchanged on", "as many as in")
-        streak, word = (snap.total_grew, "growth") if snap.total_grew else (snap.total_shrank, "decline")
+        streak, word = total_run(snap, "growth", "decline")
         if streak.length > 1 and not self.running:
             run = f"the {sentences.nth(streak.length)} {self.noun} of {word} in a row"
             text += f": {word} for {sentences.length(streak, self.grain)}" if streak.is_floor else f": {run}"
@@ -224,10 +215,10 @@ class _Writer(Wording):
 
     def _record(self) -> Iterator[Sentence]:
         """How long the total has grown, and what it is in the record."""
-        for streak, word in ((self.snap.total_grew, "up"), (self.snap.total_shrank, "down")):
-            if streak and not self.running:
-                words = formats.streak_words(streak, self.grain)
-                yield self.say_of_all(f"{words[0].upper()}{words[1:]} {word}.", streak=streak.length)
+        streak, word = total_run(self.snap, "up", "down")
+        if streak and not self.running:
+            words = formats.streak_words(streak, self.grain)
+            yield self.say_of_all(f"{words[0].upper()}{words[1:]} {word}.", streak=streak.length)
         began = f"he record begins on {formats.day_in_full(self.brief.since)}."
         yield self.say_of_all(f"The largest {self.noun} up to then; t{began}" if self.brief.largest else f"T{began}")
 

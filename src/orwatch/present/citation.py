@@ -1,4 +1,4 @@
-"""The citation that goes along wherever figures leave the screen: all of its words; and addresses as links of a terminal (OSC 8)."""
+"""The citation that goes along wherever figures leave the screen: all of its words; and addresses as links of a terminal."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def export_citation(source: str, as_of: datetime, *, computed: bool) -> str:
     return " ".join(parts)
 
 
-# What is shown of an address is where its link leads to
+# Links of a terminal (OSC 8): what is shown of an address is where it leads to
 
 ADDRESS: Final = re.compile(
     r"(?<![\w./@:-])(?:https://)?(?:www\.)?(?:openrouter|artificialanalysis|designarena)\.ai(?:/[\w./-]*\w)?(?![\w-])",

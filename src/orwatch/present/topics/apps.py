@@ -57,9 +57,7 @@ def quote(snap: Snapshot, found: Apps, row: AppFigures | None) -> Quotation:
     return Quotation(
         subject=f"{app.name}, week of {formats.span(found.period, year=True)}",
         sentences=tuple(told),
-        figures=None,
         basis="public apps that opted in, a lower bound; aliases are one app",
-        disagrees=(),
         source=source,
         command=_command("quote", f"app:{app.app_id}" if row else "apps", found),
     )
