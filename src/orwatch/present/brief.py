@@ -95,23 +95,25 @@ class _Writer(Wording):
             rows=self.largest,
             free=" · ".join(lens_words(snap.lens)),
             state=state_mark(snap, "✓ complete", "* partial"),
-            lede=tuple(self._lede()),
+            lede=(self._lede_total(), self._lede_split(), *self._lede_leads()),
             sections=(
                 self._total(),
                 self._split(),
                 self._models(),
-                self._turns(),
-                self._disagrees(),
-                self._care(),
+                _section("Flips and prices", *([each] for each in (*self._leads_turned(), *self._prices()))),
+                _section("What disagrees", *([each] for each in (*self._on_other_bases(), *self._unknown_bases()))),
+                _section(
+                    "Read with care",
+                    self._floors(),
+                    [self._free(), *self._unattributed()],
+                    [self._discounts(), *self._doubts()],
+                ),
             ),
             command=sentences.command("brief", snap),
             source=self.priced,
         )
 
     # The lede
-
-    def _lede(self) -> list[Sentence]:
-        return [self._lede_total(), self._lede_split(), *self._lede_leads()]
 
     def _lede_total(self) -> Sentence:
         snap = self.snap
@@ -365,10 +367,6 @@ class _Writer(Wording):
 
     # Flips and prices
 
-    def _turns(self) -> Section:
-        told = [*self._leads_turned(), *self._prices()]
-        return _section("Flips and prices", *([sentence] for sentence in told))
-
     def _leads_turned(self) -> Iterator[Sentence]:
         """The flips of the period, and which leads did not change hands."""
         for alert in self.brief.turns:
@@ -424,10 +422,6 @@ class _Writer(Wording):
 
     # What disagrees
 
-    def _disagrees(self) -> Section:
-        told = [*self._on_other_bases(), *self._unknown_bases()]
-        return _section("What disagrees", *([sentence] for sentence in told))
-
     def _on_other_bases(self) -> Iterator[Sentence]:
         """How the head to head reads on the other bases, and who is the first vendor there."""
         snap, here = self.snap, self.brief.here
@@ -459,14 +453,6 @@ class _Writer(Wording):
             yield self.say(f"They can differ{much}: {formats.spelled_span(period)} reads {readings}.")
 
     # Read with care
-
-    def _care(self) -> Section:
-        return _section(
-            "Read with care",
-            self._floors(),
-            [self._free(), *self._unattributed()],
-            [self._discounts(), *self._doubts()],
-        )
 
     def _floors(self) -> Iterator[Sentence]:
         """What stands outside the basis, and what the sums are then."""

@@ -47,7 +47,8 @@ def explained(market: Market, query: Query, figure: Figure) -> Explained:
     rankings = market.rankings(query.grain, query.lens, query.back)
     here = _reading(market, snap, figure)
     unattributed = next((row.tokens for row in snap.split.rows if row.key is None), 0)
-    unknown = snap.outside + (unattributed if _by_country(figure) else 0)
+    by_country = figure.kind is Kind.COUNTRY or (figure.kind is Kind.VERSUS and is_country_pair(*figure.id.split(":")))
+    unknown = snap.outside + (unattributed if by_country else 0)
     absent = () if figure.term != "change" or figure.kind is not Kind.MODEL else _absent(rankings, snap, figure.id)
     return Explained(
         figure,
@@ -62,11 +63,6 @@ def explained(market: Market, query: Query, figure: Figure) -> Explained:
         absent,
         _run(market, rankings, snap, figure, here.value) if isinstance(here.value, Streak) else None,
     )
-
-
-def _by_country(figure: Figure) -> bool:
-    """Whether it is of a country, or of two."""
-    return figure.kind is Kind.COUNTRY or (figure.kind is Kind.VERSUS and is_country_pair(*figure.id.split(":")))
 
 
 def _others(query: Query, figure: Figure) -> Iterator[Query]:
