@@ -25,11 +25,6 @@ from orwatch.present.writers.text import text_table
 from orwatch.store.cache import Cache
 
 
-@pytest.fixture
-def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
-    return Cli(tmp_path, monkeypatch, capsys)
-
-
 def test_a_table_has_a_title_figures_to_the_right_other_last_and_the_citation(cli: Cli) -> None:
     code, out, err = cli("top", "--basis", "chart", "--limit", "2")
     assert (code, err) == (0, "")

@@ -13,8 +13,7 @@ from msgspec.structs import replace
 import standin as recorded
 from cli_market import BILLION, ORIGIN, Cli
 from orwatch.core.market import Market
-from orwatch.core.views.now import beside, now
-from orwatch.core.views.overview import snapshot
+from orwatch.core.views.overview import beside, now, snapshot
 from orwatch.domain.now import Now, Outlook, outlook
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.query import Query
@@ -198,11 +197,6 @@ def test_without_a_complete_period_the_line_has_the_running_one_alone() -> None:
     market = market_of(turning()[7:])
     found = one_line(beside(market, Query()), now(market, Query()), Lens(Basis.CHART, free=False))
     assert found == "22–28 Jun ~ day 3 of 7 42.0B US : CN 1.3 : 1 · chart free out"
-
-
-@pytest.fixture
-def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
-    return Cli(tmp_path, monkeypatch, capsys)
 
 
 def test_status_prints_it_without_the_network(cli: Cli) -> None:

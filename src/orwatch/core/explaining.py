@@ -13,8 +13,7 @@ from orwatch.core.market import Market
 from orwatch.core.topics import TOPICS
 from orwatch.core.views.explain import explained, explained_gap, explained_price
 from orwatch.core.views.habit import habit_costs
-from orwatch.core.views.now import now
-from orwatch.core.views.overview import skewed, snapshot
+from orwatch.core.views.overview import now, skewed, snapshot
 from orwatch.core.views.prices import price_list
 from orwatch.core.views.quote import alert_quote
 from orwatch.domain.alerts.alert import Alert

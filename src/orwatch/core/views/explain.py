@@ -303,7 +303,6 @@ def explained_gap(market: Market, query: Query, figure: Figure) -> ExplainedGap:
         snap,
         here,
         gap_week(market.record(Grain.WEEK), until),
-        {"CN": here.cn_count, "US": here.us_count},
         tuple((other, gaps(market, other, until)[figure.id]) for other in lenses),
         market.prices(until).seen_at,
     )
