@@ -20,8 +20,7 @@ from orwatch.present.colours import palette_of, sgr
 from orwatch.present.formats import cell_width, middle_cut
 from orwatch.present.report import Report
 from orwatch.present.table import Column, Table, plain
-from orwatch.present.writers.grid import grid
-from orwatch.present.writers.text import text_table
+from orwatch.present.writers.text import grid, text_table
 from orwatch.store.cache import Cache
 
 

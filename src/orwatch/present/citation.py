@@ -1,4 +1,4 @@
-"""The citation that goes along wherever figures leave the screen: all of its words; and addresses as links of a terminal."""
+"""The citation that goes along wherever figures leave the screen: all of its words, and its addresses as links (OSC 8)."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def export_citation(source: str, as_of: datetime, *, computed: bool) -> str:
     return " ".join(parts)
 
 
-# Links of a terminal (OSC 8): what is shown of an address is where it leads to
+# Addresses as links of a terminal: what is shown of one is where it leads to
 
 ADDRESS: Final = re.compile(
     r"(?<![\w./@:-])(?:https://)?(?:www\.)?(?:openrouter|artificialanalysis|designarena)\.ai(?:/[\w./-]*\w)?(?![\w-])",
@@ -86,7 +86,7 @@ WITHOUT: Final = ("", "dumb", "linux")
 """Terminals, by TERM, that show the sequence or do nothing with it."""
 
 
-def wanted(setting: str, env: Mapping[str, str]) -> bool:
+def links_wanted(setting: str, env: Mapping[str, str]) -> bool:
     """Whether a terminal is given links. setting: auto, on or off; FORCE_HYPERLINK goes before it: 0 for none, else on."""
     forced = env.get("FORCE_HYPERLINK")
     if forced:

@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterator
 
 from orwatch.domain.foreign_text import safe
-from orwatch.present.citation import NAMED, URL
 from orwatch.present.report import Report
 from orwatch.present.table import plain
-from orwatch.present.writers.grid import grid
+from orwatch.present.writers.text import grid
 
 
 def markdown_text(report: Report, limit: int | None = None) -> Iterator[str]:
@@ -27,11 +26,6 @@ def markdown_text(report: Report, limit: int | None = None) -> Iterator[str]:
     for note in (*sums, *report.notes, *report.warnings, report.credit or report.meta.get("citation")):
         if note:
             yield f"\n{escaped(note)}\n"
-
-
-def closing(command: str, source: str) -> list[str]:
-    """The paragraphs below what is quoted: the command that gives it again, and the source as a link."""
-    return [f"Reproduce: `{command}`", escaped(source).replace(NAMED, f"[{NAMED}]({URL})")]
 
 
 def escaped(text: str) -> str:
