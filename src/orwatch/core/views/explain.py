@@ -177,15 +177,14 @@ def _of_country(snap: Snapshot, id_: str) -> Mapping[str, Value]:
     row = next((row for row in snap.split.rows if row.key == key), None)
     if row is None:
         return {}
-    if snap.unfilled:
-        return dict.fromkeys(("tokens", "share", "attributed", "change", "models"))
-    return {
+    found: dict[str, Value] = {
         "tokens": row.tokens,
         "share": row.share_of_all,
         "attributed": row.share_of_attributed,
         "change": row.change,
         "models": row.models,
     }
+    return dict.fromkeys(found) if snap.unfilled else found
 
 
 def _detail(market: Market, snap: Snapshot, figure: Figure) -> Detail:
