@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from orwatch import threads
 from orwatch.cli import output
+from orwatch.cli.command_line import one_of
 from orwatch.cli.events import Event, Sign, TypedLine, events
 from orwatch.cli.session import Session
 from orwatch.core import replay
@@ -31,12 +32,11 @@ from orwatch.domain.records import Basis
 from orwatch.errors import CacheError, KeyMissingError, NoDataError, OrwatchError, UsageError
 from orwatch.present import speech
 from orwatch.present.now import spoken as spoken_now
-from orwatch.present.sentences import listed
 from orwatch.present.tables import alerts, countries, models, prices
 from orwatch.present.terms import bad_word, no_match
 
-PERIODS = listed([f"period {grain}" for grain in Grain], "or")
-BASES = listed([f"basis {basis}" for basis in Basis], "or")
+PERIODS = one_of([f"period {grain}" for grain in Grain])
+BASES = one_of([f"basis {basis}" for basis in Basis])
 
 ABOUT = {
     "summary": "summary: the period, the total, who leads.",

@@ -225,9 +225,9 @@ def moved(change: float) -> str:
     return "unchanged" if text == "0.0" else f"{'up' if change > 0 else 'down'} {text[1:]} %"
 
 
-def listed(names: Sequence[str], word: str = "and") -> str:
-    """`country, vendor and model`. word: before the last."""
-    return f" {word} ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
+def listed(names: Sequence[str]) -> str:
+    """`country, vendor and model`."""
+    return " and ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
 
 
 def counted(names: Iterable[str], most: int) -> str:
