@@ -43,9 +43,7 @@ def quote(_: Snapshot, found: Tasks, row: TaskLine | None) -> Quotation:
     return Quotation(
         subject=f"{line.name}, {found.days} days to {formats.day(found.as_of, year=True)}",
         sentences=tuple(told),
-        figures=None,
         basis=SAMPLE,
-        disagrees=(),
         source=source,
         command=f"orwatch quote {f'task:{line.tag or line.macro}' if row else 'tasks'} --at {found.as_of}",
     )
