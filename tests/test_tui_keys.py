@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import webbrowser
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 
@@ -23,6 +24,8 @@ from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.present.colours import NONE
 from orwatch.present.panes import PLACES, VIEWS
+from orwatch.store.lease import Leases, new_holder
+from orwatch.threads import aside
 from orwatch.tui.actions import ACTIONS, Keymap
 from orwatch.tui.dialogs.help import HelpScreen
 from orwatch.tui.dialogs.menu import Menu
@@ -774,6 +777,32 @@ async def test_r_replays_the_demo_at_its_end() -> None:
             await tui.press("r")
             await tui.until(lambda: "20 Aug 02:00Z" in tui.lines()[1])
             await tui.until(lambda: source.cache.rankings.newest_as_of() == source.demo_clock.start)  # type: ignore[union-attr]
+
+
+async def test_a_replay_waits_for_a_poll_that_runs_and_holds_nothing_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    refused = []
+
+    def acquire(leases: Leases, name: str, holder: str, now: datetime, ttl: float, was: Any = Leases.acquire) -> bool:
+        taken: bool = was(leases, name, holder, now, ttl)
+        if not taken:
+            refused.append(holder)
+        return taken
+
+    with open_source(Config(), demo=DemoOptions(at=date(2026, 8, 20), speed=0.0, replay=True)) as source:
+        replay.begin(source)
+        async with running(source, offline=False) as tui:
+            assert source.demo_clock is not None
+            await tui.until(lambda: tui.app.live.alerts.serving)
+            source.demo_clock.skip(DEMO_END)
+            await tui.until(lambda: "the record ends here" in tui.lines()[1] and source.at_rest)
+            poll = new_holder()
+            assert source.cache.leases.acquire("poll", poll, source.machine(), 60)
+            monkeypatch.setattr(Leases, "acquire", acquire)
+            await tui.press("r")
+            await tui.until(lambda: bool(refused))
+            async with asyncio.timeout(5):
+                await aside(source.cache.leases.release, "poll", poll)
+            await tui.until(lambda: "20 Aug 02:00Z" in tui.lines()[1])
 
 
 async def test_capital_p_holds_polling() -> None:

@@ -9,6 +9,7 @@ import asyncio
 import atexit
 import gc
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from concurrent.futures import Future
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -75,6 +76,20 @@ def _unpainted(compositor: Compositor, full: bool = False, **how: Any) -> object
 
 Compositor.render_update = _unpainted  # type: ignore[method-assign,assignment]
 orwatch_app.WRITTEN = 0.001  # type: ignore[misc]  # nothing is written to a terminal that work could hold up
+
+_submit = threads._ASIDE.submit
+_working: set[Future[Any]] = set()
+"""What the thread beside the loop has been asked for, and has not done."""
+
+
+def _noted(work: Callable[..., Any], *given: Any, **named: Any) -> Future[Any]:
+    future = _submit(work, *given, **named)
+    _working.add(future)
+    future.add_done_callback(_working.discard)
+    return future
+
+
+threads._ASIDE.submit = _noted  # type: ignore[method-assign,assignment]
 
 _draw_anew = LineWidget.on_idle
 
@@ -261,12 +276,6 @@ def type_key(app: TextualApp[Any], key: str) -> None:
     app.post_message(event)
 
 
-def thread_works() -> bool:
-    """Whether a thread does something for the app."""
-    pool = threads._ASIDE
-    return pool._idle_semaphore._value < len(pool._threads)
-
-
 class App(OrwatchApp):
     """The app, but no browser is started: what it would open is noted. undrawn: widgets that draw when they are looked at."""
 
@@ -294,7 +303,7 @@ class Tui:
         for n in range(1000):  # a thread judges the alerts of a new view; one that something holds up is not waited for
             view = self.app.dashboard.view
             judged = view.snapshot is None or view.alerts is not None
-            if judged and (n == 25 or not thread_works()):
+            if judged and (n == 25 or not _working):
                 break
             await asyncio.sleep(0.002)
             await idle()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
@@ -39,15 +38,19 @@ def _listings(now: datetime) -> Iterator[Listing]:
             period = period.next()
 
 
-def restart(source: Source, moment: datetime) -> None:
-    """Has a demo begin anew at a moment (UTC), in the same cache: what came after it is forgotten. Blocking."""
+def restart(source: Source, moment: datetime) -> bool:
+    """Has a demo begin anew at a moment (UTC), in the same cache: what came after it is forgotten. False: not while a poll runs.
+
+    What that poll brings would be of the future.
+    """
     clock, leases = source.demo_clock, source.cache.leases
     assert clock is not None
-    while not leases.acquire("poll", new_holder(), source.machine(), PATIENCE):
-        time.sleep(0.01)  # what a poll brings now would be of the future
+    if not leases.acquire("poll", new_holder(), source.machine(), PATIENCE):
+        return False
     clock.restart(min(max(moment, DEMO_FIRST), DEMO_END))
     source.cache.database.take(demo_source(source.settings, clock).cache.database)
     begin(source)
+    return True
 
 
 def begin(source: Source) -> None:

@@ -338,16 +338,22 @@ class Live:
 
     async def _restart(self, moment: datetime) -> None:
         """Has the demo begin anew at a moment, and its alerts served from there on."""
-        async with self._renewing:
-            await aside(self.play, moment)
+        done = False
+        while not done:
+            async with self._renewing:
+                done = await aside(self.play, moment)
+            await asyncio.sleep(0.01)  # a poll that runs needs lock and thread to come to its end
         self._display.leave_past()
         self._program.work(self.lasting(self.attend, self.unattended), "alerts", exclusive=True)
 
-    def play(self, moment: datetime | None = None) -> None:
-        """Fills a demo to its clock; moment: it begins anew there. Blocking."""
+    def play(self, moment: datetime | None = None) -> bool:
+        """Fills a demo to its clock; moment: it begins anew there, unless a poll runs: False. Blocking."""
         from orwatch.core import replay  # the recorded record, which the demo alone plays
 
-        replay.begin(self.source) if moment is None else replay.restart(self.source, moment)
+        if moment is not None:
+            return replay.restart(self.source, moment)
+        replay.begin(self.source)
+        return True
 
     def change_pace(self, by: int) -> None:
         """Polls more often (by > 0) or less; in the demo, its clock runs faster or slower. What holds now is said."""
