@@ -18,9 +18,7 @@ from orwatch.present.table import Piece
 from orwatch.present.tables import apps as tables
 from orwatch.present.topics.apps import TOPIC
 from orwatch.tui.dialogs.menu import Menu
-from orwatch.tui.panes.pane import PaneReader
 from orwatch.tui.panes.topic_pane import TopicPane
-from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Block, beside, blank
 
 TALL = 24
@@ -41,9 +39,7 @@ class AppsPane(TopicPane[Apps, AppFigures, tables.AppsScale]):
     topic = TOPIC
     also: ClassVar[tuple[str, ...]] = ("leads", "flip")
 
-    def __init__(self, ink: Ink, reader: PaneReader) -> None:
-        super().__init__(ink, reader)
-        self.category: str | None = None
+    category: str | None = None
 
     def handlers(self) -> Mapping[str, Callable[[], object]]:
         return {"trending": self.turn_trending, "category": self.choose_category, "detail": self.read}

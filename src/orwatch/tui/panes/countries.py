@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import ClassVar
 
 from textual import events
@@ -26,8 +27,7 @@ from orwatch.present.tables import countries
 from orwatch.present.terms import BASIS_WORDS
 from orwatch.tui.charts.canvas import strip_100
 from orwatch.tui.charts.stacks import stacks
-from orwatch.tui.panes.pane import Pane, PaneReader
-from orwatch.tui.themes import Ink
+from orwatch.tui.panes.pane import Pane
 from orwatch.tui.widgets.paint import Line, blank, draw_head, draw_row
 
 CHART_NARROWED = frozenset({"free"})
@@ -42,11 +42,8 @@ class CountriesPane(Pane):
     title: ClassVar[str] = countries.COUNTRIES.title
     also: ClassVar[tuple[str, ...]] = ("lead", "leads", "held")
 
-    def __init__(self, ink: Ink, reader: PaneReader) -> None:
-        super().__init__(ink, reader)
-        self.cursor_key: str | None = None
-        self._above = 0
-        self._stacks: tuple[Snapshot, tuple[Stack, ...]] | None = None
+    cursor_key: str | None = None
+    _above = 0
 
     def target(self) -> tuple[Kind, str] | None:
         return None if self.chosen is None else (Kind.COUNTRY, self.chosen)
@@ -160,15 +157,13 @@ class CountriesPane(Pane):
         return [*lines, *(stacks(self.ink, snapshot.query, shown, width, room) if shown else [])]
 
     def _stacked(self, snapshot: Snapshot) -> tuple[Stack, ...]:
-        """How the periods to that on screen split, read when they are first drawn of a snapshot."""
-        if self._stacks is None or self._stacks[0] is not snapshot:
-            (*_, until) = snapshot.period.parts()
-            try:
-                found = series.stacks(self.reader.market, snapshot.query, until, PERIODS_SHOWN)
-            except NoDataError:  # another process has emptied the cache
-                return ()
-            self._stacks = snapshot, found
-        return self._stacks[1]
+        """How the periods to that on screen split."""
+        (*_, until) = snapshot.period.parts()
+        read = partial(series.stacks, self.reader.market, snapshot.query, until, PERIODS_SHOWN)
+        try:
+            return self.once("stacks", snapshot, None, read)
+        except NoDataError:  # another process has emptied the cache
+            return ()
 
     def lead(self, snapshot: Snapshot, width: int) -> Strip:
         """Who leads whom and for how long; at the right end the other bases, or one of them, where there is room."""

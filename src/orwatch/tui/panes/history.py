@@ -28,8 +28,7 @@ from orwatch.tui.charts.ratio import ratio, ratio_below
 from orwatch.tui.charts.shares import shares, two_sides
 from orwatch.tui.charts.spend import spent_columns, spent_figures
 from orwatch.tui.panes.history_figures import PeriodFigures
-from orwatch.tui.panes.pane import Pane, PaneReader
-from orwatch.tui.themes import Ink
+from orwatch.tui.panes.pane import Pane
 from orwatch.tui.widgets.paint import beside, blank, draw_table, prose
 
 PERIODS = 156
@@ -55,14 +54,11 @@ class HistoryPane(Pane):
     title: ClassVar[str] = "History"
     also: ClassVar[tuple[str, ...]] = ("tokens", "share", "change", "rank", "leader", "leads", "lead", "flip", "held")
 
-    def __init__(self, ink: Ink, reader: PaneReader) -> None:
-        super().__init__(ink, reader)
-        self._cursor: Period | None = None
-        self._costs: tuple[Snapshot, bool, tuple[Spend, ...]] | None = None
-        self.late = False
-        self.subject = Kind.MODEL
-        self.place = 0
-        self.log_scale = False
+    _cursor: Period | None = None
+    late = False
+    subject = Kind.MODEL
+    place = 0
+    log_scale = False
 
     def handlers(self) -> Mapping[str, Callable[[], object]]:
         return {
@@ -183,13 +179,8 @@ class HistoryPane(Pane):
 
     def costs(self, snapshot: Snapshot) -> tuple[Spend, ...]:
         """What each period cost, the newest first, as far back as there are prices."""
-        if self._costs is None or self._costs[:2] != (snapshot, self.late):
-            self._costs = (
-                snapshot,
-                self.late,
-                spend_by_period(self.reader.market, snapshot.query, PERIODS, today=self.late),
-            )
-        return self._costs[2]
+        read = partial(spend_by_period, self.reader.market, snapshot.query, PERIODS, today=self.late)
+        return self.once("costs", snapshot, self.late, read)
 
     def _spent(self, snapshot: Snapshot, series: Series, width: int, height: int) -> list[Strip]:
         """What each period cost: a chart with the figures of the one under the cursor, or a table where there is no room."""

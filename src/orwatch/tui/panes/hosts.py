@@ -14,9 +14,7 @@ from orwatch.domain.overview import Snapshot
 from orwatch.present import formats
 from orwatch.present.tables import serving
 from orwatch.present.topics.hosts import TOPIC
-from orwatch.tui.panes.pane import PaneReader
 from orwatch.tui.panes.topic_pane import TopicPane
-from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Block
 
 SEATS = 7
@@ -39,9 +37,7 @@ class HostsPane(TopicPane[HostMap, HostUse, serving.ServingScale]):
     part = 0.55
     also: ClassVar[tuple[str, ...]] = ("bracket", "at_least", "at_most", "nowhere", "unknown", "only", "cheapest")
 
-    def __init__(self, ink: Ink, reader: PaneReader) -> None:
-        super().__init__(ink, reader)
-        self.group: Group | None = None
+    group: Group | None = None
 
     def handlers(self) -> Mapping[str, Callable[[], object]]:
         return {"group": self.next_group, "detail": self.read}

@@ -28,15 +28,13 @@ class SpendPane(TopicPane[Spend, SpendRow, spend.SpendScale]):
     widget: ClassVar[str] = "spend"
     title: ClassVar[str] = "Models"
     table = spend.SPEND
+    kind: ClassVar[Kind | None] = Kind.MODEL
     topic = TOPIC
     also: ClassVar[tuple[str, ...]] = ("coverage", "at_prices", "free_share", "discounted")
 
     @property
     def found(self) -> Spend | None:
         return self.view.spend
-
-    def target(self) -> tuple[Kind, str] | None:
-        return (Kind.MODEL, self.current.key) if self.current and self.current.key else None
 
     @property
     def list_width(self) -> int:

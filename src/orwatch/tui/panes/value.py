@@ -40,9 +40,7 @@ from orwatch.present.topics.value import TOPIC, habit_explained
 from orwatch.tui.charts.scatter import scatter
 from orwatch.tui.dialogs.line import LineDialog
 from orwatch.tui.dialogs.menu import Menu
-from orwatch.tui.panes.pane import PaneReader
 from orwatch.tui.panes.topic_pane import TopicPane
-from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Block, Line, beside, blank, section
 
 BESIDE: Final = 110
@@ -103,19 +101,17 @@ class ValuePane(TopicPane[ValueList, ValueRow, words.ValueScale]):
     key: ClassVar[str] = "value"
     title: ClassVar[str] = words.VALUE.title
     table = words.VALUE
+    kind: ClassVar[Kind | None] = Kind.MODEL
     topic = TOPIC
     between: ClassVar[int] = 2
     foot_below: ClassVar[bool] = True
     also: ClassVar[tuple[str, ...]] = ("monthly", "each", "mix_share", "outside")
 
-    def __init__(self, ink: Ink, reader: PaneReader) -> None:
-        super().__init__(ink, reader)
-        self.score: ScoreKey | None = None
-        self.form = 0
-        self.dear: str | None = None
-        self.work: Work | None = None
-        self.wrong_habit = ""
-        self._costs: tuple[object, HabitList, Mix | None, str] | None = None
+    score: ScoreKey | None = None
+    form = 0
+    dear: str | None = None
+    work: Work | None = None
+    wrong_habit = ""
 
     def handlers(self) -> Mapping[str, Callable[[], object]]:
         return {
@@ -162,9 +158,6 @@ class ValuePane(TopicPane[ValueList, ValueRow, words.ValueScale]):
     def title_facts(self) -> list[str]:
         return [] if self.found is None else words.heading(self.found)
 
-    def target(self) -> tuple[Kind, str] | None:
-        return (Kind.MODEL, self.current.permaslug) if self.current else None
-
     def figures_below(self) -> Sequence[Figure]:
         """What the habit costs with each model that is told of it."""
         costs = self.costs()
@@ -207,7 +200,6 @@ class ValuePane(TopicPane[ValueList, ValueRow, words.ValueScale]):
         """The row under the cursor is the dear model of the mix; once more, the best is it again."""
         if self.current is not None:
             self.dear = None if self.dear == self.current.permaslug else self.current.permaslug
-            self._costs = None
             self.redraw()
 
     def edit_work(self) -> None:
@@ -229,14 +221,12 @@ class ValuePane(TopicPane[ValueList, ValueRow, words.ValueScale]):
     # Costs
 
     def costs(self) -> tuple[HabitList, Mix | None, str] | None:
-        """What the habit costs, its mix, and why it is not the one that was asked for; made when they are first drawn."""
-        snapshot = self.view.snapshot
-        if snapshot is None or self.found is None:
+        """What the habit costs, its mix, and why it is not the one that was asked for."""
+        snapshot, found = self.view.snapshot, self.found
+        if snapshot is None or found is None:
             return None
-        key = (self.found, self.work, self.dear, self.view.favourites)
-        if self._costs is None or self._costs[0] != key:
-            self._costs = key, *self._read_costs(snapshot, self.found)
-        return self._costs[1:]
+        chosen = (self.chosen_here, self.work, self.dear, self.view.favourites)
+        return self.once("costs", snapshot, chosen, lambda: self._read_costs(snapshot, found))
 
     def _read_costs(self, snapshot: Snapshot, found: ValueList) -> tuple[HabitList, Mix | None, str]:
         market, query, work = self.reader.market, snapshot.query, self._work
