@@ -19,13 +19,11 @@ from orwatch.domain.spend import Spend
 from orwatch.present import formats
 from orwatch.present.tables.spend import SPEND_PERIODS, cites, period_scale
 from orwatch.present.terms import BASIS_WORDS, watched_since
-from orwatch.tui.charts.contenders import DrawnContender, drawn_contenders
-from orwatch.tui.charts.dates import LEFT, Axis, lay_axis
-from orwatch.tui.charts.leaders import leaders
-from orwatch.tui.charts.lines import lines
-from orwatch.tui.charts.ranks import ranks
-from orwatch.tui.charts.ratio import ratio, ratio_below
-from orwatch.tui.charts.shares import shares, two_sides
+from orwatch.tui.charts.contenders import Chart, DrawnContender, drawn_contenders
+from orwatch.tui.charts.dates import LEFT, lay_axis
+from orwatch.tui.charts.lines import Lines
+from orwatch.tui.charts.ribbons import leaders, ranks
+from orwatch.tui.charts.shares import ratio, ratio_below, shares, two_sides
 from orwatch.tui.charts.spend import spent_columns, spent_figures
 from orwatch.tui.panes.history_figures import PeriodFigures
 from orwatch.tui.panes.pane import Pane
@@ -201,7 +199,7 @@ class HistoryPane(Pane):
         left = width - side - 2
         axis = lay_axis(series, index, LEFT, left - LEFT - 1)
         costs = {cost.period: cost for cost in rows}
-        chart = spent_columns(self.ink, left, room, axis, costs, index - axis.first)
+        chart = spent_columns(Chart(self.ink, axis, series, (), index - axis.first), left, room, costs)
         figures = spent_figures(self.ink, side, series.periods[index].period, costs, room)
         return [*head, *beside(chart, left, figures, side, room, gutter=2), blank(width), *told][:height]
 
@@ -243,25 +241,19 @@ class HistoryPane(Pane):
         short = versus or self.subject is Kind.COUNTRY
         labels = 10 if short else _label_width(series, width, alone=alone)
         axis = lay_axis(series, index, LEFT, max(8, width - LEFT - labels - 1))
-        foot = leaders(self.ink, width, axis, {who.id: who for who in drawn})
+        chart = Chart(self.ink, axis, series, drawn, index - axis.first)
+        foot = leaders(chart, width)
         upper = height - len(foot)
         if self.form == "ratio":
-            return [*ratio(self.ink, width, upper - 1, axis, series), *foot]
+            return [*ratio(chart, width, upper - 1), *foot]
         if versus and height >= 26:
             lower = max(6, upper // 3)
-            foot += ratio_below(self.ink, width, lower, axis, series)
+            foot += ratio_below(chart, width, lower)
             upper -= lower + 3
-        return [*self._body(series, drawn, axis, index - axis.first, width, upper), *foot]
-
-    def _body(
-        self, series: Series, drawn: Sequence[DrawnContender], axis: Axis, cursor: int, width: int, height: int
-    ) -> list[Strip]:
         if self.form == "lines":
-            return lines(self.ink, width, height, axis, drawn, cursor, log=self.log_scale).strips()
-        if self.form == "shares" and self.subject is Kind.VERSUS:
-            return two_sides(self.ink, width, height, axis, series, cursor=cursor).strips()
-        draw = shares if self.form == "shares" else ranks
-        return draw(self.ink, width, height, axis, series, drawn, cursor).strips()
+            return [*Lines(chart, width, upper, log=self.log_scale).draw().strips(), *foot]
+        draw = ranks if self.form == "ranks" else two_sides if versus else shares
+        return [*draw(chart, width, upper).strips(), *foot]
 
 
 def _label_width(series: Series, width: int, *, alone: bool) -> int:
