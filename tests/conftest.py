@@ -3,8 +3,10 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import sys
 import tempfile
 from collections.abc import Iterator
+from importlib.util import find_spec
 
 import hypothesis
 import pytest
@@ -39,6 +41,10 @@ hypothesis.settings.load_profile("orwatch")
 # As in a process of orwatch. What the imports made stays, and need not be looked through again and again.
 gc.set_threshold(200_000)
 gc.freeze()
+
+# httpx looks for it with every request: where it is absent, through all folders each time.
+if find_spec("sniffio") is None:
+    sys.modules["sniffio"] = None  # type: ignore[assignment]
 
 # Screens are drawn alike, whatever terminal the tests run on.
 os.environ["FORCE_HYPERLINK"] = "0"

@@ -20,10 +20,19 @@ def absent() -> str | None:
     return None if PROGRAM.exists() else f"no recorded data: {PROGRAM} is absent"
 
 
+AT_ONCE = """
+import runpy, socketserver, sys
+socketserver.StreamRequestHandler.disable_nagle_algorithm = True
+sys.argv.pop(0)
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
+"""Runs a server that writes head and body apart: the body does not wait until the client's system has acknowledged the head."""
+
+
 @contextmanager
 def serve(now: str = NOW, *, per_minute: int = 10_000, per_day: int = 100_000) -> Iterator[str]:
     """The base URL of a stand-in that runs until the block ends."""
-    command = [sys.executable, str(PROGRAM), "--port", "0", "--now", now]
+    command = [sys.executable, "-c", AT_ONCE, str(PROGRAM), "--port", "0", "--now", now]
     command += ["--per-minute", str(per_minute), "--per-day", str(per_day)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:

@@ -429,7 +429,7 @@ def test_trailing_weeks_have_leaders_but_neither_streaks_nor_flips() -> None:
     assert newest is not None
     assert {leads.leaders[period] for period in known.record.complete_periods} == {"a/x", "b/y"}
     assert (leads.lead(newest).leader, leads.lead(newest).streak, leads.flips) == ("b/y", UNCOUNTED, ())
-    assert known.top_ten_streak("b/y", newest) == known.total_streak(newest, grew=True) == UNCOUNTED
+    assert known.largest_streak("b/y", newest) == known.total_streak(newest, grew=True) == UNCOUNTED
 
 
 def test_a_model_is_new_in_a_trailing_week_where_no_day_before_it_names_it() -> None:

@@ -65,7 +65,7 @@ def test_a_bad_word_is_a_usage_error_wherever_there_is_a_filter(cli: Cli, name: 
     options = {option.name for option in command.options}
     assert "--vendor" not in options or "--filter" in options
     if "--filter" in options:
-        arguments = ["any" for _, more in command.arguments if more.get("nargs") != "*"]
+        arguments = ["any" for _, _, nargs in command.placed() if nargs != "*"]
         assert cli(*name.split(), *arguments, "--filter", "CN in<abc") == (2, "", f"orwatch: --filter: {BAD}\n")
 
 

@@ -19,7 +19,7 @@ import pytest
 from alerts_support import LAST, NOON
 from kill_loop import listing
 from orwatch.store.cache import Cache
-from orwatch.tui.typed import Readable
+from orwatch.tui.terminal import Readable
 from pseudo_terminal import Terminal, environment, silent_server, terminal
 
 SOON = 0.3

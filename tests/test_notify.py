@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 import pytest
 
-from orwatch.notify import alertmanager, bell, command, desktop, osc, posting
+from orwatch.notify import bell, command, desktop, osc, posting
 from orwatch.notify.channel import DeliveryError, Message, Send, shown, tty_writer
 from orwatch.notify.command import variables
 from orwatch.notify.desktop import argv_of
@@ -290,7 +290,7 @@ async def test_a_webhook_posts_its_shape(shape: str, url: str, to: str, body: di
 
 def at_alertmanager(alert: dict[str, Any], **more: object) -> dict[str, Any]:
     what = Message("t", (), "major", (alert | more,), CITATION)
-    (found,) = alertmanager.posted(what, datetime(2026, 6, 8, 12, tzinfo=UTC))
+    found = posting.held_alert(what, what.alerts[0], datetime(2026, 6, 8, 12, tzinfo=UTC))
     return found
 
 

@@ -70,10 +70,10 @@ def test_the_size_counts_the_write_ahead_log(path: Path) -> None:
         cache.rankings.put([listing(a=5)])
         wal = path.with_name("openrouter.db-wal").stat().st_size
         assert wal > 0
-        assert cache.size() == path.stat().st_size + wal
+        assert cache.database.size() == path.stat().st_size + wal
     with Cache.open(None, ORIGIN) as cache:
         assert cache.path is None
-        assert cache.size() >= 4096
+        assert cache.database.size() >= 4096
 
 
 def test_two_share_a_file(path: Path) -> None:

@@ -15,8 +15,8 @@ from orwatch.errors import UsageError
 from orwatch.present.colours import DARK, LIGHT, PALETTES, TEXTUAL_THEMES, Palette
 from orwatch.present.links import linked, wanted
 from orwatch.tui.ground import Ground
+from orwatch.tui.terminal import Readable
 from orwatch.tui.themes import Ink, Themes, contrast
-from orwatch.tui.typed import Readable
 from pseudo_terminal import environment, terminal
 from tui_support import demo, running
 

@@ -163,7 +163,7 @@ async def test_rows_are_those_on_screen_in_their_order_and_the_filter_is_told(tm
 
 
 async def test_picked_vendors_and_countries_are_told_as_the_command_line_writes_them(tmp_path: Path) -> None:
-    chosen = make_filter(vendors=["qwen", "openai"], not_countries=["US"])
+    chosen = make_filter(vendors=["qwen", "openai"], countries=["!US"])
     async with running(await demo(), filter_=chosen) as tui:
         meta = json.loads(export_pane(tui.app.dashboard.dialogs.on_screen(), "json", tmp_path).read_text())["meta"]
         assert meta["filter"] == {"vendors": ["openai", "qwen"], "countries": ["!US"]}

@@ -23,12 +23,12 @@ from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.present.colours import NONE
 from orwatch.present.panes import PLACES, VIEWS
-from orwatch.tui import browser
 from orwatch.tui.actions import ACTIONS
 from orwatch.tui.dialogs.help import HelpScreen
 from orwatch.tui.dialogs.menu import Menu
 from orwatch.tui.dialogs.picker import Picker
 from orwatch.tui.keymap import Keymap
+from orwatch.tui.screens import dialogs
 from orwatch.tui.themes import Themes
 from tui_support import THURSDAY, Tui, WiredSource, demo, fresh_demo, handmade, running, week
 
@@ -220,7 +220,7 @@ async def test_typing_in_a_picker_finds_by_name() -> None:
         await tui.press("c", *"chin")
         assert [row.key for row in picker(tui).rows] == ["CN"]
         await tui.press("backspace", "enter")
-        assert tui.app.dashboard.view.filter.countries == {"CN"}
+        assert tui.app.dashboard.view.filter.countries.shown == {"CN"}
         await tui.press("v", *"zzz")
         assert "Nothing matches" in tui.text
         await tui.press("escape")
@@ -558,14 +558,14 @@ async def test_y_copies_the_row_with_its_basis_and_its_source() -> None:
 
 @presses("o")
 async def test_o_opens_the_page_of_the_model_and_of_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(browser, "opens_a_window", lambda env: True)
+    monkeypatch.setattr(dialogs, "opens_a_window", lambda env: True)
     async with running(await demo()) as tui:
         await tui.press("o", "2", "o", "4", "o")
         assert tui.app.opened == ("https://openrouter.ai/tencent/hy3-20260706",)
 
 
 async def test_where_no_browser_has_a_window_o_copies_the_address(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(browser, "opens_a_window", lambda env: False)
+    monkeypatch.setattr(dialogs, "opens_a_window", lambda env: False)
     async with running(await demo(), toasts=True) as tui:
         await tui.press("o")
         assert tui.app.opened == ()
@@ -598,7 +598,7 @@ def test_a_page_is_opened_only_beside_the_dashboard(
 
     monkeypatch.setattr(webbrowser, "get", get)
     monkeypatch.setattr("sys.platform", "linux")
-    assert browser.opens_a_window(env) is opens
+    assert dialogs.opens_a_window(env) is opens
 
 
 # Moving
@@ -928,11 +928,11 @@ async def test_a_key_typed_with_the_one_that_opens_an_overlay_goes_to_it() -> No
     async with running(await demo()) as tui:
         await tui.burst("v", "space", "enter")
         await tui.press()
-        assert len(tui.app.dashboard.view.filter.vendors) == 1
+        assert len(tui.app.dashboard.view.filter.vendors.shown) == 1
 
 
 async def test_every_action_does_something() -> None:
     async with running(await demo()) as tui:
         dashboard = tui.app.dashboard
-        own = {id_ for key in VIEWS for id_ in dashboard.board.late(key).handlers()}
+        own = {id_ for key in VIEWS for id_ in dashboard.board.made(key).handlers()}
         assert dashboard.handlers.keys() | own == {action.id for action in ACTIONS}

@@ -11,8 +11,7 @@ from textual.strip import Strip
 
 from orwatch.present.colours import DARK
 from orwatch.tui.themes import Ink
-from orwatch.tui.widgets.line_widget import LineWidget
-from orwatch.tui.widgets.paint import Line
+from orwatch.tui.widgets.paint import Line, LineWidget
 from tui_support import THURSDAY, demo, running
 
 

@@ -68,7 +68,7 @@ async def test_vendors_and_countries_open_or_filter() -> None:
         await find(tui, "only anthropic")
         assert {slug.partition("/")[0] for slug in tui.shown()} == {"anthropic"}
         await find(tui, "filter US")
-        assert tui.app.dashboard.view.filter.countries == {"US"}
+        assert tui.app.dashboard.view.filter.countries.shown == {"US"}
 
 
 async def test_a_date_goes_to_the_period_that_holds_it() -> None:

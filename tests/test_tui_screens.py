@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 from rich.cells import cell_len
 from rich.color import ColorType
+from textual.geometry import Size
 
 from orwatch import archive
 from orwatch.config import Settings
@@ -30,6 +31,7 @@ from orwatch.tui.app import OrwatchApp
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.panes.table_pane import TablePane
 from orwatch.tui.themes import Themes
+from orwatch.tui.widgets.paint import LineWidget
 from tui_support import (
     BILLION,
     ORIGIN,
@@ -74,7 +76,7 @@ async def test_every_size_has_period_basis_and_other() -> None:
     [Query(), Query(at="now"), NINTH, Query(Grain.MONTH), Query(Grain.DAY)],
     ids=["week", "running", "chart", "month", "day"],
 )
-async def test_every_line_of_every_pane_is_as_wide_as_the_pane(query: Query) -> None:
+async def test_every_line_of_every_pane_is_as_wide_as_the_pane(query: Query, monkeypatch: pytest.MonkeyPatch) -> None:
     app = OrwatchApp(
         await demo(), query, offline=True, themes=Themes("none" if query.grain is Grain.DAY else "dark", {})
     )
@@ -96,6 +98,7 @@ async def test_every_line_of_every_pane_is_as_wide_as_the_pane(query: Query) -> 
         ):
             for alone in (False, True):
                 pane.alone = pane.zoomed = alone
+                monkeypatch.setattr(LineWidget, "size", Size(width, height))
                 lines = pane.build(width, height)
                 wide = [sum(cell_len(segment.text) for segment in line) for line in lines]
                 assert wide == [width] * len(lines), (pane.key, width, height, alone)

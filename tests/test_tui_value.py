@@ -45,7 +45,7 @@ def source(*, sessions: bool = True, scores: bool = True) -> Source:
 
 
 def pane(tui: Tui) -> ValuePane:
-    found = tui.app.dashboard.board.late("value")
+    found = tui.app.dashboard.board.made("value")
     assert isinstance(found, ValuePane)
     return found
 

@@ -28,6 +28,7 @@ from textual.pilot import Pilot
 from textual.strip import Strip
 from textual.widget import Widget
 
+from orwatch import threads
 from orwatch.api.client import Client
 from orwatch.config import Config, Settings
 from orwatch.core.market import Market
@@ -51,6 +52,7 @@ from orwatch.tui.keymap import Keymap
 from orwatch.tui.panes.pane import Pane
 from orwatch.tui.panes.table_pane import TablePane
 from orwatch.tui.themes import Themes
+from orwatch.tui.widgets.paint import LineWidget
 
 THURSDAY: Final = date(2026, 7, 23)
 """A date of the demo: the newest complete week is 13–19 July, the one in progress has three days of seven."""
@@ -73,6 +75,19 @@ def _unpainted(compositor: Compositor, full: bool = False, **how: Any) -> object
 
 Compositor.render_update = _unpainted  # type: ignore[method-assign,assignment]
 orwatch_app.WRITTEN = 0.001  # type: ignore[misc]  # nothing is written to a terminal that work could hold up
+
+_draw_anew = LineWidget.on_idle
+
+
+def _draw_when_looked_at(widget: LineWidget) -> None:
+    """What a test looks at is drawn, not what stood there between two messages."""
+    if isinstance(widget.app, App):
+        widget.app.undrawn.add(widget)
+    else:
+        _draw_anew(widget)
+
+
+LineWidget.on_idle = _draw_when_looked_at  # type: ignore[method-assign,assignment]
 
 _parsed: dict[tuple[Any, ...], Any] = {}
 _parse = Stylesheet._parse_rules
@@ -218,13 +233,21 @@ async def idle() -> None:
 
 def strips(app: TextualApp[Any]) -> list[Strip]:
     """What stands on the screen."""
+    draw_anew(app)
     visible_screen_stack.set(app._background_screens)
     return app.screen._compositor.render_strips()
+
+
+def draw_anew(app: TextualApp[Any]) -> None:
+    """Draws what has changed since it was looked at."""
+    while isinstance(app, App) and app.undrawn:
+        _draw_anew(app.undrawn.pop())
 
 
 async def drawn(app: TextualApp[Any]) -> None:
     """Until the screen is laid out and drawn: what is drawn anew is painted with the next frame, which is now."""
     await idle()
+    draw_anew(app)
     for _ in range(2):
         app.screen._on_timer_update()
         await idle()
@@ -238,17 +261,20 @@ def type_key(app: TextualApp[Any], key: str) -> None:
     app.post_message(event)
 
 
-def threads_work() -> bool:
+def thread_works() -> bool:
     """Whether a thread does something for the app."""
-    loop: Any = asyncio.get_running_loop()
-    pool = loop._default_executor
-    return pool is not None and pool._idle_semaphore._value < len(pool._threads)
+    pool = threads._ASIDE
+    return pool._idle_semaphore._value < len(pool._threads)
 
 
 class App(OrwatchApp):
-    """The app, but no browser is started: what it would open is noted."""
+    """The app, but no browser is started: what it would open is noted. undrawn: widgets that draw when they are looked at."""
 
     opened: tuple[str, ...] = ()
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        self.undrawn: set[LineWidget] = set()
+        super().__init__(*given, **more)
 
     def open_url(self, url: str, *, new_tab: bool = True) -> None:
         """Notes the address."""
@@ -268,7 +294,7 @@ class Tui:
         for n in range(1000):  # a thread judges the alerts of a new view; one that something holds up is not waited for
             view = self.app.dashboard.view
             judged = view.snapshot is None or view.alerts is not None
-            if judged and (n == 25 or not threads_work()):
+            if judged and (n == 25 or not thread_works()):
                 break
             await asyncio.sleep(0.002)
             await idle()

@@ -56,13 +56,12 @@ def _fill(parser: argparse.ArgumentParser, command: Command) -> None:
             parser.add_argument(*option.names, action="store_true", help=_plain(option.help))
     parser.add_argument(*HELP, action="store_true", help="show this and exit")
     parser.add_argument(*VERSION, action="store_true", help="show the version and exit")
-    for argument, more in command.arguments:
-        metavar = more["metavar"]
+    for argument, metavar, nargs in command.placed():
         if command.name == "help":
             choices = [each.name for each in COMMANDS if each.name and " " not in each.name]
         else:
             choices = [word for word in metavar.split("|") if word.islower()]
-        added = parser.add_argument(argument, nargs=more.get("nargs"), choices=choices or None, help=metavar or None)
+        added = parser.add_argument(argument, nargs=nargs, choices=choices or None, help=metavar or None)
         _complete(added, metavar)
 
 

@@ -84,7 +84,9 @@ class NoRoomError(CacheError):
 class SourceError(OrwatchError):
     """The network or the API failed. `retry_after`: seconds the server asked to wait, if it did."""
 
-    retry_after: float | None = None
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class NetworkError(SourceError):
@@ -95,17 +97,12 @@ class AnswerError(SourceError):
     """An answer came that is not what the API documents. `status`: its HTTP status."""
 
     def __init__(self, message: str, status: int | None = None, retry_after: float | None = None) -> None:
-        super().__init__(message)
+        super().__init__(message, retry_after)
         self.status = status
-        self.retry_after = retry_after
 
 
 class RateLimitError(SourceError):
     """HTTP 429."""
-
-    def __init__(self, message: str, retry_after: float | None = None) -> None:
-        super().__init__(message)
-        self.retry_after = retry_after
 
 
 class BudgetSpentError(RateLimitError):

@@ -13,14 +13,13 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 from socketserver import ThreadingTCPServer
 from typing import Any, Final
 
-from msgspec import Struct
 from msgspec.structs import replace
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily
@@ -38,11 +37,11 @@ from orwatch.core.views.prices import gaps, price_list
 from orwatch.core.watch import Fired
 from orwatch.domain.alerts.alert import Standing
 from orwatch.domain.alerts.registry import RULES
-from orwatch.domain.apps import AppFigures, AppRecord
+from orwatch.domain.apps import AppRecord
 from orwatch.domain.catalogue import MILLION
 from orwatch.domain.leads import Kind, Subject
 from orwatch.domain.names import vendor_of
-from orwatch.domain.overview import ModelFigures, ShareRow, Snapshot
+from orwatch.domain.overview import Snapshot
 from orwatch.domain.periods import Grain, Period, State
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
@@ -62,14 +61,18 @@ ANSWER_SECONDS: Final = 10.0
 NAMED: Final = ("permaslug", "vendor", "country")
 """Labels of a model."""
 
-MODEL: Final[Sequence[tuple[str, str, Callable[[ModelFigures], float | None]]]] = (
+Number = float | Decimal
+Figures = Sequence[tuple[str, str, Callable[[Any], Number | None]]]
+"""Figures of a row: what each is called, what it says, and how it is read."""
+
+MODEL: Final[Figures] = (
     ("tokens", "Tokens of the week.", lambda row: row.tokens),
     ("share_ratio", "Part of all tokens of the week.", lambda row: row.share),
     ("change_ratio", "Change of its tokens on the week before: 0.5 is 50 % more.", lambda row: row.change),
     ("rank", "Place among all named rows.", lambda row: row.rank),
     ("top_ten_streak", "Complete weeks in a row among the ten largest, at least.", lambda row: row.streak.length),
 )
-COUNTRY: Final[Sequence[tuple[str, str, Callable[[ShareRow], float | None]]]] = (
+COUNTRY: Final[Figures] = (
     ("tokens", "Tokens of the week; with other, those outside the basis, they are all.", lambda row: row.tokens),
     ("share_ratio", "Part of all tokens of the week.", lambda row: row.share_of_all),
     (
@@ -79,13 +82,16 @@ COUNTRY: Final[Sequence[tuple[str, str, Callable[[ShareRow], float | None]]]] = 
     ),
     ("change_ratio", "Change of its tokens on the week before: 0.5 is 50 % more.", lambda row: row.change),
 )
-APP: Final[Sequence[tuple[str, str, Callable[[AppFigures], float | None]]]] = (
+VENDOR: Final[Figures] = (
+    ("tokens", "Tokens of the week.", lambda row: row.tokens),
+    ("share_ratio", "Part of all tokens of the week.", lambda row: row.share),
+)
+APP: Final[Figures] = (
     ("tokens", "Tokens of the week.", lambda row: row.tokens),
     ("requests", "Requests of the week.", lambda row: row.requests),
     ("share_ratio", "Part of all tokens of the week: what apps use at least.", lambda row: row.share),
 )
 
-Number = float | Decimal
 Labelled = Iterable[tuple[Sequence[str | None], Number | None]]
 """Values of labels, and the figure under them; None where it is not known, and then it is left out."""
 
@@ -96,6 +102,12 @@ def _gauge(name: str, help_: str, labels: Sequence[str], rows: Labelled) -> Metr
         if figure is not None:
             family.add_metric([value or UNATTRIBUTED for value in values], float(figure))
     return family
+
+
+def _figures(of: str, figures: Figures, labels: Sequence[str], rows: Sequence[tuple[Any, Any]]) -> Iterator[Metric]:
+    """The figures of rows, each with the values of its labels before it."""
+    for name, help_, figure in figures:
+        yield _gauge(f"{of}_{name}", help_, labels, ((at, figure(row)) for at, row in rows))
 
 
 def _single(name: str, help_: str, figure: Number | None) -> Metric:
@@ -138,8 +150,7 @@ def week_of(market: Market, lens: Lens, versus: tuple[str, str]) -> Iterator[Met
     yield from _leads(market, known, versus)
     yield from _prices(market, whole, known)
     users = [((str(row.app_id), row.name), row) for row in apps.figures(app_week)] if apps and app_week else []
-    for name, help_, figure in APP:
-        yield _gauge(f"app_{name}", help_, ("app_id", "name"), ((at, figure(row)) for at, row in users))
+    yield from _figures("app", APP, ("app_id", "name"), users)
 
 
 def _models(view: Snapshot) -> Iterator[Metric]:
@@ -148,8 +159,7 @@ def _models(view: Snapshot) -> Iterator[Metric]:
     yield _single("market_change_ratio", "Change of all tokens on the week before.", view.total_change)
     yield _single("market_growth_streak", "Complete weeks in a row that grew, at least.", view.total_grew.length)
     models = [((row.figures.permaslug, row.figures.vendor, row.country), row.figures) for row in view.models]
-    for name, help_, figure in MODEL:
-        yield _gauge(f"model_{name}", help_, NAMED, ((at, figure(row)) for at, row in models))
+    yield from _figures("model", MODEL, NAMED, models)
     names = InfoMetricFamily("orwatch_model", "The name of a model.")
     for row in view.models:
         names.add_metric((), {"permaslug": row.figures.permaslug, "name": row.name})
@@ -159,12 +169,9 @@ def _models(view: Snapshot) -> Iterator[Metric]:
 def _splits(views: Sequence[Snapshot]) -> Iterator[Metric]:
     """Tokens by country and by vendor, on every basis whose split is known."""
     countries = [((row.key, view.lens.basis), row) for view in views for row in view.split.rows]
-    for name, help_, figure in COUNTRY:
-        yield _gauge(f"country_{name}", help_, ("country", "basis"), ((at, figure(row)) for at, row in countries))
+    yield from _figures("country", COUNTRY, ("country", "basis"), countries)
     vendors = [((row.vendor.slug, row.vendor.country, view.lens.basis), row) for view in views for row in view.vendors]
-    labels, part = ("vendor", "country", "basis"), "Part of all tokens of the week."
-    yield _gauge("vendor_tokens", "Tokens of the week.", labels, ((at, row.tokens) for at, row in vendors))
-    yield _gauge("vendor_share_ratio", part, labels, ((at, row.share) for at, row in vendors))
+    yield from _figures("vendor", VENDOR, ("vendor", "country", "basis"), vendors)
 
 
 def _sources(market: Market, view: Snapshot, apps: AppRecord | None, app_week: Period | None) -> Iterator[Metric]:
@@ -240,23 +247,6 @@ def _of_one(per_million: Decimal | None) -> Decimal | None:
     return None if per_million is None else per_million / MILLION
 
 
-class Moment(Struct, frozen=True):
-    """What a look at the cache found, beside the figures.
-
-    as_of: of the newest figures, None without any. ahead: the server's clock against the machine's. polled: when a poll last
-    succeeded. failures: polls in a row that failed. requests: keyed ones of this UTC day, None where no budget is kept.
-    unread, on_course: alerts by rule.
-    """
-
-    as_of: datetime | None = None
-    ahead: timedelta = timedelta()
-    polled: datetime | None = None
-    failures: int = 0
-    requests: int | None = None
-    unread: Mapping[str, int] = {}
-    on_course: Mapping[str, int] = {}
-
-
 class Metrics:
     """The metrics of a watch: figures of its cache, and what it has done since it began.
 
@@ -268,7 +258,8 @@ class Metrics:
         self._now = now
         self._revision: int | None = None
         self._figures = b""
-        self._moment = Moment()
+        self._noted: list[Metric] = []
+        self._dated: datetime | None = None
         self._looked_at = now()
         channels = [sink.terms.channel for sink in service.sinks]
         self._polls = Counter({("succeeded",): 0, ("failed",): 0})
@@ -283,17 +274,9 @@ class Metrics:
             lens = Lens(free=view.free, merged=view.merge_variants)
             self._figures = generate_latest(_Families(week_of(source.market(), lens, view.versus)))
             self._revision = revision
-        shared, known = source.coordination, self.service.remembered().values()
-        budgeted = source.has_key and source.demo_clock is None
-        self._moment = Moment(
-            as_of=source.cache.rankings.newest_as_of(),
-            ahead=shared.server_now - source.machine(),
-            polled=shared.last_success,
-            failures=shared.failures,
-            requests=shared.keyed_requests_today() if budgeted else None,
-            unread=Counter(one.alert.rule for one in known if one.unread),
-            on_course=Counter(one.alert.rule for one in known if one.alert.state is Standing.ON_COURSE),
-        )
+        as_of, ahead = source.cache.rankings.newest_as_of(), source.coordination.server_now - source.machine()
+        self._dated = None if as_of is None else as_of - ahead
+        self._noted = [*self._shared(), *self._alerts()]
         self._looked_at = self._now()
 
     def count(self, happening: object) -> None:
@@ -319,31 +302,37 @@ class Metrics:
         silent = self._now() - self._looked_at
         return f"The cache has not been read for {silent:.0f} seconds." if silent > SILENT else None
 
-    def _of_the_moment(self) -> Iterator[Metric]:
-        at, source = self._moment, self.service.source
-        age = None if at.as_of is None else max(0.0, (source.machine() + at.ahead - at.as_of).total_seconds())
-        yield _single("data_age_seconds", "How old the newest figures are, by the server's clock.", age)
-        polled = None if at.polled is None else at.polled.timestamp()
+    def _shared(self) -> Iterator[Metric]:
+        """What the processes on the cache note."""
+        source, shared = self.service.source, self.service.source.coordination
+        polled = None if shared.last_success is None else shared.last_success.timestamp()
         yield _single("last_poll_success_timestamp_seconds", "When a poll of any process last succeeded.", polled)
-        yield _single("poll_failures", "Polls in a row that failed, of any process.", at.failures)
-        yield _counter("polls", "Polls since the start, by how they ended.", ("result",), self._polls.copy())
-        if at.requests is not None:
-            left = max(0, source.coordination.budget.per_day - at.requests)
-            yield _single("budget_requests_used", "Keyed requests of this UTC day, of all processes.", at.requests)
+        yield _single("poll_failures", "Polls in a row that failed, of any process.", shared.failures)
+        if source.has_key and source.demo_clock is None:
+            used = shared.keyed_requests_today()
+            left = max(0, shared.budget.per_day - used)
+            yield _single("budget_requests_used", "Keyed requests of this UTC day, of all processes.", used)
             yield _single("budget_requests_left", "Keyed requests that this UTC day has left.", left)
-        yield _counter("alerts_fired", "Alerts that fired since the start.", ("rule",), self._fired.copy())
+
+    def _alerts(self) -> Iterator[Metric]:
+        known = self.service.remembered().values()
+        unread = Counter(one.alert.rule for one in known if one.unread)
+        course = Counter(one.alert.rule for one in known if one.alert.state is Standing.ON_COURSE)
         for name, help_, found in (
-            ("unread", "Alerts that fired and that nobody has acknowledged.", at.unread),
-            ("on_course", "Alerts that the running period points to.", at.on_course),
+            ("unread", "Alerts that fired and that nobody has acknowledged.", unread),
+            ("on_course", "Alerts that the running period points to.", course),
         ):
-            rows = (((rule,), found.get(rule, 0)) for rule in RULES)
-            yield _gauge(f"alerts_{name}", help_, ("rule",), rows)
-        yield _counter(
-            "deliveries",
-            "Messages since the start, by what came of them.",
-            ("channel", "result"),
-            self._deliveries.copy(),
-        )
+            yield _gauge(f"alerts_{name}", help_, ("rule",), (((rule,), found[rule]) for rule in RULES))
+
+    def _of_the_moment(self) -> Iterator[Metric]:
+        age = None if self._dated is None else (self.service.source.machine() - self._dated).total_seconds()
+        at_least = None if age is None else max(0.0, age)
+        yield _single("data_age_seconds", "How old the newest figures are, by the server's clock.", at_least)
+        yield from self._noted
+        polls, came = "Polls since the start, by how they ended.", "Messages since the start, by what came of them."
+        yield _counter("polls", polls, ("result",), self._polls.copy())
+        yield _counter("alerts_fired", "Alerts that fired since the start.", ("rule",), self._fired.copy())
+        yield _counter("deliveries", came, ("channel", "result"), self._deliveries.copy())
         build = {"version": __version__, "python": platform.python_version()}
         yield InfoMetricFamily("orwatch_build", "The program that serves this.", build)
 

@@ -123,8 +123,13 @@ class Client:
         Raises KeyMissingError without a key, KeyRefusedError (401, 403), NotFoundError (404), RateLimitError (429),
         AnswerError for any other answer that is not the documented one, and NetworkError where none came.
         """
-        if keyed:
-            self._require_key()
+        if keyed and self._key is None:
+            raise KeyMissingError(
+                "This needs an OpenRouter key and none is set; set OPENROUTER_API_KEY or run `orwatch key set`."
+            )
+        if keyed and not _KEY.fullmatch(self._key or ""):
+            # httpx would refuse it too, but with the key in its message.
+            raise KeyRefusedError("The key holds characters that no key has; set it again with `orwatch key set`.")
         etag = etag if etag and _ETAG.fullmatch(etag) else None
         url = self.resolve(path if "://" in path else self.base_url + path)
         http = await self._session()
@@ -234,15 +239,6 @@ class Client:
         if is_page(headers, body):
             raise AnswerError(f"{host} gave a web page for {path}; a proxy or a sign-in page is in the way.", 200)
         return Answer(200, body, new_etag, date)
-
-    def _require_key(self) -> None:
-        if self._key is None:
-            raise KeyMissingError(
-                "This needs an OpenRouter key and none is set; set OPENROUTER_API_KEY or run `orwatch key set`."
-            )
-        if not _KEY.fullmatch(self._key):
-            # httpx would refuse it too, but with the key in its message.
-            raise KeyRefusedError("The key holds characters that no key has; set it again with `orwatch key set`.")
 
     async def _session(self) -> httpx.AsyncClient:
         if self._http is None:

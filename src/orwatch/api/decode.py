@@ -85,21 +85,13 @@ def need(value: T | None) -> T:
     return value
 
 
-class _Problem(msgspec.Struct):
-    message: str
-
-
-class _Refusal(msgspec.Struct):
-    error: _Problem | str
-
-
 def error_message(body: bytes) -> str | None:
     """The message of OpenRouter's error body `{"error": {"code", "message"}}`, cleaned; None if it is no such body."""
     try:
-        error = msgspec.json.decode(body, type=_Refusal).error
+        error = _ITEM.decode(body).get("error")
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
-    return clean(error if isinstance(error, str) else error.message) or None
+    return text(error.get("message") if isinstance(error, dict) else error) or None
 
 
 def decoder(shape: type[T]) -> msgspec.json.Decoder[T]:

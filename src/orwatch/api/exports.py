@@ -19,7 +19,6 @@ from msgspec import Struct
 from orwatch.api import decode
 from orwatch.api.client import Answer, Client
 from orwatch.api.rankings import FIRST_DAY, Figure, RankingsAnswer, gather
-from orwatch.domain.foreign_text import clean
 from orwatch.domain.periods import Grain
 from orwatch.domain.records import Origin
 from orwatch.errors import AnswerError, NotFoundError
@@ -59,26 +58,15 @@ class Manifest(Struct, frozen=True):
     attribution: str | None = None
 
 
-class _File(msgspec.Struct):
-    url: str
-    bytes: int
-    sha256: str
-
-
-class _Files(msgspec.Struct):
-    csv: _File
-    json: msgspec.Raw = msgspec.Raw(b"null")
-
-
 class _Manifest(msgspec.Struct):
     snapshot_date: str
     retrieved_at: str
-    files: _Files
+    files: decode.Fields
     dataset: str = DATASET
     attribution: Any = None
 
 
-_MANIFEST, _FILE = decode.decoder(_Manifest), decode.decoder(_File)
+_MANIFEST = decode.decoder(_Manifest)
 
 
 async def latest(client: Client, etag: str | None = None, dataset: str = DATASET) -> tuple[Manifest | None, Answer]:
@@ -177,18 +165,17 @@ def read_manifest(body: bytes, dataset: str = DATASET) -> Manifest:
     what = "rankings export" if dataset == DATASET else f"export of the {dataset}"
     found = decode.parse(body, _MANIFEST, f"manifest of the {what}")
     snapshot, retrieved = decode.day(found.snapshot_date), decode.moment(found.retrieved_at)
-    csv = _file(found.files.csv)
+    csv, json = (_file(decode.table(found.files.get(kind))) for kind in ("csv", "json"))
     if found.dataset != dataset or snapshot is None or retrieved is None or csv is None:
         raise AnswerError(f"The manifest of the {what} has a field that cannot be right; try again later.")
-    credit = clean(found.attribution) if isinstance(found.attribution, str) else None
-    return Manifest(snapshot, retrieved, csv, _file(decode.item(found.files.json, _FILE)), credit or None)
+    return Manifest(snapshot, retrieved, csv, json, decode.text(found.attribution) or None)
 
 
-def _file(given: _File | None) -> ExportFile | None:
-    size = None if given is None else decode.count(given.bytes)
-    if given is None or size is None or not _SHA256.fullmatch(given.sha256):
+def _file(given: decode.Fields) -> ExportFile | None:
+    url, size, digest = given.get("url"), decode.count(given.get("bytes")), decode.text(given.get("sha256"))
+    if not isinstance(url, str) or size is None or not _SHA256.fullmatch(digest):
         return None
-    return ExportFile(given.url, size, given.sha256.lower())
+    return ExportFile(url, size, digest.lower())
 
 
 def read_csv(body: bytes, as_of: datetime) -> RankingsAnswer:

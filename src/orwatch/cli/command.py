@@ -6,7 +6,7 @@ The dashboard loads this, and neither the other commands nor argparse.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from keyword import iskeyword
 from typing import Any, NamedTuple
 
@@ -43,20 +43,20 @@ class Option(NamedTuple):
 class Command(NamedTuple):
     """A command: the function of its name in a module of this package (`import_` for `import`), and all of its help.
 
-    name: `config set` is one of the commands of `config`. arguments: positional ones, for argparse. formats: that it has, the
-    default first. examples: lines, each with what it gives. bare: it is given what was asked for as it is, and needs neither
-    settings nor records.
+    name: `config set` is one of the commands of `config`. arguments: by name, each as it is typed: `MODEL`, `[MODEL]`, `MODEL …`,
+    `[MODEL …]`; empty where it is not told. formats: that it has, the default first. examples: lines, each with what it gives.
+    bare: it is given what was asked for as it is, and needs neither settings nor records. module: left out for one of the
+    commands of another, whose module it is in.
     """
 
     name: str
-    module: str
-    group: str
     help: str
     options: tuple[Option, ...]
-    arguments: tuple[tuple[str, dict[str, Any]], ...] = ()
+    arguments: Mapping[str, str] = {}
     formats: tuple[str, ...] = TABULAR
     examples: tuple[tuple[str, str], ...] = ()
     bare: bool = False
+    module: str = ""
 
     @property
     def function(self) -> Callable[..., Any]:
@@ -76,6 +76,12 @@ class Command(NamedTuple):
         """In a few words: the first line of its help, as far as its colon."""
         return self.help.partition("\n")[0].partition(": ")[0].rstrip(".")
 
+    def placed(self) -> Iterator[tuple[str, str, str | None]]:
+        """Its arguments as argparse takes them: name, metavar and nargs."""
+        for name, form in self.arguments.items():
+            many, may = not form or "…" in form, not form or form.startswith("[")
+            yield name, form.strip("[ …]"), "*" if many and may else "+" if many else "?" if may else None
+
     @property
     def taken(self) -> tuple[Option, ...]:
         """Every option that it takes: its own, those of its formats, and those of every run."""
@@ -91,85 +97,64 @@ class Command(NamedTuple):
         )
 
 
-def valued(names: str, dest: str, metavar: str, help_: str, **more: Any) -> Option:
-    """An option with a value. names: with spaces between. more: further fields."""
-    return Option(tuple(names.split()), dest, help_, metavar, **more)
+def option(typed: str, help_: str, *, dest: str = "", **more: Any) -> Option:
+    """An option as it is typed, `-o --output FILE`, or a switch. dest: its last name unless it is given. more: further fields."""
+    words = typed.split()
+    names = tuple(word for word in words if word.startswith("-"))
+    own = names[-1].lstrip("-").replace("-", "_")
+    return Option(names, dest or own, help_, " ".join(words[len(names) :]), **more)
 
 
-def switch(names: str, dest: str, value: object, help_: str, **more: Any) -> Option:
-    """An option without one: it gives `value`."""
-    return Option(tuple(names.split()), dest, help_, value=value, **more)
-
-
-PERIOD = valued(
-    "--period",
-    "view.period",
-    "GRAIN",
+PERIOD = option(
+    "--period GRAIN",
     "the length of the periods; 7d: the seven days to a day",
+    dest="view.period",
     group=SHOWN,
     choices=("day", "7d", "week", "month"),
     default="week",
 )
-AT = valued(
-    "--at",
-    "at",
-    "DATE",
+AT = option(
+    "--at DATE",
     "the period that holds it (7d: ends with it), such as 2026-06-03; now: the running one",
     group=SHOWN,
     default="the newest complete one",
 )
-BASIS = valued(
-    "--basis",
-    "view.basis",
-    "BASIS",
+BASIS = option(
+    "--basis BASIS",
     "the rows that count: the nine of the public chart, the ten largest, or all fifty",
+    dest="view.basis",
     group=SHOWN,
     choices=("chart", "top10", "top50"),
     default="top50",
 )
-FILTER = valued(
-    "--filter",
-    "filter",
-    "WORDS",
-    "show only what matches, as `/` on the screen: 'claude, gpt', '!CN in<1 ctx>=200k'",
-    group=SHOWN,
+FILTER = option(
+    "--filter WORDS", "show only what matches, as `/` on the screen: 'claude, gpt', '!CN in<1 ctx>=200k'", group=SHOWN
 )
 NARROWED = (
-    valued(
-        "--vendor",
-        "vendor",
-        "VENDOR",
-        "show only this vendor; !VENDOR hides it; repeatable",
-        group=SHOWN,
-        repeatable=True,
-    ),
-    valued(
-        "--country", "country", "CC", "show only this country; !CC hides it; repeatable", group=SHOWN, repeatable=True
-    ),
+    option("--vendor VENDOR", "show only this vendor; !VENDOR hides it; repeatable", group=SHOWN, repeatable=True),
+    option("--country CC", "show only this country; !CC hides it; repeatable", group=SHOWN, repeatable=True),
     FILTER,
 )
 FREE = (
-    switch("--no-free", "view.free", False, "leave free variants out", group=SHOWN),
-    switch("--merge-variants", "view.merge_variants", True, "count the variants of a model as one", group=SHOWN),
+    option("--no-free", "leave free variants out", dest="view.free", value=False, group=SHOWN),
+    option("--merge-variants", "count the variants of a model as one", dest="view.merge_variants", group=SHOWN),
 )
 LENS = (PERIOD, AT, BASIS, *FREE)
 VIEW = (PERIOD, AT, BASIS, *NARROWED, *FREE)
 
-OFFLINE = switch("--offline", "offline", True, "never use the network", group=SOURCE)
-CACHE_FILE = valued(
-    "--cache",
-    "source.cache",
-    "FILE",
+OFFLINE = option("--offline", "never use the network", group=SOURCE)
+CACHE_FILE = option(
+    "--cache FILE",
     "the cache file",
+    dest="source.cache",
     group=SOURCE,
     default="one for each origin in the user's folder for data",
     variable="ORWATCH_CACHE",
 )
-BASE_URL = valued(
-    "--base-url",
-    "source.base_url",
-    "URL",
+BASE_URL = option(
+    "--base-url URL",
     "where the API is",
+    dest="source.base_url",
     group=SOURCE,
     default="https://openrouter.ai/api/v1",
     variable="ORWATCH_BASE_URL",
@@ -177,43 +162,37 @@ BASE_URL = valued(
 KEPT = (OFFLINE, CACHE_FILE, BASE_URL)
 WHERE = (
     OFFLINE,
-    switch("--demo", "demo", True, "the recorded rankings that are shipped: no network, no key", group=SOURCE),
+    option("--demo", "the recorded rankings that are shipped: no network, no key", group=SOURCE),
     CACHE_FILE,
     BASE_URL,
 )
-FORMAT = valued("--format", "format", "FORMAT", "how it is written", group=OUTPUT)
-JSON = switch("--json", "format", "json", "short for --format json", group=OUTPUT)
-COLOR = valued(
-    "--color",
-    "color",
-    "WHEN",
+FORMAT = option("--format FORMAT", "how it is written", group=OUTPUT)
+JSON = option("--json", "short for --format json", dest="format", value="json", group=OUTPUT)
+COLOR = option(
+    "--color WHEN",
     "colours; auto: on a terminal, as NO_COLOR, FORCE_COLOR and CLICOLOR ask for",
     group=OUTPUT,
     choices=("auto", "always", "never"),
     default="auto",
 )
-QUIET = switch("-q --quiet", "quiet", True, "on standard error only what went wrong", group=GENERAL)
+QUIET = option("-q --quiet", "on standard error only what went wrong", group=GENERAL)
 LOG = (
-    switch("-v --verbose", "verbose", True, "log what is asked and said, never a key", group=GENERAL),
-    valued(
-        "--log-file",
-        "log_file",
-        "FILE",
+    option("-v --verbose", "log what is asked and said, never a key", group=GENERAL),
+    option(
+        "--log-file FILE",
         "the log's file, which begins anew at 1 MB, with three before it kept",
         group=GENERAL,
         default="orwatch.log in the user's folder for states",
     ),
 )
 SCREEN = (
-    switch("--no-mouse", "view.mouse", False, "leave the mouse to the terminal"),
-    switch("--screen-reader", "view.screen_reader", True, "plain lines instead of a drawn screen"),
-    switch("--read-only", "read_only", True, "asks nobody and keeps nothing: shows what other orwatch processes poll"),
+    option("--no-mouse", "leave the mouse to the terminal", dest="view.mouse", value=False),
+    option("--screen-reader", "plain lines instead of a drawn screen", dest="view.screen_reader"),
+    option("--read-only", "asks nobody and keeps nothing: shows what other orwatch processes poll"),
 )
-SPEED = valued("--speed", "speed", "SPEED", "of the demo's clock: 1w/s, 2d/s, or 0 to stand still", default="1d/s")
+SPEED = option("--speed SPEED", "of the demo's clock: 1w/s, 2d/s, or 0 to stand still", default="1d/s")
 
 DASHBOARD = Command(
-    "",
-    "dashboard",
     "",
     """The market of AI models, live: OpenRouter's rankings by model, vendor and country, prices, and alerts.
 
@@ -227,11 +206,10 @@ set`). With --screen-reader it speaks in plain lines instead, and takes commands
         ("orwatch --period day --basis chart --vendor deepseek", "opened on days, the chart's rows, one vendor"),
         ("orwatch --screen-reader --offline", "plain lines, from the cache alone"),
     ),
+    module="dashboard",
 )
 DEMO = Command(
     "demo",
-    "dashboard",
-    "The screen",
     """The dashboard on the recorded summer of 2026, replayed: a day a second from 20 July to 22 August.
 
 It needs no network and no key, and writes nothing to your settings or record. The figures are OpenRouter's own, as
@@ -246,4 +224,5 @@ speed, < and > go a week back and on, F to the next flip; at the end, r replays.
         ("orwatch demo --at 2026-02-13", "the spring in which CN passed US"),
         ("orwatch demo --speed 2d/s --period day", "days, at twice the speed"),
     ),
+    module="dashboard",
 )

@@ -83,8 +83,8 @@ def _placed(command: Command, words: Sequence[str]) -> dict[str, Any]:
     if words and below and not command.arguments:
         raise UsageError(f"{words[0]!r} is no command of `{command.title}`; {near(words[0], below)}.")
     parser = Parser(command)
-    for argument, more in command.arguments:
-        parser.add_argument(argument, **more)
+    for name, metavar, nargs in command.placed():
+        parser.add_argument(name, metavar=metavar, nargs=nargs)
     arguments, unknown = parser.parse_known_args(words)
     if unknown:
         raise UsageError(f"`{command.title}` takes no further argument {unknown[0]!r}; see `{command.title} --help`.")

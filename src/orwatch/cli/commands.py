@@ -24,8 +24,7 @@ from orwatch.cli.command import (
     WHERE,
     Command,
     Option,
-    switch,
-    valued,
+    option,
 )
 
 EXIT_CODES = (
@@ -55,86 +54,76 @@ ENVIRONMENT = (
     ("HTTPS_PROXY, NO_PROXY", "the proxy, and what is reached without it"),
 )
 
-CHANGE = valued("--change", "change", "N", "changes on the period N before", group=SHOWN, default="the one before")
+GROUPS = {
+    "The screen": ("dashboard", "serve"),
+    "Rankings": ("top", "rankings", "sentences", "usage"),
+    "Alerts": ("alerts", "watch"),
+    "Prices": ("prices",),
+    "Cache and polling": ("data", "status", "export"),
+    "Set-up": ("setup", "doctor", "help"),
+}
+"""The modules of commands, as the help of all parts them."""
+
+CHANGE = option("--change N", "changes on the period N before", group=SHOWN, default="the one before")
 SPAN = (
-    valued("--from", "span_from", "DATE", "add up the whole periods from this day on", group=SHOWN),
-    valued("--until", "span_until", "DATE", "add up the whole periods up to this day", group=SHOWN),
+    option("--from DATE", "add up the whole periods from this day on", dest="span_from", group=SHOWN),
+    option("--until DATE", "add up the whole periods up to this day", dest="span_until", group=SHOWN),
 )
-LIMIT = valued(
-    "--limit",
-    "limit",
-    "N",
-    "at most this many rows",
-    group=OUTPUT,
-    default="20 of a table of models or prices, else all",
+LIMIT = option(
+    "--limit N", "at most this many rows", group=OUTPUT, default="20 of a table of models or prices, else all"
 )
 SHARED = (*VIEW, LIMIT, *WHERE)
-WATCH = switch("--watch", "watch", True, "poll on, and print it again whenever its figures change", group=OUTPUT)
-BASELINE = valued(
-    "--baseline", "prices.baseline", "ID", "the model whose price is 1", default="the first that has a price"
+WATCH = option("--watch", "poll on, and print it again whenever its figures change", group=OUTPUT)
+BASELINE = option(
+    "--baseline ID", "the model whose price is 1", dest="prices.baseline", default="the first that has a price"
 )
 MODEL_COLUMNS, PRICE_COLUMNS = (
-    valued(
-        "--columns",
-        f"view.columns.{table}",
-        "NAMES",
+    option(
+        "--columns NAMES",
         f"the columns, in order, out of {{columns[{table}]}}",
+        dest=f"view.columns.{table}",
         group=OUTPUT,
         default="all",
     )
     for table in ("models", "prices")
 )
 HARNESS = (
-    valued("--harness", "harness", "NAME", "what sessions are with: claude-code, codex, kilo-code, hermes-agent"),
-    valued("--turns", "turns", "RANGE", "how long sessions are: 1, 2-9, 10-49 or 50-plus turns"),
+    option("--harness NAME", "what sessions are with: claude-code, codex, kilo-code, hermes-agent"),
+    option("--turns RANGE", "how long sessions are: 1, 2-9, 10-49 or 50-plus turns"),
 )
 HABIT = (
-    valued("--calls", "calls", "N", "calls a day"),
-    valued("--context", "context", "TOKENS", "tokens of input a call, such as 230k"),
-    valued("--cached", "cached", "PERCENT", "of the input, read from the host's cache"),
-    valued("--out", "out", "TOKENS", "tokens of output a call, such as 1k"),
-    valued("--sessions", "sessions", "N", "sessions a day, instead of calls"),
+    option("--calls N", "calls a day"),
+    option("--context TOKENS", "tokens of input a call, such as 230k"),
+    option("--cached PERCENT", "of the input, read from the host's cache"),
+    option("--out TOKENS", "tokens of output a call, such as 1k"),
+    option("--sessions N", "sessions a day, instead of calls"),
     *HARNESS,
-    valued("--days", "days", "N", "days that are paid for"),
+    option("--days N", "days that are paid for"),
 )
-GROUP = valued(
-    "--group",
-    "hosts.group",
-    "GROUP",
+GROUP = option(
+    "--group GROUP",
     "West, EU, US, CN, or country codes such as 'US CA': of which at least and at most are told",
+    dest="hosts.group",
     default="West",
 )
-TRENDING = switch("--trending", "trending", True, "by tokens above the mean of the three weeks before")
-TODAY = switch("--today", "today", True, "at the prices of now, also for a past period")
+TRENDING = option("--trending", "by tokens above the mean of the three weeks before")
+TODAY = option("--today", "at the prices of now, also for a past period")
 SCORES = (
-    valued(
-        "--score",
-        "score",
-        "NAME",
+    option(
+        "--score NAME",
         "what models are compared by: intelligence, coding, agentic, gpqa_diamond …",
         default="the setting value.score",
     ),
-    valued(
-        "--task",
-        "task",
-        "NAME",
-        "the benchmark of OpenRouter's own runs whose tasks are priced",
-        default="the setting value.task",
+    option(
+        "--task NAME", "the benchmark of OpenRouter's own runs whose tasks are priced", default="the setting value.task"
     ),
     *HARNESS,
 )
 EXPORT = (
-    valued(
-        "--since",
-        "since",
-        "DATE",
-        "periods that begin on this day or later; with --format parquet: last, what has changed",
-    ),
-    valued("--until", "until", "DATE", "periods that begin on this day or earlier"),
-    valued(
-        "-o --output",
-        "output",
-        "FILE",
+    option("--since DATE", "periods that begin on this day or later; with --format parquet: last, what has changed"),
+    option("--until DATE", "periods that begin on this day or earlier"),
+    option(
+        "-o --output FILE",
         "write this file, in place of one that exists; -: standard output; parquet: a folder",
         group=OUTPUT,
         default="-",
@@ -142,47 +131,38 @@ EXPORT = (
 )
 RECORD = (PERIOD._replace(default="all"), AT._replace(default="all"), *NARROWED, FREE[0])
 """What only the rankings, written as text, are chosen by."""
-WIDTH = valued("--width", "width", "N", "with --format line: the longest form of it that fits into N cells")
+WIDTH = option("--width N", "with --format line: the longest form of it that fits into N cells")
 SETTABLE = tuple(option for option in (*VIEW, *WHERE) if "." in option.dest or option.dest == "offline")
 """Settings, which `config` shows as they hold."""
 STATUS_LINE = (*LENS, WIDTH)
 """What only the line of `status` takes."""
-RULE = valued("--rule", "rule", "RULE", "only this rule, repeatable: {rules}", repeatable=True)
+RULE = option("--rule RULE", "only this rule, repeatable: {rules}", repeatable=True)
 WATCHING = (
-    valued("--until", "until", "RULE", "end with exit code 10 when an alert of this rule, or `any`, fires: {rules}"),
-    switch(
-        "--once", "once", True, "poll once, tell and deliver, and end: 10 if anything fired since the last such run"
-    ),
-    valued(
-        "--format",
-        "format",
-        "FORMAT",
+    option("--until RULE", "end with exit code 10 when an alert of this rule, or `any`, fires: {rules}"),
+    option("--once", "poll once, tell and deliver, and end: 10 if anything fired since the last such run"),
+    option(
+        "--format FORMAT",
         "how alerts are told",
         group=OUTPUT,
         choices=("lines", "jsonl", "json"),
         default="lines on a terminal, else jsonl",
     ),
-    valued(
-        "--metrics",
-        "metrics",
-        "ADDRESS",
+    option(
+        "--metrics ADDRESS",
         "serve /metrics for Prometheus, and /healthz, on an address and port, or a port of this machine alone",
     ),
 )
 
 
 def _by(*what: str) -> Option:
-    return valued("--by", "by", "WHAT", "what a row is of", choices=what, default=what[0])
+    return option("--by WHAT", "what a row is of", choices=what, default=what[0])
 
 
-RANKINGS, ALERTS, PRICES, CACHE, SETUP = "Rankings", "Alerts", "Prices", "Cache and polling", "Set-up"
-COMMANDS = (
+_DECLARED = (
     DASHBOARD,
     DEMO,
     Command(
         "serve",
-        "serve",
-        DEMO.group,
         """The dashboard in a browser: for many readers at once, read-only.
 
 Each page has a dashboard of its own on the cache: it asks nobody, keeps nothing, and refuses the keys that would pin,
@@ -194,14 +174,8 @@ pip install 'orwatch[web]'.""",
         (
             *VIEW,
             *WHERE,
-            valued("--listen", "listen", "ADDRESS", "an address and port, or a port", default="127.0.0.1:8464"),
-            valued(
-                "--name",
-                "name",
-                "HOST",
-                "a name that requests may use, such as a proxy's; repeatable",
-                repeatable=True,
-            ),
+            option("--listen ADDRESS", "an address and port, or a port", default="127.0.0.1:8464"),
+            option("--name HOST", "a name that requests may use, such as a proxy's; repeatable", repeatable=True),
         ),
         formats=(),
         examples=(
@@ -209,11 +183,10 @@ pip install 'orwatch[web]'.""",
             ("orwatch serve --listen 9000 --period day", "another port, opened on days"),
             ("orwatch serve --demo", "the recorded summer"),
         ),
+        module="serve",
     ),
     Command(
         "top",
-        "top",
-        RANKINGS,
         """The models of a period by tokens: rank, share, change, periods in the top 10.
 
 A table shows the first 20; --limit and the other formats show more. Shares are of all tokens, so the line `other`
@@ -226,11 +199,10 @@ JSON has every field; tables, Markdown and CSV those of --columns.""",
             ("orwatch top --vendor qwen --vendor deepseek --json", "two vendors, for programs"),
             ("orwatch top --columns rank,model,tokens --watch", "three columns, again on every change"),
         ),
+        module="top",
     ),
     Command(
         "share",
-        "rankings",
-        RANKINGS,
         """The tokens of a period by country: shares, changes, and who leads.
 
 Shares are of all tokens, and of those whose country is known. The split speaks of the rows of --basis. `??` are
@@ -244,43 +216,40 @@ discounted stands below. --by openness splits by whether the weights of a model 
             ("orwatch share --by openness", "open and closed weights"),
             ("orwatch share --basis chart --from 2026-01-01 --until 2026-06-30", "whole weeks added up"),
         ),
+        module="rankings",
     ),
     Command(
         "versus",
-        "rankings",
-        RANKINGS,
         """A head to head, period by period: two countries (`versus CN US`) or vendors.
 
 The newest row is the period that --at asks for. A flip is confirmed on complete periods only; the leader of a
 running period is on course. --from and --until show these periods alone, and add them up.""",
         (*LENS, *SPAN, CHANGE, LIMIT, WATCH, *WHERE),
-        (("a", {"metavar": "A"}), ("b", {"metavar": "B"})),
+        {"a": "A", "b": "B"},
         examples=(
             ("orwatch versus CN US", "week by week, with every flip"),
             ("orwatch versus deepseek anthropic --period month", "two vendors, month by month"),
             ("orwatch versus CN US --from 2026-01-01 --until 2026-06-30 --json", "half a year, for programs"),
         ),
+        module="rankings",
     ),
     Command(
         "history",
-        "rankings",
-        RANKINGS,
         """One model, period by period: rank, tokens, share and change.
 
 The newest period comes first. MODEL is a permaslug, an id, or a part of a name or slug that fits one model alone. A
 period in which the record does not name the model has neither rank nor tokens: it may have had some.""",
         (*LENS, CHANGE, LIMIT, *WHERE),
-        (("model", {"metavar": "MODEL"}),),
+        {"model": "MODEL"},
         examples=(
             ("orwatch history deepseek/deepseek-v4-flash", "by its permaslug"),
             ("orwatch history opus-5 --period day --limit 30", "by a part of its name, thirty days"),
             ("orwatch history deepseek/deepseek-v4-flash --basis chart --format csv", "as CSV"),
         ),
+        module="rankings",
     ),
     Command(
         "brief",
-        "sentences",
-        RANKINGS,
         """A period as a press-ready briefing: a lede to print as it is, the split, the models, flips, prices.
 
 Every sentence is made from the figures of the record, by rule. What is unknown is said to be, with the reason; what other
@@ -293,11 +262,10 @@ bases say and what skews the figures stands at the end. --format html is one fil
             ("orwatch brief --at 2026-06-03 --basis chart --format md", "a past week, for an article"),
             ("orwatch brief --format html > brief.html", "one file with charts"),
         ),
+        module="sentences",
     ),
     Command(
         "quote",
-        "sentences",
-        RANKINGS,
         """One subject in a finished sentence: with exact figures, basis, what disagrees, source and the command for it.
 
 SUBJECT is a model (permaslug, id, or part of a name), a country (CN), a head to head (CN:US, deepseek:anthropic), a
@@ -305,35 +273,33 @@ vendor, `total`, `price:MODEL`, or the id of an alert; of the wider market app:N
 spend:MODEL or spend:CN, and apps, tasks, value, hosts, spend for all of one. model:, vendor: and country: before a name say
 which is meant.""",
         (*LENS, BASELINE, SCORES[0], GROUP, TODAY, *WHERE),
-        (("subject", {"metavar": "SUBJECT"}),),
+        {"subject": "SUBJECT"},
         formats=("text", "json", "csv", "md"),
         examples=(
             ("orwatch quote CN:US --at 2026-06-03 --basis chart", "a head to head"),
             ("orwatch quote total", "the total of all models"),
             ("orwatch quote price:claude-opus-5 --format md", "what a model costs"),
         ),
+        module="sentences",
     ),
     Command(
         "explain",
-        "sentences",
-        RANKINGS,
         """What a number means: in a sentence, as a formula, and where it is from.
 
 TERM is a word or mark as it stands on the screen (wow, Wks, "x base", ≥), or an alert rule; without one all of them are
 listed. Nobody is asked.""",
         LENS + WHERE,
-        (("term", {"metavar": "TERM", "nargs": "?"}),),
+        {"term": "[TERM]"},
         formats=("text", "json", "csv", "md"),
         examples=(
             ("orwatch explain", "all terms"),
             ("orwatch explain wow", "the change on the period before, with a figure of the record"),
             ("orwatch explain lead-flip --format md", "an alert rule"),
         ),
+        module="sentences",
     ),
     Command(
         "vendors",
-        "rankings",
-        RANKINGS,
         """Whose models they are: company, country, evidence and tokens of each vendor.
 
 A country of your own comes before that of the shipped table. Cloaked models are never attributed.""",
@@ -343,29 +309,24 @@ A country of your own comes before that of the shipped table. Cloaked models are
             ("orwatch vendors --country FR --basis top50", "those of one country"),
             ("orwatch vendors assign some-lab FR", "a country of your own"),
         ),
+        module="rankings",
     ),
     Command(
         "vendors assign",
-        "rankings",
-        RANKINGS,
         """Gives a vendor a country of your own: over the shipped table, written to config.toml.""",
         (),
-        (("author", {"metavar": "AUTHOR"}), ("country_code", {"metavar": "CC"})),
+        {"author": "AUTHOR", "country_code": "CC"},
         examples=(("orwatch vendors assign some-lab FR", "France from now on"),),
     ),
     Command(
         "vendors unassign",
-        "rankings",
-        RANKINGS,
         """Takes the country of your own back.""",
         (),
-        (("author", {"metavar": "AUTHOR"}),),
+        {"author": "AUTHOR"},
         examples=(("orwatch vendors unassign some-lab", "as the shipped table has it"),),
     ),
     Command(
         "alerts",
-        "alerts",
-        ALERTS,
         """What happened to leads, ranks, shares and prices: up to the period, newest first.
 
 Computed from the record of the grain on --basis, with the rules and the head to head of the settings, and with what
@@ -373,14 +334,8 @@ the cache remembers of each: whether it is unread, and where it went. What the r
 told apart and never confirmed; `retracted` is what restated figures no longer support.""",
         (
             *SHARED,
-            switch("--unread", "unread", True, "only what fired and nobody has acknowledged"),
-            valued(
-                "--state",
-                "state",
-                "STATE",
-                "only alerts in this state",
-                choices=("confirmed", "on_course", "retracted"),
-            ),
+            option("--unread", "only what fired and nobody has acknowledged"),
+            option("--state STATE", "only alerts in this state", choices=("confirmed", "on_course", "retracted")),
             RULE,
             WATCH,
         ),
@@ -389,11 +344,10 @@ told apart and never confirmed; `retracted` is what restated figures no longer s
             ("orwatch alerts --rule lead-flip --basis chart", "the flips of the lead"),
             ("orwatch alerts backtest --rule streak --from 2026-02-09", "what a rule would have fired"),
         ),
+        module="alerts",
     ),
     Command(
         "alerts backtest",
-        "alerts",
-        ALERTS,
         """What the rules would have fired: over the whole record of a grain.
 
 A rule that is off runs if --rule names it.""",
@@ -402,57 +356,47 @@ A rule that is off runs if --rule names it.""",
             *VIEW[2:],
             LIMIT,
             RULE,
-            valued("--from", "from", "DATE", "periods that begin on this day or later"),
-            valued("--until", "until", "DATE", "periods that begin on this day or earlier"),
+            option("--from DATE", "periods that begin on this day or later"),
+            option("--until DATE", "periods that begin on this day or earlier"),
             *WHERE,
         ),
         examples=(("orwatch alerts backtest --rule rank-jump --from 2026-02-09", "a rule that is off"),),
     ),
     Command(
         "alerts ack",
-        "alerts",
-        ALERTS,
         """Acknowledges alerts by their ids, or all of them.""",
         WHERE,
-        (("ids", {"metavar": "ID|all", "nargs": "+"}),),
+        {"ids": "ID|all …"},
         formats=(),
         examples=(("orwatch alerts ack all", "nothing is unread then"),),
     ),
     Command(
         "alerts unack",
-        "alerts",
-        ALERTS,
         """Makes alerts unread again: by their ids, or those that were acknowledged last.""",
         WHERE,
-        (("ids", {"metavar": "ID|last", "nargs": "+"}),),
+        {"ids": "ID|last …"},
         formats=(),
         examples=(("orwatch alerts unack last", "the last acknowledgement taken back"),),
     ),
     Command(
         "alerts snooze",
-        "alerts",
-        ALERTS,
         """Holds deliveries for a time: of everything or of one subject; without a time, what is held.
 
 TIME is 30m, 1h, 1d or such, or off. SUBJECT is one such as versus:CN:US, country:CN, rule:streak, or an alert's id.""",
         WHERE,
-        (("time", {"metavar": "TIME", "nargs": "?"}), ("subject", {"metavar": "SUBJECT", "nargs": "?"})),
+        {"time": "[TIME]", "subject": "[SUBJECT]"},
         examples=(("orwatch alerts snooze 1h versus:CN:US", "one head to head, for an hour"),),
     ),
     Command(
         "alerts test",
-        "alerts",
-        ALERTS,
         """Sends a sample to a channel, whether it is on or not: {channels}.""",
         WHERE,
-        (("channel", {"metavar": "CHANNEL"}),),
+        {"channel": "CHANNEL"},
         formats=(),
         examples=(("orwatch alerts test bell", "it rings"),),
     ),
     Command(
         "watch",
-        "watch",
-        ALERTS,
         """Polls without a screen: tells each alert as it fires, and delivers it.
 
 A line an alert on a terminal: mark, date, rule, sentence; JSON lines when piped (or --format). Where alerts go is
@@ -468,11 +412,10 @@ bell and osc. --metrics 9464 serves the figures of the newest complete week to P
             ("orwatch watch --until lead-flip", "ends with 10 when the lead flips"),
             ("orwatch watch --once -q >> alerts.jsonl", "for cron"),
         ),
+        module="watch",
     ),
     Command(
         "prices",
-        "prices",
-        PRICES,
         """What a million tokens costs: input, output, cached input; CN against US.
 
 Prices are in USD; ratios are to the price of --baseline. Ranked models come first, in the order of the period, then
@@ -486,11 +429,10 @@ tables, Markdown and CSV those of --columns.""",
             ("orwatch prices --filter 'claude, gpt in<2'", "the words of the screen's filter"),
             ("orwatch prices --at 2026-07-20 --format csv", "as they were seen then"),
         ),
+        module="prices",
     ),
     Command(
         "value",
-        "topics",
-        PRICES,
         """Quality beside price: which models are the best for what they cost, by one score of one source at a time.
 
 The best value (●) are the models that no other is as good as and no dearer; the others (○) are beaten by the cheapest
@@ -505,11 +447,10 @@ OpenRouter: not shown.""",
             ("orwatch value --score coding --country CN", "another score, one country"),
             ("orwatch value --score gpqa_diamond --json", "with every score of each model"),
         ),
+        module="prices",
     ),
     Command(
         "hosts",
-        "topics",
-        PRICES,
         """Where models could be served from: at least and at most by a group of countries, by who made them.
 
 Which host served a token is not published. At least: tokens of models whose hosts all have their seat in the group. At
@@ -523,31 +464,26 @@ the group costs on top of the cheapest of all (98 % input, 2 % output). A past p
             ("orwatch hosts --by host", "what each host could serve"),
             ("orwatch hosts assign 'Some Host' FR", "a seat of your own"),
         ),
+        module="prices",
     ),
     Command(
         "hosts assign",
-        "topics",
-        PRICES,
         """Gives a host a seat of your own: over that which it states, written to config.toml.""",
         (),
-        (("host", {"metavar": "HOST", "nargs": "+"}), ("country_code", {"metavar": "CC"})),
+        {"host": "HOST …", "country_code": "CC"},
         formats=(),
         examples=(("orwatch hosts assign Some Host FR", "France from now on"),),
     ),
     Command(
         "hosts unassign",
-        "topics",
-        PRICES,
         """Takes the seat of your own back.""",
         (),
-        (("host", {"metavar": "HOST", "nargs": "+"}),),
+        {"host": "HOST …"},
         formats=(),
         examples=(("orwatch hosts unassign Some Host", "as the host states it"),),
     ),
     Command(
         "habit",
-        "prices",
-        PRICES,
         """What a way of working costs with each model: by calls and their tokens, or by sessions of a harness.
 
 By calls: days × calls × (context × (cached × price of cached input + the rest × price of input) + out × price of
@@ -556,17 +492,16 @@ median that OpenRouter publishes, which needs a key: orwatch habit --sessions 5 
 --turns 10-49. What is not given is as in the setting value.habit. MODEL is an id, a permaslug, or a part of a name;
 without one, ranked models come first. Ratios are to --baseline.""",
         (*SHARED, *HABIT, BASELINE, WATCH),
-        (("models", {"metavar": "MODEL", "nargs": "*"}),),
+        {"models": "[MODEL …]"},
         examples=(
             ("orwatch habit", "the setting value.habit"),
             ("orwatch habit --calls 100 --context 230k --cached 80% --out 1k --days 30", "by calls"),
             ("orwatch habit claude-opus-5 deepseek-v4-flash-0731 --sessions 5", "two models, by sessions"),
         ),
+        module="prices",
     ),
     Command(
         "mix",
-        "prices",
-        PRICES,
         """Dear and cheap models mixed: what a million tokens and a month cost, and whose the bill is.
 
 `mix DEAR:20 CHEAP:80` gives a share of the calls or sessions to each, in percent; one may be left without and takes
@@ -576,22 +511,21 @@ those of `habit`.""",
             PERIOD,
             AT,
             *HABIT,
-            valued("--budget", "budget", "USD", "what the days of the habit may cost"),
+            option("--budget USD", "what the days of the habit may cost"),
             LIMIT,
             WATCH,
             *WHERE,
         ),
-        (("parts", {"metavar": "MODEL:PERCENT", "nargs": "+"}),),
+        {"parts": "MODEL:PERCENT …"},
         examples=(
             ("orwatch mix claude-opus-5:20 deepseek-v4-flash-0731:80", "a fifth of the work to the dear one"),
             ("orwatch mix claude-opus-5:20 deepseek-v4-flash-0731", "the rest to the other"),
             ("orwatch mix claude-opus-5:20 deepseek-v4-flash-0731 --budget 100", "what 100 USD allow"),
         ),
+        module="prices",
     ),
     Command(
         "spend",
-        "topics",
-        PRICES,
         """What a period's tokens cost, estimated: a band from low to high, by model or country.
 
 Low: 98 % of the tokens are input and 80 % of that is read from a cache; high: 90 % input and nothing cached. The four
@@ -609,11 +543,10 @@ cost 0. Rows without a price are named and left out: the share of the tokens tha
             ("orwatch spend --by country --today", "by country, at the prices of now"),
             ("orwatch spend --by period --limit 8 --json", "eight weeks"),
         ),
+        module="prices",
     ),
     Command(
         "apps",
-        "topics",
-        RANKINGS,
         """The public apps that use most tokens in a week: tokens, requests, tokens per request, share, change.
 
 The newest complete week, or that which holds the day of --at (now: the one in progress, compared with nothing). Apps are
@@ -624,7 +557,7 @@ tokens of the week less the mean of the three weeks before, which orwatch comput
         (
             AT,
             FILTER,
-            valued("--category", "category", "NAME", "only apps of this category or subcategory"),
+            option("--category NAME", "only apps of this category or subcategory"),
             TRENDING,
             LIMIT,
             WATCH,
@@ -635,11 +568,10 @@ tokens of the week less the mean of the three weeks before, which orwatch comput
             ("orwatch apps --category cli-agent", "one category"),
             ("orwatch apps --trending --json", "those that grow"),
         ),
+        module="usage",
     ),
     Command(
         "tasks",
-        "topics",
-        RANKINGS,
         """What models are used for: shares of tokens and of requests by task, and who leads in each.
 
 A snapshot of seven sampled days, the newest or that by --at; unclassified traffic is in neither share. Changes are in points on
@@ -658,27 +590,25 @@ the newest snapshot that has no day in common with it. There is no history upstr
             ("orwatch tasks --filter debug", "some of them"),
             ("orwatch tasks --period week", "the share of programming by week"),
         ),
+        module="usage",
     ),
     Command(
         "poll",
-        "data",
-        CACHE,
         """One refresh of the cache, for cron: what was asked for, and what it changed.
 
 Exit code 1 where a part of it failed, 4 where the key was refused; what came is kept and printed. After a failure nothing is
 asked before the next try is due, unless --insist is given; where the minute's requests are used up, the next minute's are waited
 for.""",
-        (switch("--insist", "insist", True, "ask even if the last poll failed a moment ago"), *WHERE),
+        (option("--insist", "ask even if the last poll failed a moment ago"), *WHERE),
         examples=(
             ("orwatch poll", "what was asked for, and what came"),
             ("orwatch poll -q > /dev/null", "for cron: only what went wrong is told"),
             ("orwatch poll --insist --json", "even after a failure; for programs"),
         ),
+        module="data",
     ),
     Command(
         "status",
-        "status",
-        CACHE,
         """The cache at a glance: source, age, next poll, requests, size, periods.
 
 Nobody is asked. The age is counted from the last poll that succeeded. Requests are those with the key, of this UTC
@@ -693,11 +623,10 @@ polled for a day.""",
             ("orwatch status --format line --width 64", "for tmux and prompts"),
             ("orwatch status --json", "for programs"),
         ),
+        module="status",
     ),
     Command(
         "export",
-        "export",
-        CACHE,
         """The record for other programs: CSV, JSON lines or Parquet files, with its citation.
 
 A row for each model and period. All grains, or the one --period names; --since and --until bound the first day of a
@@ -714,18 +643,17 @@ a price, score or list. -o replaces a file that exists, whole or not at all.
 for each month (rankings/month=2026-08/rankings.parquet), with citation, as_of and licence in its metadata. --since and
 --until choose whole months; --since last, for cron, writes those alone that have changed. contrib/sql reads them.""",
         (*EXPORT, *RECORD, LIMIT, *WHERE),
-        (("dataset", {"metavar": "DATASET", "nargs": "?"}),),
+        {"dataset": "[DATASET]"},
         formats=("csv", "jsonl", "json", "parquet"),
         examples=(
             ("orwatch export --period week -o weeks.csv", "the weeks as CSV"),
             ("orwatch export --format jsonl > record.jsonl", "what `orwatch import` takes"),
             ("orwatch export --format parquet --since last -o FOLDER", "for cron: what has changed"),
         ),
+        module="export",
     ),
     Command(
         "import",
-        "data",
-        CACHE,
         """A record from another machine: a file of `orwatch backup`, or JSON lines of `orwatch export`.
 
 A backup brings all that cannot be fetched again: rankings, prices as they were seen, and alerts, which are not sent again.
@@ -733,34 +661,32 @@ JSON lines (`orwatch export --format jsonl`, without a filter) bring the ranking
 each period the figures with the newest as_of win. Both must come from the server of --base-url. What is damaged or cut
 short is refused whole. Doing it twice changes nothing.""",
         KEPT,
-        (("file", {"metavar": "FILE"}),),
+        {"file": "FILE"},
         examples=(
             ("orwatch import record.sqlite3", "a backup"),
             ("orwatch import record.jsonl", "JSON lines"),
             ("ssh other orwatch export --format jsonl | orwatch import -", "straight from another machine"),
         ),
+        module="data",
     ),
     Command(
         "backup",
-        "data",
-        CACHE,
         """A copy of the cache as one file: the record, prices as they were seen, alerts and what is still to be sent.
 
 It is safe while other orwatch processes write. The copy is readable by you only, opens with --cache FILE, and goes to
 another machine with `orwatch import FILE`. A file that exists is left as it is unless --force is given.""",
-        (switch("--force", "force", True, "replace a file that exists"), *KEPT),
-        (("file", {"metavar": "FILE"}),),
+        (option("--force", "replace a file that exists"), *KEPT),
+        {"file": "FILE"},
         formats=(),
         examples=(
             ("orwatch backup record.sqlite3", "a copy beside"),
             ("orwatch backup --force ~/record.sqlite3", "over the last one"),
             ("orwatch top --cache record.sqlite3 --offline", "what a copy holds"),
         ),
+        module="data",
     ),
     Command(
         "config",
-        "setup",
-        SETUP,
         """The settings: what holds, what can be set, and where it is written.
 
 A setting is a default, overridden by config.toml, by the environment, by an option. What is wrong is refused, and the file stays
@@ -771,49 +697,40 @@ as it was. Alone it is `orwatch config show`.""",
             ("orwatch config set view.period day", "written to config.toml"),
             ("orwatch config template > config.toml", "a file with every setting as a comment"),
         ),
+        module="setup",
     ),
     Command(
         "config show",
-        "setup",
-        SETUP,
         """Every setting: its value, where that is from, and what it takes.""",
         SETTABLE,
         examples=(("orwatch config show --json", "for programs"),),
     ),
     Command(
         "config get",
-        "setup",
-        SETUP,
         """The value of one setting, as it holds.""",
         SETTABLE,
-        (("name", {"metavar": "NAME"}),),
+        {"name": "NAME"},
         formats=("text", "json"),
         examples=(("orwatch config get view.period", "week"),),
     ),
     Command(
         "config set",
-        "setup",
-        SETUP,
         """Writes one setting to config.toml: all else in the file stays as it is.""",
         (),
-        (("name", {"metavar": "NAME"}), ("value", {"metavar": "VALUE"})),
+        {"name": "NAME", "value": "VALUE"},
         formats=(),
         examples=(("orwatch config set notify.brief.to webhook", "the briefing goes to a channel"),),
     ),
     Command(
         "config unset",
-        "setup",
-        SETUP,
         """Takes one setting out of config.toml: its default holds again.""",
         (),
-        (("name", {"metavar": "NAME"}),),
+        {"name": "NAME"},
         formats=(),
         examples=(("orwatch config unset view.period", "the default again"),),
     ),
     Command(
         "config edit",
-        "setup",
-        SETUP,
         """Opens config.toml in an editor: $VISUAL, $EDITOR or vi; what is valid is taken over.""",
         (),
         formats=(),
@@ -821,8 +738,6 @@ as it was. Alone it is `orwatch config show`.""",
     ),
     Command(
         "config path",
-        "setup",
-        SETUP,
         """Where config.toml is, or would be.""",
         (),
         formats=(),
@@ -830,8 +745,6 @@ as it was. Alone it is `orwatch config show`.""",
     ),
     Command(
         "config template",
-        "setup",
-        SETUP,
         """A config.toml to begin with: every setting, its default and what it takes, as comments.""",
         (),
         formats=(),
@@ -839,8 +752,6 @@ as it was. Alone it is `orwatch config show`.""",
     ),
     Command(
         "config schema",
-        "setup",
-        SETUP,
         """The JSON schema of config.toml: for editors that check and complete it.""",
         (),
         formats=(),
@@ -848,8 +759,6 @@ as it was. Alone it is `orwatch config show`.""",
     ),
     Command(
         "key",
-        "setup",
-        SETUP,
         """The OpenRouter key: whether there is one, and where it is kept.
 
 A key adds the history from 2025 on and the running day. It is kept in a file of its own that only you can read, is bound to the
@@ -861,29 +770,24 @@ file that OPENROUTER_API_KEY_FILE names. Alone it is `orwatch key show`.""",
             ("orwatch key set < key.txt", "reads one line"),
             ("orwatch key forget", "takes it away"),
         ),
+        module="setup",
     ),
     Command(
         "key show",
-        "setup",
-        SETUP,
         """The end of the key, and where it is from.""",
         (BASE_URL,),
         examples=(("orwatch key show", "…abcd"),),
     ),
     Command(
         "key set",
-        "setup",
-        SETUP,
         """Keeps a key: asks for it, or reads one line of standard input.""",
         (BASE_URL,),
-        (("words", {"metavar": "", "nargs": "*"}),),
+        {"words": ""},
         formats=(),
         examples=(("orwatch key set", "it is not shown while you type"),),
     ),
     Command(
         "key forget",
-        "setup",
-        SETUP,
         """Takes the stored key away.""",
         (BASE_URL,),
         formats=(),
@@ -891,8 +795,6 @@ file that OPENROUTER_API_KEY_FILE names. Alone it is `orwatch key show`.""",
     ),
     Command(
         "doctor",
-        "doctor",
-        SETUP,
         """Checks what a start needs: configuration, key, cache, network, clock and terminal.
 
 What fails comes with its mend. With a key it spends one keyed request of the 500 a day. Exit code 1 where a check fails.""",
@@ -902,16 +804,15 @@ What fails comes with its mend. With a key it spends one keyed request of the 50
             ("orwatch doctor --offline", "without the network"),
             ("orwatch doctor --json", "for programs"),
         ),
+        module="doctor",
     ),
     Command(
         "completion",
-        "help",
-        SETUP,
         """What completes commands and options in a shell: bash, zsh or fish.
 
 It is printed, to be kept where the shell looks for it. An installation puts it below share/ already, and the manual page too.""",
         (),
-        (("shell", {"metavar": "bash|zsh|fish"}),),
+        {"shell": "bash|zsh|fish"},
         formats=(),
         examples=(
             ("orwatch completion bash > ~/.local/share/bash-completion/completions/orwatch", "for bash"),
@@ -919,16 +820,15 @@ It is printed, to be kept where the shell looks for it. An installation puts it 
             ("orwatch completion fish > ~/.config/fish/completions/orwatch.fish", "for fish"),
         ),
         bare=True,
+        module="help",
     ),
     Command(
         "help",
-        "help",
-        SETUP,
         """The help of a command: what `orwatch COMMAND --help` gives.
 
 Without one, what orwatch is, the options of the dashboard, and all commands.""",
         (),
-        (("command", {"metavar": "COMMAND", "nargs": "*"}),),
+        {"command": "[COMMAND …]"},
         formats=(),
         examples=(
             ("orwatch help", "all commands"),
@@ -936,6 +836,9 @@ Without one, what orwatch is, the options of the dashboard, and all commands."""
             ("orwatch help config set", "one of the commands of another"),
         ),
         bare=True,
+        module="help",
     ),
 )
+_MODULES = {command.name: command.module for command in _DECLARED}
+COMMANDS = tuple(one._replace(module=one.module or _MODULES[one.name.split()[0]]) for one in _DECLARED)
 BY_NAME = {command.name: command for command in COMMANDS}

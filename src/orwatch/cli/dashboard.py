@@ -27,15 +27,7 @@ _DAYS = {"d": 1.0, "w": 7.0}
 
 def dashboard(session: Session) -> int:
     """The dashboard on the source of the settings, or on the demo where that is asked for."""
-    return _show(session, demo_options(session) if session.is_demo else None)
-
-
-def demo(session: Session) -> int:
-    """The dashboard on the demo, replayed."""
-    return dashboard(session)
-
-
-def _show(session: Session, options: DemoOptions | None) -> int:
+    options = demo_options(session) if session.is_demo else None
     spoken, read_only = session.settings.view.screen_reader, session.given("read_only", False)
     if spoken and read_only:
         raise UsageError("--read-only is for the drawn screen, not for --screen-reader; give one of them.")
@@ -69,6 +61,9 @@ def _show(session: Session, options: DemoOptions | None) -> int:
             offline=session.settings.offline,
             read_only=read_only,
         )
+
+
+demo = dashboard
 
 
 def check_terminal(env: Mapping[str, str]) -> None:

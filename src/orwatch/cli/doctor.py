@@ -125,7 +125,7 @@ def _cache(session: Session) -> str:
     held = "still empty" if newest is None else f"figures of {moment(newest)}"
     if newest is not None and cache.rankings.fetched_as_of() is None:
         held += ", the archive alone"
-    return f"{cache.path or 'in memory'}, {cache.size()} bytes, {held}"
+    return f"{cache.path or 'in memory'}, {cache.database.size()} bytes, {held}"
 
 
 def _alerts(session: Session) -> str:

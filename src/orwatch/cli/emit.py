@@ -7,14 +7,12 @@ import shutil
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 from orwatch.cli import output
 from orwatch.config import write_atomically
 from orwatch.present.links import linked
 from orwatch.present.report import Report
 from orwatch.present.writers import written
-from orwatch.present.writers.json import json_line
 from orwatch.present.writers.text import text_table
 
 
@@ -26,11 +24,6 @@ def emit(report: Report, form: str, limit: int | None, codes: Mapping[str, str],
     """
     chunks = render(report, form, limit, codes)
     output.write(map(linked, chunks) if links and form == "table" else chunks)
-
-
-def emit_row(row: Mapping[str, Any]) -> None:
-    """Write one object to standard output as JSON, on a line of its own, at once."""
-    output.write([json_line(row)])
 
 
 def save(path: Path, chunks: Iterable[str | bytes]) -> None:

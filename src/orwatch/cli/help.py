@@ -13,7 +13,7 @@ from typing import Any
 
 from orwatch.cli.command import DASHBOARD, GENERAL, OUTPUT, OWN, SHOWN, SOURCE, Command, Option
 from orwatch.cli.command_line import command_of, one_of
-from orwatch.cli.commands import COMMANDS, ENVIRONMENT, EXIT_CODES
+from orwatch.cli.commands import COMMANDS, ENVIRONMENT, EXIT_CODES, GROUPS
 from orwatch.errors import UsageError
 
 SCRIPTS = {"bash": "orwatch.bash", "zsh": "_orwatch", "fish": "orwatch.fish"}
@@ -63,13 +63,7 @@ def usage(command: Command) -> str:
     """`orwatch history [OPTIONS] MODEL`."""
     if not command.name:
         return "orwatch [OPTIONS] | orwatch COMMAND [OPTIONS] [ARGUMENTS]"
-    return " ".join([command.title, "[OPTIONS]", *filter(None, (_argument(more) for _, more in command.arguments))])
-
-
-def _argument(more: Mapping[str, Any]) -> str:
-    name: str = more["metavar"]
-    forms = {"?": f"[{name}]", "*": f"[{name} …]", "+": f"{name} …"}
-    return name and forms.get(more.get("nargs", ""), name)
+    return " ".join([command.title, "[OPTIONS]", *filter(None, command.arguments.values())])
 
 
 def paragraphs(command: Command) -> list[str]:
@@ -84,11 +78,9 @@ def sections(command: Command) -> Iterator[tuple[str, Rows]]:
         if below:
             yield "commands", [(each.name.rpartition(" ")[2], filled(each.summary)) for each in below]
     else:
-        for group in dict.fromkeys(each.group for each in COMMANDS if each.name):
-            yield (
-                group,
-                [(each.name, each.summary) for each in COMMANDS if each.group == group and " " not in each.name],
-            )
+        named = [each for each in COMMANDS if each.name and " " not in each.name]
+        for group, modules in GROUPS.items():
+            yield group, [(each.name, each.summary) for each in named if each.module in modules]
     yield "examples", command.examples
     for group in (OWN, SHOWN, OUTPUT, SOURCE, GENERAL):
         rows = [(names_of(option), told_of(option)) for option in command.taken if option.group == group]

@@ -1,4 +1,4 @@
-"""`prices`, `habit` and `mix`: what a million tokens costs, and a way of working, with one model or with several."""
+"""`prices`, `value`, `hosts`, `habit`, `mix` and `spend`: what models cost, what they are worth, and where they are served from."""
 
 from __future__ import annotations
 
@@ -6,23 +6,32 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from orwatch.cli.session import Session
+from orwatch.config import SEATS, assign, config_path, unassign
+from orwatch.core.views import spend as estimates
 from orwatch.core.views.habit import habit_costs
 from orwatch.core.views.habit import mix as mixed
+from orwatch.core.views.hosts import host_map
 from orwatch.core.views.prices import base_of, price_list
-from orwatch.core.views.value import check_sessions
-from orwatch.domain.habit import PARTS, Habit, HabitError, amount, percent, read_habit
+from orwatch.core.views.value import check_sessions, value_list
+from orwatch.domain.habit import PARTS, Habit, HabitError, SessionHabit, amount, percent, read_habit
 from orwatch.errors import KeyMissingError, NoDataError, UsageError
 from orwatch.present import habits
 from orwatch.present.formats import part
 from orwatch.present.report import Report
-from orwatch.present.tables.habit import HABIT, mix_report, report
-from orwatch.present.tables.prices import PRICES
-from orwatch.present.tables.prices import report as price_report
+from orwatch.present.tables import habit as habit_tables
+from orwatch.present.tables import prices as price_tables
+from orwatch.present.tables import serving
+from orwatch.present.tables import spend as spend_tables
+from orwatch.present.tables import value as value_tables
+from orwatch.present.tables.models import MODELS
+
+PERIODS = 52
+"""Periods that `spend --by period` looks back, at most."""
 
 
 def prices(session: Session) -> Report:
     """What a million tokens costs: ranked models first, in the order of the period, then the rest of the catalogue."""
-    columns = session.columns(PRICES)
+    columns = session.columns(price_tables.PRICES)
     market, query = session.market, session.query
     session.check_prices()
     found = price_list(market, query)
@@ -30,9 +39,73 @@ def prices(session: Session) -> Report:
     session.check_filter()
     if query.baseline is not None:
         base_of(market, query.baseline)
-    shown = PRICES.ordered(session.select(found.rows, PRICES.asked))
+    shown = price_tables.PRICES.ordered(session.select(found.rows, price_tables.PRICES.asked))
     then, gap = found.until is not None, found.gaps
-    return price_report(session.view, found.seen_at, shown, found.baseline, gap, then=then, columns=columns)
+    return price_tables.report(session.view, found.seen_at, shown, found.baseline, gap, then=then, columns=columns)
+
+
+def value(session: Session) -> Report:
+    """Models by a score beside their prices."""
+    habit = asked_habit(session)
+    session.check_prices()
+    market = session.market
+    cell = habit if isinstance(habit, SessionHabit) else None
+    found = value_list(market, session.query, session.given("score"), session.given("task"), cell)
+    check_harness(session)
+    session.check_filter()
+    rows = session.select(found.rows, value_tables.VALUE.asked)
+    return value_tables.report(session.view, found, rows, market.more)
+
+
+def hosts(session: Session) -> Report:
+    """Made in × could be served from; by seat, by host, or by model."""
+    by = session.given("by", "country")
+    snap = session.snapshot()
+    found = host_map(session.market, snap)
+    if by == "host":
+        rows = session.select(found.hosts, serving.SERVERS.asked)
+        return serving.report(session.view, snap, found, serving.SERVERS, rows)
+    if by == "seat":
+        return serving.report(session.view, snap, found, serving.SEATS, found.seats)
+    if by == "model":
+        kept = session.select(found.models, serving.STAYING.asked)
+        return serving.report(session.view, snap, found, serving.STAYING, kept, filtered=bool(session.filter))
+    shown = {row.country for row in session.select(snap.models, MODELS.asked)}
+    every = () if session.filter else ("all", "other")
+    made = [row for row in found.made if row.key in shown or row.key in every]
+    return serving.report(session.view, snap, found, serving.MADE, made, filtered=bool(session.filter))
+
+
+def hosts_assign(session: Session) -> str:
+    """Writes a seat of the user's own to config.toml."""
+    path = config_path(session.env)
+    host, seat = assign(path, SEATS, " ".join(session.given("host")), session.given("country_code"))
+    return f"{host} has its seat in {seat} from now on; written to {path}."
+
+
+def hosts_unassign(session: Session) -> str:
+    """Takes it out again."""
+    path, host = config_path(session.env), " ".join(session.given("host"))
+    if not unassign(path, SEATS, host):
+        raise UsageError(f"{host!r} has no seat of your own in {path}.")
+    return f"{host} has the seat that it states again; written to {path}."
+
+
+def spend(session: Session) -> Report:
+    """What a period's tokens cost, estimated: by model, by country, or period by period."""
+    by = session.given("by", "model")
+    snap, today = session.snapshot(), session.given("today", False)
+    if by == "period":
+        count = session.limit or PERIODS
+        rows = estimates.spend_by_period(session.market, session.query, count, today=today)
+        return spend_tables.period_report(session.view, snap, rows)
+    found = estimates.spend(session.market, session.query, today=today)
+    if by == "model":
+        kept = spend_tables.SPEND.ordered(session.select(found.rows, spend_tables.SPEND.asked))
+        return spend_tables.report(session.view, snap, found, kept)
+    there = {row.country for row in session.select(snap.models, MODELS.asked)}
+    countries = [row for row in found.countries if row.key in there]
+    return spend_tables.report(session.view, snap, found, countries, countries=True)
 
 
 def habit(session: Session) -> Report:
@@ -42,7 +115,7 @@ def habit(session: Session) -> Report:
     check_harness(session)
     found = habit_costs(session.market, session.query, asked, session.given("models", []))
     session.check_filter()
-    return report(session.view, found, session.select(found.rows, HABIT.asked))
+    return habit_tables.report(session.view, found, session.select(found.rows, habit_tables.HABIT.asked))
 
 
 def mix(session: Session) -> Report:
@@ -63,7 +136,7 @@ def mix(session: Session) -> Report:
             raise
         # Prices are mixed all the same.
         found = mixed(market, query, None, parts, input_share=share)
-    return mix_report(session.view, found)
+    return habit_tables.mix_report(session.view, found)
 
 
 def asked_habit(session: Session) -> Habit:

@@ -35,7 +35,7 @@ def share(session: Session) -> Report:
     lead = session.market.leadership(snap.period.grain, snap.lens, Subject(Kind.COUNTRY)).lead(snap.period)
     shown = {row.country for row in session.select(snap.models, MODELS.asked)}
     by = session.filter
-    if not (by.vendors or by.countries or any(not word.exclude for word in by.words)):
+    if not (by.vendors.shown or by.countries.shown or any(not word.exclude for word in by.words)):
         shown.add("other")
     return countries.report(session.view, snap, lead, shown, skewed(session.market, snap))
 
@@ -124,7 +124,7 @@ def vendors(session: Session) -> Report:
         for row in snap.vendors
     ]
     rows = session.select(every, VENDORS.asked)
-    there, asked = {row.vendor.slug for row in rows}, session.filter.vendors
+    there, asked = {row.vendor.slug for row in rows}, session.filter.vendors.shown
     # Vendors without a row on the basis are listed where somebody asks for them by name, or gave them a country.
     rows += [
         VendorLine(vendor)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Self, TypeVar
@@ -68,7 +68,7 @@ class Session:
 
     def mend(self) -> bool:
         """Set a damaged cache aside and begin anew; whether that was done, so that the command can be run again."""
-        if "source" not in self.__dict__ or not self.source.cache.damaged:
+        if "source" not in self.__dict__ or not self.source.cache.database.damaged:
             return False
         self.source.mend()
         self.tell_notices()
@@ -130,11 +130,15 @@ class Session:
     @property
     def limit(self) -> int | None:
         """The number of rows asked for."""
-        text = self.given("limit")
+        return self.number("limit", 999_999_999, "a whole number")
+
+    def number(self, option: str, most: int, what: str) -> int | None:
+        """A number from 1 on that an option gives; None: it is not given. what: it is, for the refusal of another."""
+        text = self.given(option)
         if text is None:
             return None
-        if not re.fullmatch(r"0*[1-9]\d{0,8}", text, re.ASCII):
-            raise UsageError(f"--limit is {text!r}; it takes a whole number from 1 to 999999999.")
+        if not re.fullmatch(r"0*[1-9]\d{0,8}", text, re.ASCII) or int(text) > most:
+            raise UsageError(f"--{option} is {text!r}; it takes {what} from 1 to {most}.")
         return int(text)
 
     @property
@@ -150,12 +154,7 @@ class Session:
     @property
     def back(self) -> int | None:
         """How many periods before lies what changes are on; None: not asked for."""
-        text = self.given("change")
-        if text is None:
-            return None
-        if not re.fullmatch(r"\d{1,4}", text, re.ASCII) or not 1 <= int(text) <= MOST_BACK:
-            raise UsageError(f"--change is {text!r}; it takes a whole number of periods from 1 to {MOST_BACK}.")
-        return int(text)
+        return self.number("change", MOST_BACK, "a whole number of periods")
 
     @property
     def at(self) -> At:
@@ -191,13 +190,6 @@ class Session:
             if not silent:
                 output.warn(sentence)
         return source
-
-    @property
-    def source_kind(self) -> str:
-        """The source of the figures: `openrouter` or `demo`."""
-        if "source" in self.__dict__:
-            return self.source.kind
-        return "demo" if self.is_demo else "openrouter"
 
     @cached_property
     def market(self) -> Market:
@@ -260,16 +252,11 @@ class Session:
     @property
     def view(self) -> View:
         """How the figures are looked at, for the facts that go along with them."""
-        last_error = self.source.coordination.last_error if "source" in self.__dict__ else None
-        return View(
-            self.source_kind,
-            self.query.lens,
-            self.vendors,
-            self.countries,
-            words=self.filter.text,
-            unmatched=self._unmatched,
-            last_error=last_error,
-        )
+        opened = self.source if "source" in self.__dict__ else None
+        kind = opened.kind if opened else "demo" if self.is_demo else "openrouter"
+        last_error = opened.coordination.last_error if opened else None
+        words, unmatched = self.filter.text, self._unmatched
+        return View(kind, self.query.lens, self.vendors, self.countries, words, unmatched, last_error)
 
     @property
     def vendors(self) -> list[str]:
@@ -284,15 +271,7 @@ class Session:
     @cached_property
     def filter(self) -> Filter:
         """What hides rows. Raises UsageError for a word that cannot be read."""
-        vendors, not_vendors = _parted(self.vendors)
-        countries, not_countries = _parted(self.countries)
-        found = make_filter(
-            self.given("filter", ""),
-            vendors=vendors,
-            not_vendors=not_vendors,
-            countries=countries,
-            not_countries=not_countries,
-        )
+        found = make_filter(self.given("filter", ""), vendors=self.vendors, countries=self.countries)
         if found.faults:
             raise UsageError(f"--filter: {bad_word(found.faults[0])}")
         return found
@@ -390,8 +369,3 @@ def check_country(code: str) -> None:
     """Raises UsageError, naming the nearest, for what is no ISO 3166-1 code in capitals."""
     if code not in COUNTRIES:
         raise UsageError(f"{code!r} is no country code; {nearest_countries(code.upper()) or COUNTRY_HINT}.")
-
-
-def _parted(names: Iterable[str]) -> tuple[list[str], list[str]]:
-    """The names to show, and those to hide, which begin with `!`."""
-    return [name for name in names if name[:1] != "!"], [name[1:] for name in names if name[:1] == "!"]

@@ -27,14 +27,12 @@ from orwatch.notify.program import without_keys
 from orwatch.present.report import Report, listing
 
 
-def config(session: Session) -> Report:
-    """The settings."""
-    return config_show(session)
-
-
 def config_show(session: Session) -> Report:
     """Every setting, with where its value is from."""
     return listing(session.view, None, _rows(session), title=f"Settings · {session.config.path}")
+
+
+config = config_show
 
 
 def config_get(session: Session) -> Report | str:
@@ -168,11 +166,6 @@ def _editor(env: Mapping[str, str]) -> list[str]:
     return ["vi"]
 
 
-def key(session: Session) -> Report:
-    """The key."""
-    return key_show(session)
-
-
 def _origin(session: Session) -> str:
     """The server that a key is for."""
     return origin_of(check_base_url(session.settings.source.base_url, None))
@@ -195,6 +188,9 @@ def key_show(session: Session) -> Report:
         raise KeyMissingError(f"No key is set for {origin}; set OPENROUTER_API_KEY or run `orwatch key set`.")
     rows = [{"origin": origin, "key": key_tail(found[0]), "from": found[1]}]
     return listing(session.view, None, rows)
+
+
+key = key_show
 
 
 def key_set(session: Session) -> None:

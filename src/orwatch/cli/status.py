@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
@@ -30,7 +29,7 @@ def status(session: Session) -> Report | str:
     for option in STATUS_LINE if session.form != "line" else ():
         if session.given(option.dest) is not None:
             raise UsageError(f"{option.name} is for --format line: the status is that of the whole cache.")
-    width = _width(session)
+    width = session.number("width", 9999, "a number of cells")
     if session.is_demo:
         _ = session.market
     source = session.source
@@ -47,7 +46,7 @@ def status(session: Session) -> Report | str:
         "next_poll_s": round(source.next_poll_s()),
         "requests_today": source.coordination.keyed_requests_today(),
         "cache_path": None if cache.path is None else str(cache.path),
-        "cache_bytes": cache.size(),
+        "cache_bytes": cache.database.size(),
         "periods": {grain.value: (cache.rankings.coverage(grain) or (0, 0, 0))[2] for grain in SOURCE_GRAINS},
         "last_error": source.coordination.last_error,
         "origin": {origin.value: cache.rankings.origins().get(origin, 0) for origin in Origin},
@@ -105,13 +104,3 @@ def _keep(session: Session, text: str, aged: bool, until: datetime | None) -> No
         )
         if found is not None:
             write_atomically(found[0], [found[1]])
-
-
-def _width(session: Session) -> int | None:
-    """The cells that the line may take. UsageError for what is no such number."""
-    text = session.given("width")
-    if text is None:
-        return None
-    if not re.fullmatch(r"0*[1-9]\d{0,3}", text, re.ASCII):
-        raise UsageError(f"--width is {text!r}; it takes a number of cells from 1 to 9999.")
-    return int(text)

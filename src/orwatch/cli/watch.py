@@ -13,7 +13,6 @@ from orwatch import threads
 from orwatch.cli import output
 from orwatch.cli.alerts import check_rule, terminal
 from orwatch.cli.dashboard import demo_options
-from orwatch.cli.emit import emit_row
 from orwatch.cli.session import Session
 from orwatch.core import watch as watching
 from orwatch.core.alerting import AlertService
@@ -28,6 +27,7 @@ from orwatch.present.alerts import mark, message
 from orwatch.present.citation import citation
 from orwatch.present.formats import moment, plural
 from orwatch.present.tables.alerts import AlertRow, facts
+from orwatch.present.writers.json import json_line
 
 if TYPE_CHECKING:
     from orwatch.metrics import MetricsServer
@@ -56,7 +56,8 @@ def watch(session: Session) -> int:
     lines = session.form == "lines" and (session.given("format") is not None or sys.stdout.isatty())
     session.check_arguments()
     server = None if address is None else _server(address)
-    with _source(session) as source:
+    demo = demo_options(session) if session.is_demo else None
+    with session.source if demo is None else open_source(session.config, demo=demo) as source:
         run = WatchRun(session, source, until, lines=lines)
         if server is None:
             return threads.run(run.once() if once else run.forever())
@@ -74,12 +75,6 @@ def _server(address: str) -> Callable[[AlertService], AbstractContextManager[Met
         raise ExtraMissingError("--metrics", "metrics") from None
     host, port = address_of("--metrics", address, 9464)
     return lambda service: metrics.serving(metrics.Metrics(service), host, port)
-
-
-def _source(session: Session) -> Source:
-    if not session.is_demo:
-        return session.source
-    return open_source(session.config, demo=demo_options(session))
 
 
 class WatchRun:
@@ -189,12 +184,9 @@ class WatchRun:
             sentence = safe(message(alert, fired.names))
             output.line(f"{mark(alert)} {alert.dated:%Y-%m-%d}  {alert.rule}  {sentence}")
             return
-        row = facts(AlertRow(alert, fired.names, fired.known))
-        emit_row({**row, "source": self.source.kind, "citation": self._citation()})
-
-    def _citation(self) -> str | None:
-        as_of = self.source.cache.rankings.newest_as_of()
-        return None if as_of is None else citation(self.source.kind, as_of)
+        as_of, kind = self.source.cache.rankings.newest_as_of(), self.source.kind
+        cited = {"source": kind, "citation": None if as_of is None else citation(kind, as_of)}
+        output.write([json_line({**facts(AlertRow(alert, fired.names, fired.known)), **cited})])
 
 
 def _undelivered(event: Undelivered) -> str:

@@ -79,22 +79,20 @@ def load(
     }
     came_from: dict[str, str] = {}
     for setting in SETTINGS:
-        name = setting.name
-        option, asked = (options or {}).get(name, ("", None))
-        written, value = in_file.get(name, (name, None))
-        given = [
-            (value, str(path), f"{path}: {written}"),
-            (env.get(setting.variable or "") or None, setting.variable or "", f"{setting.variable} ({name})"),
-            (asked, option, option),
-        ]
+        name, given = setting.name, list[tuple[object, str, str]]()
+        if name in in_file:
+            written, value = in_file[name]
+            given.append((value, str(path), f"{path}: {written}"))
+        if setting.variable is not None and (told := env.get(setting.variable)):
+            given.append((told, setting.variable, f"{setting.variable} ({name})"))
+        if options is not None and name in options:
+            option, asked = options[name]
+            given.append((asked, option, option))
         for value, source, place in given:
-            if name == COMMAND and source == str(path) and written_by_others(path):
-                came_from |= (
-                    {name: source} if value is not None else {}
-                )  # whoever writes there would run programs as the user
-            elif value is not None:
+            # Whoever may write to the file could have a program run as the user.
+            if name != COMMAND or source != str(path) or not written_by_others(path):
                 values[setting.place] = setting.read(value, place)
-                came_from[name] = source
+            came_from[name] = source
     also: list[tuple[str, Rule]] = []
     for kind, rule in AlertRules().items():
         for n in range(1, _count(document, kind)):

@@ -13,7 +13,6 @@ from orwatch.core.outbox import Sink, Undelivered, deliver, open_sinks, sink, st
 from orwatch.core.source import Source
 from orwatch.domain.alerts.alert import Alert, Standing
 from orwatch.domain.alerts.memory import APPS, Findings, KnownAlert, is_of_the_record
-from orwatch.domain.alerts.prices import PriceCrosses
 from orwatch.domain.alerts.rule import Freshness
 from orwatch.domain.alerts.totals import Stale
 from orwatch.domain.periods import Period
@@ -31,18 +30,16 @@ ATTEMPTS = 3
 class AlertService:
     """The alerts of a source. What judges and reads is called by one thread alone.
 
-    rules: None: those of the settings. market: gives a market of the cache as it is now that is read already, or None where there
-    is none. sinks: the channels. serving: whether `serve` was called; a demo's clock then waits for what is judged. waiting:
+    market: gives a market of the cache as it is now that is read already, or None where there is none. rules: those of the
+    settings. sinks: the channels. serving: whether `serve` was called; a demo's clock then waits for what is judged. waiting:
     whether the last `look` left something to judge, because a poll was under way or the cache kept changing; then it is to be
     called again soon. by_id: every alert as `remembered` read it last, by id.
     """
 
-    def __init__(
-        self, source: Source, rules: RuleSet | None = None, market: Callable[[], Market | None] = lambda: None
-    ) -> None:
+    def __init__(self, source: Source, market: Callable[[], Market | None] = lambda: None) -> None:
         self.source = source
         self.memory = source.cache.alerts
-        self.rules = rules or RuleSet.of(source.settings)
+        self.rules = RuleSet.of(source.settings)
         self.sinks: tuple[Sink, ...] = ()
         self.serving = False
         self.waiting = False
@@ -151,20 +148,12 @@ class AlertService:
 
     def _freshness(self) -> Freshness | None:
         """How fresh the data are, by the hour, while somebody polls: a cache that nobody has asked for is not stale."""
-        source = self.source
-        now, tried = source.machine(), source.coordination.last_try
-        if (
-            source.demo_clock is not None
-            or tried is None
-            or abs(now - tried) > max(POLLED, 2 * timedelta(seconds=source.interval))
-        ):
+        source, tried = self.source, self.source.coordination.last_try
+        lately = max(POLLED, 2 * timedelta(seconds=source.interval))
+        if source.demo_clock is not None or tried is None or abs(source.machine() - tried) > lately:
             return None
-        return Freshness(
-            now=_hour(now),
-            last_success=source.coordination.last_success,
-            server_now=_hour(source.coordination.server_now),
-            as_of=source.cache.rankings.fetched_as_of(),
-        )
+        fresh = source.freshness
+        return replace(fresh, now=_hour(fresh.now), server_now=_hour(fresh.server_now))
 
     def known(self, *, after: int | None = None) -> tuple[KnownAlert, ...]:
         """Every alert, by the time it fired, newest first. after: only news of a higher number, oldest first."""
@@ -206,8 +195,6 @@ class AlertService:
 
     def idle(self) -> list[str]:
         """What keeps price alarms from firing as they are set: a sentence for each, and each once. Raises CacheError."""
-        if not any(isinstance(rule, PriceCrosses) and rule.model for _, rule in self.rules.rules.items()):
-            return []
         found = [said for said in idle_alarms(self._market(), self.rules.rules) if said not in self._idle]
         self._idle.update(found)
         return found

@@ -172,20 +172,14 @@ class Coordination:
         midnight = datetime.combine((now - MIDNIGHT_SLACK).date() + timedelta(days=1), time(), UTC)
         return self.budget.wait(len(recent), self.keyed_requests_today(), age, (midnight - now).total_seconds())
 
-    def haste_wait(self) -> float:
-        """Seconds before the next poll may begin, where the last minute had as many requests of any kind as it may."""
-        now = self.server_now
-        recent = self.cache.journal.requests(*_minute(now))
-        if len(recent) < self.budget.any_per_minute:
-            return 0.0
-        return max(1.0, MINUTE - (now - recent[0]).total_seconds())
-
     def haste(self, host: str) -> BudgetSpentError | None:
         """What there is to say where the last minute had as many requests of any kind as it may; None where it had not."""
-        if (left := self.haste_wait()) <= 0:
+        now, most = self.server_now, self.budget.any_per_minute
+        recent = self.cache.journal.requests(*_minute(now))
+        if len(recent) < most:
             return None
-        words = f"orwatch has asked {host} {self.budget.any_per_minute} times within a minute; it waits."
-        return BudgetSpentError(words, left)
+        left = max(1.0, MINUTE - (now - recent[0]).total_seconds())
+        return BudgetSpentError(f"orwatch has asked {host} {most} times within a minute; it waits.", left)
 
     def spend(self, dataset: str, share: int | None = None) -> None:
         """Logs a keyed request that is about to be sent; raises BudgetSpentError where it must not be.
@@ -256,13 +250,9 @@ class Coordination:
         """Keeps that the server asked to be left alone."""
         self._begin_wait("hold", seconds)
 
-    def held(self) -> float:
-        """Seconds for which the server asked to be left alone."""
-        return self._left("hold")
-
     def asked_to_wait(self, host: str) -> RateLimitError | None:
         """What there is to say while the server wants to be left alone; None where it does not."""
-        left = self.held()
+        left = self._left("hold")
         if left <= 0:
             return None
         until = self.server_now + timedelta(seconds=left)

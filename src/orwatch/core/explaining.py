@@ -23,7 +23,7 @@ from orwatch.domain.leads import Kind
 from orwatch.domain.overview import Snapshot
 from orwatch.domain.query import Query
 from orwatch.present import explain as words
-from orwatch.present import explain_prices, habits
+from orwatch.present import habits
 from orwatch.present.definitions import ALERTS, Term, find
 from orwatch.present.explain import Explanation
 from orwatch.present.topics.spend import SKEWED
@@ -66,9 +66,9 @@ def explanation(
     if figure.term == "heading":
         return words.outlook(explained_outlook(market, query, figure))
     if figure.term == "median":
-        return explain_prices.median(explained_gap(market, query, figure))
+        return words.median(explained_gap(market, query, figure))
     if figure.term in PRICED:
-        return explain_prices.priced(explained_price(market, query, figure))
+        return words.priced(explained_price(market, query, figure))
     return words.ranked(explained(market, query, figure))
 
 

@@ -245,7 +245,6 @@ def _kept(columns: Columns, rows: Callable[[_RecordT], Iterable[Row]], *kinds: t
 
 
 def _apps(week: AppWeek) -> Iterator[Row]:
-    """An app a row."""
     return ({"start": week.start, "end": week.end, **asdict(app)} for app in week.apps)
 
 
@@ -269,12 +268,10 @@ def _tasks(found: TaskShares) -> Iterator[Row]:
 
 
 def _sessions(found: SessionCosts) -> Iterator[Row]:
-    """A cell a row."""
     return ({"window_end": found.window_end, "window_days": found.days, **asdict(cell)} for cell in found.cells)
 
 
 def _scores(found: Scores) -> Iterator[Row]:
-    """A figure a row."""
     return ({"source": found.source(), "whence": found.whence, **asdict(score)} for score in found.scores)
 
 
@@ -285,7 +282,6 @@ def _programming(week: ProgrammingWeek) -> Iterator[Row]:
 
 
 def _hosts(found: HostLists) -> Iterator[Row]:
-    """A host of a model a row."""
     for id_, hosts in found.hosts.items():
         for host in hosts:
             prices = {name: getattr(host.pricing, name) for name in _PRICES}

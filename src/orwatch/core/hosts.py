@@ -19,8 +19,8 @@ HOSTS_EVERY = timedelta(hours=1)
 """How old the hosts of a model may be when its detail is opened, before they are asked for again."""
 
 
-async def refresh_hosts(source: Source, model_id: str, max_age: timedelta = HOSTS_EVERY) -> bool:
-    """Asks for the hosts of a model unless they are younger than `max_age` by the server's time; whether they changed.
+async def refresh_hosts(source: Source, model_id: str) -> bool:
+    """Asks for the hosts of a model unless they are younger than an hour by the server's time; whether they changed.
 
     model_id: of the catalogue, with its variant. Raises SourceError (NotFoundError for a model that the source does not
     know) and CacheError; the cache is then as it was.
@@ -28,7 +28,7 @@ async def refresh_hosts(source: Source, model_id: str, max_age: timedelta = HOST
     shared = source.coordination
     seen = source.cache.hosts.seen_at(model_id)
     # A time far ahead was noted by a clock that was wrong then; it must not put the request off for ever.
-    if seen is not None and abs(shared.server_now - seen) < max_age:
+    if seen is not None and abs(shared.server_now - seen) < HOSTS_EVERY:
         return False
     host = host_of(source.base_url)
     waits = shared.asked_to_wait(host) or shared.haste(host)

@@ -54,7 +54,6 @@ class RuleSet(Struct, frozen=True):
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
-        """That of the settings."""
         view = settings.view
         lens = Lens(view.basis, view.free, view.merge_variants)
         vendors = tuple(sorted(settings.vendors.items()))
@@ -79,7 +78,7 @@ class RuleSet(Struct, frozen=True):
     @property
     def grains(self) -> tuple[Grain, ...]:
         """The grains that are judged; days always are."""
-        judged = {rule.grain or self.grain for rule in self._on if isinstance(rule, PeriodRule)} | {Grain.DAY}
+        judged = {rule.grain or self.grain for rule in self.on if isinstance(rule, PeriodRule)} | {Grain.DAY}
         return tuple(grain for grain in Grain if grain in judged and not grain.trailing)
 
     @property
@@ -88,13 +87,9 @@ class RuleSet(Struct, frozen=True):
         return f"{plural(sum(rule.active for _, rule in self.rules.items()), 'rule')} · basis {self.lens.basis}"
 
     @property
-    def _on(self) -> list[Rule]:
-        return [rule for rule in self.all if rule.active]
-
-    @property
-    def all(self) -> list[Rule]:
-        """Every rule, that of briefings last."""
-        return [*(rule for _, rule in self.rules.items()), self.brief]
+    def on(self) -> list[Rule]:
+        """The rules that fire, that of briefings last."""
+        return [rule for rule in (*(rule for _, rule in self.rules.items()), self.brief) if rule.active]
 
 
 def judge(
@@ -120,8 +115,8 @@ def judge(
     ranked = market.cache.rankings.newest_as_of() is not None
     found = [
         once(alert)
-        for rule in rules.all
-        if rule.active and (not isinstance(rule, PeriodRule) or (ranked and not (rule.grain or rules.grain).trailing))
+        for rule in rules.on
+        if not isinstance(rule, PeriodRule) or (ranked and not (rule.grain or rules.grain).trailing)
         for alert in rule.find(observed)
         if rule.lets_through(alert, observed)
     ]
@@ -129,8 +124,6 @@ def judge(
 
 
 def _observed(market: Market, rules: RuleSet, course: Collection[str], freshness: Freshness | None) -> Observed:
-    """What the rules look at, of a market."""
-
     def lens(rule: PeriodRule) -> Lens:
         basis = rule.basis if isinstance(rule, BasisRule) else None
         return replace(rules.lens, basis=basis) if basis else rules.lens

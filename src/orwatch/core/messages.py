@@ -47,7 +47,6 @@ def compose(source: Source, ids: Sequence[str], *, again: bool = False, ended: b
 
 
 def _facts(source: Source, known: KnownAlert, names: Names, *, ended: bool) -> dict[str, Any]:
-    """What programs are told of an alert."""
     alert = known.alert
     found = facts_of(alert, names) | {
         "source": source.kind,

@@ -187,7 +187,6 @@ class Source:
             lay(self.cache) if self.archived else lift(self.cache)
 
     def close(self) -> None:
-        """Closes the cache."""
         self.cache.close()
 
     def __enter__(self) -> Self:

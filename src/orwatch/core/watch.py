@@ -57,7 +57,8 @@ async def watch(
     """
     source = service.source
     happenings: asyncio.Queue[Happening | Exception] = asyncio.Queue()
-    looker = _Looker(service, happenings, looked)
+    # What fired before is not told.
+    looker = _Looker(service, happenings, looked, await aside(service.memory.newest))
 
     async def polling() -> None:
         async for event in poll(source, Wake(), sleep=sleep):
@@ -82,7 +83,6 @@ async def watch(
         except Exception as error:  # only a fault of the program ends one: it is not kept quiet
             happenings.put_nowait(error)
 
-    await looker.begin()
     works = [looking(), delivering()] if offline else [polling(), looking(), delivering()]
     tasks = [asyncio.create_task(working(work)) for work in works]
     try:
@@ -98,20 +98,20 @@ async def watch(
 
 
 class _Looker:
-    """Judges when the cache has changed, and tells what fired since it began."""
+    """Judges when the cache has changed, and tells what fired since. told: the number up to which it has been told."""
 
     def __init__(
-        self, service: AlertService, happenings: asyncio.Queue[Happening | Exception], looked: Callable[[], None]
+        self,
+        service: AlertService,
+        happenings: asyncio.Queue[Happening | Exception],
+        looked: Callable[[], None],
+        told: int,
     ) -> None:
         self.service = service
         self.happenings = happenings
         self.looked = looked
-        self.told = 0
+        self.told = told
         self._problem: str | None = None
-
-    async def begin(self) -> None:
-        """What fired before is not told."""
-        self.told = await aside(self.service.memory.newest)
 
     async def look(self) -> None:
         """Judges and tells; a cache that cannot be used is said once, and tried again."""

@@ -111,9 +111,7 @@ class DemoClock:
 
     def set_speed(self, speed: float) -> None:
         """Run on at another speed, from where it is."""
-        self._moment = self.now()
-        if self._since is not None:
-            self._since = self._monotonic()
+        self.stop(0.0)
         self._speed = speed
 
     @property

@@ -152,7 +152,7 @@ class AppRecord:
                 requests=app.requests,
                 share=app.tokens / total if total else None,
                 change=changes.get(key),
-                streak=self.rankings.top_ten_streak(key, period),
+                streak=self.rankings.largest_streak(key, period),
                 lead_streak=lead.streak if lead.leader == key else Streak(0),
                 trend=tuple(self._tokens(then, key) for then in past),
                 gain=self._gain(period, key),

@@ -38,7 +38,6 @@ class PriceMove(Struct, frozen=True):
 
     @property
     def change(self) -> Decimal | None:
-        """The change as a fraction."""
         return None if self.now is None or not self.before else (self.now - self.before) / self.before
 
 

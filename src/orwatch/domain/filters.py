@@ -59,7 +59,6 @@ class Facts(Struct, frozen=True, dict=True):
 
     @property
     def vendor(self) -> str:
-        """The author part of the permaslug."""
         return vendor_of(self.permaslug)
 
 
@@ -105,7 +104,6 @@ class Alternative(Struct, frozen=True):
         return not self.sign and self.scope not in ("free", "open")
 
     def holds(self, facts: Facts, offers: Offers) -> bool:
-        """Whether a row has it."""
         if not self.sign:
             return _has(self.scope, self.value, facts)
         entry = offers(facts.permaslug)
@@ -129,11 +127,9 @@ class Word(Struct, frozen=True):
 
     @property
     def compares(self) -> bool:
-        """Whether it compares a figure."""
         return any(alternative.sign for alternative in self.alternatives)
 
     def matches(self, facts: Facts, offers: Offers = no_offers) -> bool:
-        """Whether the row passes."""
         # Loops, since generators would take a third longer, and a filter asks every row at every key.
         for alternative in self.alternatives:
             if alternative.holds(facts, offers):
@@ -181,42 +177,56 @@ def _names(facts: Facts, scope: str | None) -> Iterable[str]:
     return (facts.vendor, *facts.name.split(), *_PARTS.split(facts.name), facts.country_name)
 
 
+class Picks(Struct, frozen=True):
+    """Names that were picked, to show (none: all) or to hide. Falsy where there are none."""
+
+    shown: frozenset[str] = frozenset()
+    hidden: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, names: Iterable[str]) -> Picks:
+        """Those to hide begin with `!`."""
+        listed = [*names]
+        return cls(
+            frozenset(name for name in listed if name[:1] != "!"), frozenset(n[1:] for n in listed if n[:1] == "!")
+        )
+
+    def __bool__(self) -> bool:
+        return bool(self.shown or self.hidden)
+
+    def allow(self, name: str) -> bool:
+        """Whether what has the name is shown."""
+        return (not self.shown or name in self.shown) and name not in self.hidden
+
+    @property
+    def names(self) -> list[str]:
+        """As they are given, each group in order."""
+        return [*sorted(self.shown), *(f"!{name}" for name in sorted(self.hidden))]
+
+
 class Filter(Struct, frozen=True):
     """All conditions that hide rows: typed words, and the vendors and countries that were picked.
 
     faults: words of the text that cannot be read, in their order. vendors, countries: exact author slugs and ISO codes ("??":
-    unattributed) to keep; empty: all. not_vendors, not_countries: to hide.
+    unattributed).
     """
 
     text: str = ""
     words: tuple[Word, ...] = ()
     faults: tuple[BadWord, ...] = ()
-    vendors: frozenset[str] = frozenset()
-    not_vendors: frozenset[str] = frozenset()
-    countries: frozenset[str] = frozenset()
-    not_countries: frozenset[str] = frozenset()
+    vendors: Picks = Picks()
+    countries: Picks = Picks()
 
     def __bool__(self) -> bool:
-        return bool(self.words or self.vendors or self.not_vendors or self.countries or self.not_countries)
+        return bool(self.words or self.vendors or self.countries)
 
     def matches(self, facts: Facts, offers: Offers = no_offers) -> bool:
-        """Whether the row is shown."""
         for word in self.words:
             if not word.matches(facts, offers):
                 return False
-        return self._picks(facts)
-
-    def _picks(self, facts: Facts) -> bool:
-        """Whether its vendor and country are among those that are shown."""
-        if not (self.vendors or self.not_vendors or self.countries or self.not_countries):
+        if not (self.vendors or self.countries):
             return True
-        vendor, country = facts.vendor.casefold(), facts.country or UNATTRIBUTED
-        return (
-            (not self.vendors or vendor in self.vendors)
-            and vendor not in self.not_vendors
-            and (not self.countries or country in self.countries)
-            and country not in self.not_countries
-        )
+        return self.vendors.allow(facts.vendor.casefold()) and self.countries.allow(facts.country or UNATTRIBUTED)
 
     @property
     def needles(self) -> tuple[str, ...]:
@@ -243,11 +253,13 @@ class Filter(Struct, frozen=True):
         return replace(
             self,
             words=self.words if "words" in kinds else (),
-            vendors=self.vendors if "vendors" in kinds else frozenset(),
-            not_vendors=self.not_vendors if "vendors" in kinds else frozenset(),
-            countries=self.countries if "countries" in kinds else frozenset(),
-            not_countries=self.not_countries if "countries" in kinds else frozenset(),
+            vendors=self.vendors if "vendors" in kinds else Picks(),
+            countries=self.countries if "countries" in kinds else Picks(),
         )
+
+    def showing(self, what: str, names: Iterable[str]) -> Filter:
+        """The same with these "vendors" or "countries" alone, but for those that are hidden."""
+        return replace(self, **{what: replace(getattr(self, what), shown=frozenset(names))})
 
     def without(self, index: int) -> Filter:
         """The same filter less one typed word: to say what would match."""
@@ -319,18 +331,7 @@ def _compared(part: str) -> Alternative | Fault:
     return Alternative(name.casefold(), "", sign, Decimal(found[1]) * UNITS[unit], sold=bool(unit))
 
 
-def make_filter(
-    text: str = "",
-    *,
-    vendors: Iterable[str] = (),
-    not_vendors: Iterable[str] = (),
-    countries: Iterable[str] = (),
-    not_countries: Iterable[str] = (),
-) -> Filter:
-    """A filter from typed text and picked sets; vendors are compared without case."""
-    return Filter(
-        vendors=frozenset(vendor.casefold() for vendor in vendors),
-        not_vendors=frozenset(vendor.casefold() for vendor in not_vendors),
-        countries=frozenset(countries),
-        not_countries=frozenset(not_countries),
-    ).typed(text)
+def make_filter(text: str = "", *, vendors: Iterable[str] = (), countries: Iterable[str] = ()) -> Filter:
+    """A filter from typed text and what was picked; `!` hides. Vendors are compared without case."""
+    picked = Picks.of(vendor.casefold() for vendor in vendors)
+    return Filter(vendors=picked, countries=Picks.of(countries)).typed(text)

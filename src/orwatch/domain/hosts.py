@@ -242,29 +242,21 @@ class ServedRow(Struct, frozen=True):
     premium: Decimal | None
 
 
-class SeatRow(Struct, frozen=True):
-    """The hosts of a country. seat: None where they state none.
-
-    hosts, models: how many. could: the part of all tokens whose models one of them lists; only: those that no other country lists.
-    premium: the middle one of their models, of the cheapest of them against the cheapest of all.
-    """
-
-    seat: str | None
-    hosts: int
-    models: int
-    could: float
-    only: float
-    premium: Decimal | None
-
-
 class HostUse(Struct, frozen=True):
-    """A host. seat: its country, None where it states none; assigned: the user gave it. The others as of a seat."""
+    """A host, or all hosts of a seat: what they could serve.
+
+    name: of the host; empty of a seat. seat: the country, None where none is stated; assigned: the user gave it to the host. hosts,
+    models: how many. could: the part of all tokens whose models one of them lists; only: those that no other seat lists, of a host
+    None. premium: the middle one of their models, of the cheapest of them against the cheapest of all.
+    """
 
     name: str
     seat: str | None
     assigned: bool
+    hosts: int
     models: int
     could: float
+    only: float | None
     premium: Decimal | None
 
 
@@ -282,5 +274,5 @@ class HostMap(Struct, frozen=True):
     listed: int
     made: tuple[MadeRow, ...]
     models: tuple[ServedRow, ...]
-    seats: tuple[SeatRow, ...]
+    seats: tuple[HostUse, ...]
     hosts: tuple[HostUse, ...]

@@ -90,7 +90,6 @@ class Flip(Struct, frozen=True):
 
     @property
     def start(self) -> date:
-        """First day of the period in which the new leader leads."""
         return self.period.start
 
 
@@ -117,14 +116,14 @@ class Leadership:
 
     @property
     def record(self) -> Record:
-        """The record it is computed from."""
         return self.rankings.record
 
     def tokens(self, period: Period) -> dict[str, int] | None:
         """Tokens by contender in any period, running ones too; None where the split on the basis is unknown."""
-        return self._tally(self.rankings.at(period))
+        return self.tally(self.rankings.at(period))
 
-    def _tally(self, ranking: Ranking | None) -> dict[str, int] | None:
+    def tally(self, ranking: Ranking | None) -> dict[str, int] | None:
+        """The same of a ranking of any days."""
         if ranking is None or not (ranking.fills_basis or self.subject.kind is Kind.MODEL):
             return None
         return tally(ranking, self.subject, self._country_of)
@@ -160,7 +159,6 @@ class Leadership:
         return leader
 
     def _is_known(self, period: Period) -> bool:
-        """Whether it is complete, and its split known."""
         return self.record.complete(period) is not None and self.tokens(period) is not None
 
     def _sides(self, ranking: Ranking | None, tokens: dict[str, int], *names: str) -> dict[str, int | None]:
@@ -233,7 +231,7 @@ class Leadership:
     @cached_property
     def so_far(self) -> dict[str, int] | None:
         """Tokens by contender over the complete days of the running period, the same days for all of them."""
-        return self._tally(self._running)
+        return self.tally(self._running)
 
     def on_course(self) -> Flip | None:
         """The flip that the complete days of the running period point to, if they do: never a confirmed one."""

@@ -120,12 +120,10 @@ class Snapshot(Struct, frozen=True):
 
     @property
     def lens(self) -> Lens:
-        """How the listing was read."""
         return self.query.lens
 
     @property
     def standoff(self) -> Standoff:
-        """The head to head on its basis."""
         return next(found for found in self.standoffs if found.basis is self.lens.basis)
 
     @property
@@ -145,13 +143,11 @@ class Snapshot(Struct, frozen=True):
 
     @property
     def bases_disagree(self) -> bool:
-        """Whether two bases name different leaders of the head to head."""
         leading = {s.a > s.b for s in self.standoffs if s.known and s.a != s.b}
         return len(leading) > 1
 
     @property
     def vendors_disagree(self) -> bool:
-        """Whether two bases name different first vendors."""
         return len({v.vendor for v in self.first_vendors if v.vendor}) > 1
 
 
@@ -213,7 +209,7 @@ def model_figures(rankings: Rankings, period: Period, leads: dict[str, Streak]) 
                 tokens=row.tokens,
                 share=row.tokens / ranking.total if ranking.total else 0.0,
                 change=changes.get(row.permaslug),
-                streak=rankings.top_ten_streak(row.permaslug, period),
+                streak=rankings.largest_streak(row.permaslug, period),
                 lead_streak=leads.get(row.permaslug, Streak(0) if period.has_streaks else UNCOUNTED),
                 free=row.free,
                 periods=sum(row.permaslug in part.slugs[: part.size] for part in ranking.parts) or None,

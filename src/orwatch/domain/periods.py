@@ -100,11 +100,9 @@ class Period(Struct, frozen=True, order=True):
 
     @property
     def length(self) -> int:
-        """The number of days."""
         return (self.after - self.start).days
 
     def days(self) -> Iterator[date]:
-        """Every day, oldest first."""
         return (self.start + timedelta(days=n) for n in range(self.length))
 
     def like_days(self, until: date, before: Period) -> list[tuple[date, date]]:

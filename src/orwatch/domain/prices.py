@@ -220,7 +220,6 @@ class PriceRow(Struct, frozen=True, dict=True):
 
     @property
     def id(self) -> str:
-        """The entry's."""
         return self.entry.id
 
     @cached_property
@@ -271,5 +270,4 @@ class PriceList(Struct, frozen=True, dict=True):
         return any(row.entry.pricing.discount is not None for row in self.rows)
 
     def name_of(self, id_: str | None) -> str | None:
-        """The name of one of its models."""
         return next((row.name for row in self.rows if row.id == id_), None)

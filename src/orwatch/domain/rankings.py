@@ -47,7 +47,6 @@ class Ranked(Struct, frozen=True):
 
     @property
     def vendor(self) -> str:
-        """The author part of the permaslug."""
         return vendor_of(self.permaslug)
 
 
@@ -148,9 +147,8 @@ class Ranking(Struct, frozen=True, dict=True):
         """Whether the record has as many rows as the basis asks for; otherwise splits on it are unknown."""
         if self.parts:
             return all(part.fills_basis for part in self.parts)
-        if self.lens.basis is Basis.TOP50:
-            return self.listing.names(NAMED_ROWS)
-        return self.names(self.lens.basis.size)
+        whole = self.lens.basis is Basis.TOP50
+        return self.listing.names(NAMED_ROWS) if whole else self.names(self.lens.basis.size)
 
 
 def rank(listing: Listing, lens: Lens) -> Ranking:
@@ -288,11 +286,7 @@ class Rankings:
         at = self.record.newest_complete(period)
         return Streak(0, True) if at is None else streak_of(map(held, self.record.back_from(at)))
 
-    def top_ten_streak(self, slug: str, period: Period) -> Streak:
-        """Complete periods in a row in which the model was among the ten largest."""
-        return self.largest_streak(slug, period, TOP_TEN)
-
-    def largest_streak(self, slug: str, period: Period, count: int) -> Streak:
+    def largest_streak(self, slug: str, period: Period, count: int = TOP_TEN) -> Streak:
         """Complete periods in a row in which the model was among the `count` largest."""
         return self._streak(period, lambda then: self._is_among(slug, then, count))
 

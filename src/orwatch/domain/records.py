@@ -232,17 +232,14 @@ class Record(Struct, frozen=True, dict=True):
         return State.PARTIAL if lacking else State.COMPLETE if ended else State.RUNNING
 
     def _ended_days(self, period: Period) -> list[date]:
-        """The days of a period that are over."""
         today = self.now.astimezone(UTC).date()
         return [day for day in period.days() if day < today]
 
     def complete(self, period: Period) -> Listing | None:
-        """The listing of a complete period, None for any other."""
         return self._whole.get(period)
 
     @cached_property
     def _whole(self) -> dict[Period, Listing]:
-        """The listings of complete periods, oldest first."""
         return {period: listing for period, listing in self.listings.items() if self.state(period) is State.COMPLETE}
 
     @property
@@ -252,7 +249,6 @@ class Record(Struct, frozen=True, dict=True):
 
     @cached_property
     def complete_periods(self) -> tuple[Period, ...]:
-        """Every complete period, oldest first."""
         return tuple(self._whole)
 
     @cached_property

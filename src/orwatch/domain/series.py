@@ -90,7 +90,6 @@ class Series(Struct, frozen=True):
     newest: int
 
     def index(self, period: Period) -> int | None:
-        """The place of a period among the series'."""
         return next((n for n, each in enumerate(self.periods) if each.period == period), None)
 
 

@@ -51,7 +51,6 @@ FREE = Band()
 
 
 def added(bands: Iterable[Band]) -> Band:
-    """Several bands as one."""
     listed = [*bands]
     return Band(sum((band.low for band in listed), ZERO), sum((band.high for band in listed), ZERO))
 

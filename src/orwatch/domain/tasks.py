@@ -188,7 +188,6 @@ class ProgrammingWeek(Struct, frozen=True, tag="programming"):
 
     @property
     def total(self) -> int:
-        """All of them."""
         return sum(self.tokens) + self.other
 
 

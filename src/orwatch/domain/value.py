@@ -11,6 +11,7 @@ from msgspec import Struct
 from orwatch.domain.catalogue import CatalogueModel, Pricing, per_million
 from orwatch.domain.filters import Facts
 from orwatch.domain.habit import Habit
+from orwatch.domain.scores import Scores
 
 
 def blend(pricing: Pricing, input_share: Decimal) -> Decimal | None:
@@ -96,19 +97,6 @@ class ScoreKey(Struct, frozen=True):
     name: str
 
 
-class ScoreSource(Struct, frozen=True):
-    """Where scores are from. as_of: when they were taken. citation: as the source wants it, None where it told none.
-
-    whence: `api`, `catalogue` or `export`. may_be_cut: there may be more than came.
-    """
-
-    name: str
-    as_of: datetime
-    citation: str | None
-    whence: str
-    may_be_cut: bool
-
-
 class SessionWindow(Struct, frozen=True):
     """The snapshot that costs of sessions are of. harness, turns: of the cell. as_of: when it was answered."""
 
@@ -169,7 +157,7 @@ class ValueList(Struct, frozen=True):
     rows: tuple[ValueRow, ...]
     key: ScoreKey
     choices: tuple[ScoreKey, ...]
-    sources: tuple[ScoreSource, ...]
+    sources: tuple[Scores, ...]
     task: str | None
     sessions: SessionWindow | None
     input: float

@@ -63,7 +63,6 @@ class Vendor(Struct, frozen=True):
 
 
 def _read_shipped() -> dict[str, Vendor]:
-    """The table shipped with orwatch, by slug."""
     with Path(__file__).with_name("vendors.csv").open(encoding="utf-8", newline="") as file:
         return {
             slug: Vendor(slug, company or None, country or None, evidence, "shipped" if country else None)

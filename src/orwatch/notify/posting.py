@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
 import httpx
 
 from orwatch import __version__
+from orwatch.domain.alerts.memory import HELD
 from orwatch.domain.foreign_text import line, lines
 from orwatch.errors import NetworkError
 from orwatch.network import open_session
-from orwatch.notify import alertmanager
-from orwatch.notify.channel import DeliveryError, Message, cut, shown
+from orwatch.notify.channel import AlertFacts, DeliveryError, Message, cut, shown
 
 DISCORD_LENGTH: Final = 2000
 SLACK_LENGTH: Final = 3000
 NTFY_LENGTH: Final = 4000
 PRIORITY: Final = {"major": 5, "notable": 3, "note": 2}
+
+ALERTMANAGER: Final = "/api/v2/alerts"
+"""Where Alertmanager takes alerts: it routes, silences and repeats each until it ends, and orwatch says each once."""
+SAMPLED: Final = timedelta(minutes=1)
+"""When a sample ends."""
+CLOCKS: Final = timedelta(minutes=1)
+"""How far the clock of the other machine may be behind: there an end that lies ahead would end nothing."""
 
 _MARKDOWN: Final = "\\`*_~|[]()#>-"
 _BREAK: Final = "\u200b"
@@ -48,7 +55,10 @@ def body_of(message: Message, shape: str, url: str) -> tuple[str, Any]:
                 "tags": ["orwatch", message.severity],
             }
         case "alertmanager":
-            return alertmanager.address(url), alertmanager.posted(message, datetime.now(UTC))
+            parts = urlsplit(url)
+            path = parts.path.rstrip("/")
+            whole = parts._replace(path=path if path.endswith(ALERTMANAGER) else path + ALERTMANAGER).geturl()
+            return whole, [held_alert(message, facts, datetime.now(UTC)) for facts in message.alerts]
     return url, {
         "title": title,
         "body": lines(message.body),
@@ -66,6 +76,41 @@ def _slack(text: str) -> str:
 def _discord(text: str) -> str:
     escaped = "".join(f"\\{char}" if char in _MARKDOWN else char for char in text)
     return escaped.replace("@", f"@{_BREAK}").replace("<", f"<{_BREAK}")
+
+
+def held_alert(message: Message, facts: AlertFacts, now: datetime) -> dict[str, Any]:
+    """An alert of a message as Alertmanager's API v2 takes it: labels, annotations, begin and end. now: the machine's time."""
+    rule, subject, period = facts["rule"], facts["subject"], facts["period"]
+    ended: str | None = facts.get("ended_at")
+    # Without an end it would end within minutes there, as nobody sends it again.
+    ends = now + (SAMPLED if facts.get("sample") else HELD) if ended is None else datetime.fromisoformat(ended) - CLOCKS
+    # What a label says never changes between the begin and the end: these name the alert there.
+    labels = {
+        "alertname": "Orwatch" + "".join(word.capitalize() for word in rule.split("-")),
+        "id": facts["id"],
+        "rule": rule,
+        "severity": facts["severity"],
+        "kind": subject["kind"],
+        "subject": subject["id"],
+        "basis": facts["basis"],
+        "grain": period["grain"],
+        "period": period["start"],
+        "source": facts.get("source"),
+        "sample": "true" if facts.get("sample") else None,
+    }
+    annotations = {
+        "summary": facts["message"],
+        "description": facts.get("text"),
+        "citation": message.citation,
+        "command": facts.get("command"),
+    }
+    found = {
+        "labels": {name: value for name, value in labels.items() if value},
+        "annotations": {name: value for name, value in annotations.items() if value},
+        "startsAt": min(datetime.fromisoformat(facts["fired_at"]), ends).isoformat(),
+        "endsAt": ends.isoformat(),
+    }
+    return found | ({"generatorURL": facts["page"]} if "page" in facts else {})
 
 
 async def post(

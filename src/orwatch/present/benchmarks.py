@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from orwatch.domain.value import ScoreKey, ScoreSource
+from orwatch.domain.scores import Scores
+from orwatch.domain.value import ScoreKey
 
 DESIGN_ARENA = "Design Arena"
 ARTIFICIAL_ANALYSIS = "Artificial Analysis"
@@ -85,9 +86,9 @@ def cited_as(source: str) -> str:
     return _CITED.get(source, source)
 
 
-def credit(source: ScoreSource) -> str:
+def credit(source: Scores) -> str:
     """The line that names a source of scores, as it wants to be cited."""
     if source.citation is not None:
         return source.citation
     page = "models" if source.whence == "catalogue" else "rankings"
-    return f"Source: {cited_as(source.name)} via OpenRouter (openrouter.ai/{page})."
+    return f"Source: {cited_as(source.source())} via OpenRouter (openrouter.ai/{page})."

@@ -1,16 +1,25 @@
-"""One figure explained: its formula with the numbers in it, its inputs, what is left out, and what would change it."""
+"""One figure explained: its formula with the numbers in it, its inputs, what is left out, and what would change it.
+
+A figure of the rankings, where the running period is heading, an alert, what only its definition tells, and prices.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import timedelta
-from typing import Final
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any, Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from orwatch.domain.alerts.alert import Standing
+from orwatch.domain.catalogue import per_million
 from orwatch.domain.explain import (
     Explained,
+    ExplainedGap,
     ExplainedOutlook,
+    ExplainedPrice,
     Figure,
     Listed,
     Reading,
@@ -24,12 +33,15 @@ from orwatch.domain.rankings import Lens
 from orwatch.domain.records import OTHER
 from orwatch.domain.vendors import UNATTRIBUTED
 from orwatch.present import alerts, cells, formats, sentences
-from orwatch.present.citation import AGGREGATED, citation
+from orwatch.present.citation import AGGREGATED, citation, models_citation
 from orwatch.present.definitions import TERMS, Term, find
+from orwatch.present.leads import lead_pieces
 from orwatch.present.table import Pieces
 
 SETTLED: Final = timedelta(days=3)
 """How long after a period its newest days are restated."""
+NAME: Final = 40
+"""Cells of a name before its figure, at most."""
 MOST: Final = 3
 """Models that are named among the inputs of a sum."""
 
@@ -51,7 +63,18 @@ class WhatIf(Struct, frozen=True):
     result: str
 
 
-class Explanation(Struct, frozen=True):
+class Worked(Struct, frozen=True):
+    """A figure as it stands, and how it comes about. exactly: with all its digits. numbers: the formula with its numbers."""
+
+    figure: str
+    exactly: str = ""
+    numbers: str = ""
+    inputs: Sequence[str] = ()
+    left_out: Sequence[str] = ()
+    alternatives: Sequence[WhatIf] = ()
+
+
+class Explanation(Struct, frozen=True, kw_only=True):
     """A figure in words. of, when: whose it is, and of which period or day. figure: as it stands; exactly: with all its digits.
 
     formula: in words and in numbers. heads: over the figures and results of the alternatives. known: what else is to be known.
@@ -61,36 +84,81 @@ class Explanation(Struct, frozen=True):
     of: str
     when: str
     figure: Pieces
-    exactly: str
+    exactly: str = ""
     formula: tuple[str, ...]
-    inputs: tuple[str, ...]
-    left_out: tuple[str, ...]
+    inputs: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
     basis: str
-    heads: tuple[str, str]
-    alternatives: tuple[WhatIf, ...]
+    heads: tuple[str, str] = ("", "")
+    alternatives: tuple[WhatIf, ...] = ()
     known: str
     source: str
     command: str
+
+
+def explanation(
+    term: str,
+    of: str,
+    day: date | None,
+    told: Worked,
+    *,
+    figure: Pieces = (),
+    head: str = "",
+    basis: str,
+    heads: tuple[str, str] = ("", ""),
+    known: str,
+    source: str,
+    command: str,
+) -> Explanation:
+    """A figure of a day. figure: in pieces; without them whose it is, `head` (else that of its term), and the value."""
+    found = TERMS[term].of()
+    return Explanation(
+        term=found,
+        of=of,
+        when="" if day is None else f"as of {formats.day(day, year=True)}",
+        figure=figure
+        or [
+            (f"{formats.end_cut(of, NAME)} ", "text+"),
+            (f"{head or found.heads[0].removesuffix(' %')} ", "dim"),
+            (told.figure, "bright"),
+        ],
+        exactly=told.exactly,
+        formula=tuple(filter(None, (found.formula or found.meaning, told.numbers))),
+        inputs=tuple(told.inputs),
+        left_out=tuple(told.left_out),
+        basis=basis,
+        heads=heads,
+        alternatives=tuple(told.alternatives),
+        known=known,
+        source=source,
+        command=command,
+    )
+
+
+def part_of(share: float | Decimal | None, numbers: str = "", inputs: Sequence[str] = ()) -> Worked:
+    """A share, in percent."""
+    figure, exactly = (f"{formats.percent(share, places)} %" for places in (1, 4))
+    return Worked(figure, exactly, numbers, inputs)
 
 
 def ranked(found: Explained) -> Explanation:
     """A figure of the rankings: tokens, share, change, rank, streak, or the ratio of two sides."""
     words = _RankedWords(found)
     return Explanation(
-        words.term,
-        words.who,
-        formats.span(found.snapshot.period, year=True),
-        words.figure(),
-        words.exactly(),
-        tuple(filter(None, words.formula())),
-        tuple(words.inputs()),
-        tuple(words.left_out()),
-        words.basis(),
-        words.heads(),
-        tuple(words.alternatives()),
-        words.known(),
-        words.source(),
-        sentences.command(f"explain {found.figure.term}", found.snapshot),
+        term=words.term,
+        of=words.who,
+        when=formats.span(found.snapshot.period, year=True),
+        figure=words.figure(),
+        exactly=words.exactly(),
+        formula=tuple(filter(None, words.formula())),
+        inputs=tuple(words.inputs()),
+        left_out=tuple(words.left_out()),
+        basis=words.basis(),
+        heads=words.heads(),
+        alternatives=tuple(words.alternatives()),
+        known=words.known(),
+        source=words.source(),
+        command=sentences.command(f"explain {found.figure.term}", found.snapshot),
     )
 
 
@@ -114,10 +182,71 @@ def lens_words(lens: Lens, grain: Grain) -> str:
     return f"{lens.basis} · {formats.noun(grain)} · {free} · {merged}"
 
 
-def _long_percent(value: float | None, *, sign: bool = False) -> str:
-    if value is None:
-        return ""
-    return f"{formats.signed(value, 4) if sign else formats.percent(value, 4)} %"
+def through(lens: Lens, here: Lens) -> tuple[str, str]:
+    """The action that changes a lens to another, and that one in words: `basis`, `basis chart, the nine largest models`."""
+    if lens.basis is not here.basis:
+        return "basis", f"basis {lens.basis}, {sentences.largest(lens)}"
+    if lens.free is not here.free:
+        return "free", f"{'with' if lens.free else 'without'} free variants"
+    return "merge", "variants merged" if lens.merged else "variants apart"
+
+
+class Form(Struct, frozen=True):
+    """How figures of a term are told. shown: a value as the screen has it; exactly: with more digits. unit: behind it.
+
+    numbers: the formula with its parts. heads: over the figures and results of the alternatives. between: the parts of one.
+    """
+
+    shown: Callable[[Any], str] = str
+    exactly: Callable[[Any], str] = lambda _: ""
+    unit: str = ""
+    numbers: str = ""
+    heads: tuple[str, str] = ("", "")
+    between: str = ""
+
+
+def _places(moved: int) -> str:
+    return f"{formats.arrow(moved)}{abs(moved)}" if moved else "no change"
+
+
+def _larger(ratio: float) -> str:
+    return f"{max(ratio, 1 / ratio):.4f}" if ratio else ""
+
+
+_TOKENS: Final = Form(formats.press_tokens, formats.exact, " tokens")
+_SHARE: Final = Form(
+    formats.percent,
+    lambda share: f"{formats.percent(share, 4)} %",
+    " % of all",
+    "{} ÷ {}",
+    ("of all {unit}", cells.SHARE_HEAD),
+    " of ",
+)
+_RATIO: Final = Form(formats.ratio, _larger, "", "{} ÷ {}", ("{sides} {unit}", "ratio"), " : ")
+
+FORMS: Final[Mapping[str, Form]] = {
+    "tokens": _TOKENS,
+    "total": _TOKENS,
+    "share": _SHARE,
+    "attributed": replace(_SHARE, unit=" % of attributed", heads=("of {unit}", "attrib. %")),
+    "change": Form(
+        formats.signed,
+        lambda change: f"{formats.signed(change, 4)} %",
+        " % on {before}",
+        "({0} − {1}) ÷ {1}",
+        ("now, before {unit}", "{change}"),
+        ", ",
+    ),
+    "lead": _RATIO,
+    "first_vendor": replace(_RATIO, heads=("first : second {unit}", "ratio")),
+    "moved": Form(_places, numbers="{} − {}", between=" → "),
+    "rank": Form(formats.ordinal, unit=" of {named}"),
+    "top_ten": Form(unit=" in the top 10"),
+    "leads": Form(unit=" in first place", heads=("", "streak")),
+    "grew": Form(unit=" of growth"),
+    "shrank": Form(unit=" of decline"),
+}
+"""Of the terms whose figures need more than their value."""
 
 
 class _RankedWords:
@@ -125,6 +254,7 @@ class _RankedWords:
 
     def __init__(self, found: Explained) -> None:
         self.found = found
+        self.here = found.here
         self.snap = found.snapshot
         self.grain = found.snapshot.period.grain
         self.noun = formats.noun(self.grain)
@@ -132,11 +262,11 @@ class _RankedWords:
         self.kind = found.figure.kind
         self.id = found.figure.id
         self.term = TERMS[self.key].of(self.noun)
-
-    @property
-    def sides(self) -> tuple[str, str]:
-        a, _, b = self.id.partition(":")
-        return a, b
+        self.form = FORMS.get(self.key, Form())
+        self.sides = self.id.partition(":")[::2]
+        self.is_sum = self.kind not in (None, Kind.MODEL)
+        self.is_group = self.is_sum and self.kind is not Kind.VERSUS and self.id not in (OTHER, UNATTRIBUTED, "")
+        self.is_duel = self.kind is Kind.VERSUS and self.key == "lead"
 
     @property
     def outside(self) -> str:
@@ -163,51 +293,30 @@ class _RankedWords:
 
     def figure(self) -> Pieces:
         """As it stands on the screen, with whose it is."""
-        if self.kind is Kind.VERSUS and self.key == "lead":
+        if self.is_duel:
             return self._lead()
         who: Pieces = [(f"{self.who} ", "text+")]
-        if self.kind in (Kind.COUNTRY, Kind.VENDOR) and self.id not in (OTHER, UNATTRIBUTED, ""):
+        if self.is_group:
             who = [(self.id, cells.side_role(self.id)), (" models ", "text+")]
-        value = self.result(self.found.here)
-        if value == formats.NO_DATA and self.found.status and self.key in ("change", "moved"):
+        value = self.result(self.here)
+        if value == formats.NO_DATA and self.found.status and self.found.before:
             value = self.found.status
-        return [*who, (value, "bright"), (self._unit(), "text")]
+        unit = self.form.unit.format(before=self._before(), named=self.snap.named)
+        return [*who, (value, "bright"), ("" if unit.startswith(" %") and self.here.value is None else unit, "text")]
 
     def _lead(self) -> Pieces:
-        first, second = self.sides
-        here = self.found.here
-        if None in here.parts:
-            return [("split not known on this basis", "dim")]
-        a, b = (part or 0 for part in here.parts)
-        if b > a:
-            first, second = second, first
-        leads = " leads " if a != b else " level with "
-        ratio = formats.ratio(here.value) if isinstance(here.value, float) else formats.NO_DATA
-        return [
-            (first, cells.side_role(first)),
-            (leads, "text"),
-            (second, cells.side_role(second)),
-            (f" {ratio}", "bright"),
-        ]
-
-    def _unit(self) -> str:
-        if self.key in ("share", "attributed", "change") and self.found.here.value is not None:
-            return {"share": " % of all", "attributed": " % of attributed", "change": f" % on {self._before()}"}[
-                self.key
-            ]
-        return {
-            "tokens": " tokens",
-            "total": " tokens",
-            "rank": f" of {self.snap.named}",
-            "top_ten": " in the top 10",
-        }.get(self.key, {"leads": " in first place", "grew": " of growth", "shrank": " of decline"}.get(self.key, ""))
+        found = self.snap.standoff
+        if not found.known or found.a != found.b:
+            return lead_pieces(self.snap)
+        (first, role), (second, other) = ((side, cells.side_role(side)) for side in self.sides)
+        return [(first, role), (" level with ", "text"), (second, other), (f" {formats.ratio(found.ratio)}", "bright")]
 
     def _before(self) -> str:
         same = "the same days of " if self.snap.in_progress else ""
         return f"{same}{formats.before(self.snap.period, self.snap.back)}"
 
     def result(self, reading: Reading) -> str:
-        """A reading as the screen has such a figure."""
+        """A reading as the screen has such a figure, with its leader where that is another than here."""
         value = reading.value
         if isinstance(value, Streak):
             if not value.counted or (value.is_floor and not value):
@@ -215,89 +324,64 @@ class _RankedWords:
             return sentences.length(value, self.grain) if value else f"not this {self.noun}"
         if value is None:
             return formats.NO_DATA
-        match self.key:
-            case "tokens" | "total":
-                return formats.press_tokens(int(value))
-            case "share" | "attributed":
-                return formats.percent(value)
-            case "change":
-                return formats.signed(value)
-            case "lead":
-                return self._leader(reading) + formats.ratio(value)
-            case "first_vendor":
-                return f"{reading.who} {formats.ratio(value)}"
-            case "moved":
-                return f"{formats.arrow(value)}{abs(int(value))}" if value else "no change"
-            case "rank":
-                return formats.ordinal(int(value))
-        return str(value)
+        who = (
+            reading.who
+            if self.key != "lead" or self._leader(reading) == self._leader(self.here)
+            else self._leader(reading)
+        )
+        return f"{who} {self.form.shown(value)}".lstrip()
 
     def _leader(self, reading: Reading) -> str:
-        """The leader's name where it is another than here."""
-        (a, b), (c, d) = ((part or 0 for part in found.parts) for found in (reading, self.found.here))
-        return "" if (a > b) == (c > d) else f"{self.sides[0] if a > b else self.sides[1]} "
+        a, b = (part or 0 for part in reading.parts)
+        return self.sides[0] if a > b else self.sides[1]
 
     def exactly(self) -> str:
         """The figure with more digits than the screen has room for."""
-        value = self.found.here.value
-        if value is None or isinstance(value, Streak):
-            return ""
-        if self.key in ("tokens", "total"):
-            return formats.exact(int(value))
-        if self.key in ("share", "attributed", "change"):
-            return _long_percent(value, sign=self.key == "change")
-        return f"{max(value, 1 / value):.4f}" if self.key in ("lead", "first_vendor") and value else ""
+        value = self.here.value
+        return "" if value is None or isinstance(value, Streak) else self.form.exactly(value)
 
     # How it comes about
 
     def formula(self) -> Iterator[str]:
-        """In words, then with the numbers."""
-        parts = [formats.exact(part) for part in self.found.here.parts]
-        match self.key:
-            case "lead":
-                a, b = self.sides
-                if (self.found.here.parts[0] or 0) < (self.found.here.parts[1] or 0):
-                    a, b, parts = b, a, parts[::-1]
-                yield f"tokens of {a} models ÷ tokens of {b} models, both on the basis"
-                yield self._numbers("{} ÷ {}", parts)
-            case "share" | "attributed" | "first_vendor":
-                yield self.term.formula
-                yield self._numbers("{} ÷ {}", parts)
-            case "change":
-                yield self.term.formula
-                yield self._numbers("({} − {}) ÷ {}", [*parts, *parts[1:]])
-            case "moved":
-                yield self.term.formula
-                yield self._numbers("{} − {}", parts)
-            case "tokens" if self.kind in (Kind.COUNTRY, Kind.VENDOR) and self.id != OTHER:
-                yield "the tokens of its models on the basis, added up"
-            case _:
-                yield self.term.formula or self.term.meaning
-
-    def _numbers(self, form: str, parts: Sequence[str]) -> str:
-        """The formula with its numbers; nothing where none of them is known."""
-        return form.format(*parts) if any(part is not None for part in self.found.here.parts) else ""
+        """In words, then with the numbers, where any of them is known."""
+        parts = self.here.parts
+        if self.key == "lead":
+            a, b = self.sides
+            if (parts[0] or 0) < (parts[1] or 0):
+                a, b, parts = b, a, parts[::-1]
+            yield f"tokens of {a} models ÷ tokens of {b} models, both on the basis"
+        elif self.key == "tokens" and self.is_sum and self.kind is not Kind.VERSUS and self.id != OTHER:
+            yield "the tokens of its models on the basis, added up"
+        else:
+            yield self.term.formula or self.term.meaning
+        if any(part is not None for part in parts):
+            yield self.form.numbers.format(*map(formats.exact, parts))
 
     def inputs(self) -> Iterator[str]:
         """What goes into it."""
-        snap = self.snap
-        if self.kind is Kind.VERSUS and self.key == "lead":
+        snap, found = self.snap, self.found
+        if self.is_duel:
             yield self._counted()
-        elif self.kind in (Kind.COUNTRY, Kind.VENDOR) and self.id not in (OTHER, UNATTRIBUTED, ""):
+        elif self.is_group:
             yield self._largest()
         elif self.key == "rank" and self.kind is Kind.MODEL:
             yield from self._neighbours()
         yield period_words(snap)
-        if self.kind not in (None, Kind.MODEL) and not snap.split.known:
+        if self.is_sum and not snap.split.known:
             yield f"{sentences.few_named(snap)}, fewer than {snap.lens.basis} asks for: the others stand in other"
-        if self.found.before is not None:
-            yield from self._compared(self.found.before)
-        if self.found.run is not None and isinstance(self.found.here.value, Streak):
-            yield self._ends(self.found.run, self.found.here.value)
+        if found.before is not None:
+            yield from self._compared(found.before)
+        if found.run is not None and isinstance(self.here.value, Streak):
+            yield self._ends(found.run, self.here.value)
         if self.kind in (Kind.COUNTRY, Kind.VERSUS) and not self.id.islower():
             own = sum(row.vendor.assigned == "user" for row in snap.vendors)
             nameless = len(snap.split.unattributed)
             yield f"countries from the shipped table · {own} assigned by you · {nameless} unattributed"
+
+    @property
+    def _few(self) -> str:
+        """`nine that the record names`: the rows, where they are fewer than the basis asks for."""
+        return "" if self.snap.split.known else f"{sentences.number(self.snap.named)} that the record names"
 
     def _counted(self) -> str:
         """`15 CN and 33 US models of the 50 largest · 2 of other countries`."""
@@ -307,30 +391,25 @@ class _RankedWords:
             return f"models of {a} and {b} among {sentences.largest(self.snap.lens)}"
         rest = sum(n for key, n in models.items() if key not in (a, b, None, OTHER))
         size = "named" if sentences.all_named(self.snap.lens) else f"{self.snap.lens.basis.size} largest"
-        size = size if self.snap.split.known else f"{sentences.number(self.snap.named)} that the record names"
         more = f" · {rest} of other countries" if rest else ""
-        return f"{models.get(a, 0)} {a} and {models.get(b, 0)} {b} models of the {size}{more}"
+        return f"{models.get(a, 0)} {a} and {models.get(b, 0)} {b} models of the {self._few or size}{more}"
 
     def _largest(self) -> str:
         """The largest models that are added up."""
-        rows = [
-            row
+        names = [
+            f"{sentences.named(row.name, row.figures.permaslug)} {formats.press_tokens(row.figures.tokens)}"
             for row in self.snap.models
             if (row.figures.vendor if self.kind is Kind.VENDOR else row.country) == self.id
         ]
-        if not rows:
-            return f"no models of {sentences.largest(self.snap.lens)}"
-        names = [
-            f"{sentences.named(row.name, row.figures.permaslug)} {formats.press_tokens(row.figures.tokens)}"
-            for row in rows
-        ]
-        known = sentences.largest(self.snap.lens)
-        of = known if self.snap.split.known else f"the {sentences.number(self.snap.named)} that the record names"
-        return f"{formats.plural(len(rows), 'model')} of {of}: {sentences.counted(names, MOST)}"
+        largest = sentences.largest(self.snap.lens)
+        if not names:
+            return f"no models of {largest}"
+        of = f"the {self._few}" if self._few else largest
+        return f"{formats.plural(len(names), 'model')} of {of}: {sentences.counted(names, MOST)}"
 
     def _neighbours(self) -> Iterator[str]:
         """The rows before and behind one."""
-        rank = self.found.here.value
+        rank = self.here.value
         for row in self.snap.models:
             if isinstance(rank, int) and abs(row.figures.rank - rank) <= 1:
                 name = sentences.named(row.name, row.figures.permaslug)
@@ -349,17 +428,13 @@ class _RankedWords:
         else:
             yield f"{name}, complete, {_taken(before)}"
         if snap.state is State.RUNNING and self.key == "change":
-            yield (
-                f"the first {formats.plural(found.days, 'day')} of both are compared"
-                if found.days
-                else "no day is compared"
-            )
-        if found.status is not None and found.here.value is None:
-            yield self._no_change(before)
-        elif found.absent:
+            days = f"the first {formats.plural(found.days, 'day')} of both are" if found.days else "no day is"
+            yield f"{days} compared"
+        unknown = self.here.value is None
+        if found.absent and not (unknown and found.status):
             days = ", ".join(map(formats.day, found.absent[:MOST]))
             yield f"not named on {formats.plural(len(found.absent), 'day')} ({days}): unknown, not zero"
-        elif found.here.value is None and before.state is State.COMPLETE and snap.state is not State.PARTIAL:
+        elif unknown and (found.status or (before.state is State.COMPLETE and snap.state is not State.PARTIAL)):
             yield self._no_change(before)
 
     def _no_change(self, before: Listed) -> str:
@@ -388,16 +463,10 @@ class _RankedWords:
     def left_out(self) -> Iterator[str]:
         """What is not in it."""
         snap = self.snap
-        if self.key in ("lead", "attributed", "share", "tokens", "models") and self.kind in (
-            Kind.COUNTRY,
-            Kind.VERSUS,
-            Kind.VENDOR,
-        ):
+        if self.is_sum and self.key in ("lead", "attributed", "share", "tokens", "models"):
+            what = "vendor" if self.kind is Kind.VENDOR else "country"
             if self.id != OTHER:
-                share, what = (
-                    formats.percent(snap.outside_share),
-                    "country" if self.kind is not Kind.VENDOR else "vendor",
-                )
+                share = formats.percent(snap.outside_share)
                 yield f"{formats.press_tokens(snap.outside)} {self.outside}, {share} % of all, {what} unknown"
             if snap.split.unattributed and self.id != UNATTRIBUTED and self.kind is not Kind.VENDOR:
                 tokens = next(row.tokens for row in snap.split.rows if row.key is None)
@@ -414,39 +483,23 @@ class _RankedWords:
 
     def heads(self) -> tuple[str, str]:
         """Over figures and results."""
-        unit = self._in()[1]
-        if self.key == "lead":
-            return f"{' : '.join(self.sides)} {unit}", "ratio"
-        if self.key == "first_vendor":
-            return f"first : second {unit}", "ratio"
-        result = {
-            "share": cells.SHARE_HEAD,
-            "attributed": "attrib. %",
-            "change": formats.change_head(
-                self.grain, running=self.snap.state is State.RUNNING, back=self.snap.query.back or 1
-            ),
-        }
-        figures = {"share": f"of all {unit}", "attributed": f"of {unit}", "change": f"now, before {unit}"}
-        return figures.get(self.key, ""), result.get(self.key, self.term.heads[0] if self.key != "leads" else "streak")
+        running = self.snap.state is State.RUNNING
+        change = formats.change_head(self.grain, running=running, back=self.snap.query.back or 1)
+        unit, sides = self._in()[1], " : ".join(self.sides)
+        figures, result = (head.format(unit=unit, sides=sides, change=change) for head in self.form.heads)
+        return figures, result or self.term.heads[0]
 
     def _in(self) -> tuple[int, str]:
         """The unit of the parts."""
-        readings = (self.found.here, *self.found.others, *(reading for _, reading in self.found.assumed))
+        readings = (self.here, *self.found.others, *(reading for _, reading in self.found.assumed))
         return formats.unit_of([part for reading in readings for part in reading.parts if part is not None])
 
     def alternatives(self) -> Iterator[WhatIf]:
         """Other lenses, and what is unknown at both extremes."""
-        here = self.snap.lens
+        mine = self.here
         for reading in self.found.others:
-            lens, mine = reading.lens, self.found.here
-            if (reading.value, reading.parts, reading.who) == (mine.value, mine.parts, mine.who):
-                continue
-            if lens.basis is not here.basis:
-                yield self._other("basis", f"basis {lens.basis}, {sentences.largest(lens)}", reading)
-            elif lens.free is not here.free:
-                yield self._other("free", f"{'with' if lens.free else 'without'} free variants", reading)
-            else:
-                yield self._other("merge", "variants merged" if lens.merged else "variants apart", reading)
+            if (reading.value, reading.parts, reading.who) != (mine.value, mine.parts, mine.who):
+                yield self._other(*through(reading.lens, self.snap.lens), reading)
         more = self.snap.split.unattributed and self.kind is not Kind.VENDOR
         for side, reading in self.found.assumed:
             what = "that is unknown" if more else self.outside
@@ -454,45 +507,30 @@ class _RankedWords:
 
     def _other(self, action: str, words: str, reading: Reading) -> WhatIf:
         unit, _ = self._in()
-        joined = (
-            " : "
-            if self.key in ("lead", "first_vendor")
-            else " → "
-            if self.key == "moved"
-            else " of "
-            if self.key != "change"
-            else ", "
+        parts = (
+            formats.exact(part) if self.key == "moved" else formats.tokens_in(part, unit) for part in reading.parts
         )
-        if self.key == "moved":
-            figures = joined.join(map(formats.exact, reading.parts))
-        else:
-            figures = joined.join(formats.tokens_in(part, unit) for part in reading.parts)
-        return WhatIf(action, words, figures if any(reading.parts) else "", self.result(reading))
+        return WhatIf(action, words, self.form.between.join(parts) if any(reading.parts) else "", self.result(reading))
 
     def known(self) -> str:
         """What can still move it."""
         snap = self.snap
-        if self.found.here.value is None and self.found.status is None:
+        if self.here.value is None and self.found.status is None:
             return "Unknown, which is never shown as zero."
-        restated = snap.period.end >= snap.now.date() - SETTLED
-        moves = (
-            "a restated day can move the figure"
-            if restated or snap.in_progress
-            else "only a restated day can move the figure"
-        )
+        restated = snap.in_progress or snap.period.end >= snap.now.date() - SETTLED
+        moves = "a restated day can move the figure" if restated else "only a restated day can move the figure"
         if self.key != "lead" or not self.found.assumed:
             return f"{moves[0].upper()}{moves[1:]}."
-        first = [(reading.parts[0] or 0) > (reading.parts[1] or 0) for _, reading in self.found.assumed]
-        here = (self.found.here.parts[0] or 0) > (self.found.here.parts[1] or 0)
-        if all(side is here for side in first):
+        leader = self._leader(self.here)
+        if all(self._leader(reading) == leader for _, reading in self.found.assumed):
             return f"Nothing unknown can turn the lead; {moves}."
         return f"What is unknown can turn the lead: print the basis beside it; {moves}."
 
     def source(self) -> str:
         """The citation, with a word where orwatch added up."""
-        text = citation(self.snap.source, self.snap.as_of)
-        computed = self.kind in (Kind.COUNTRY, Kind.VENDOR, Kind.VERSUS) or self.snap.composed or self.snap.lens.merged
-        return f"{text} {AGGREGATED}" if computed else text
+        if self.is_sum or self.snap.composed or self.snap.lens.merged:
+            return sentences.source_of(self.snap)
+        return citation(self.snap.source, self.snap.as_of)
 
 
 def _taken(listed: Listed) -> str:
@@ -507,47 +545,36 @@ def outlook(found: ExplainedOutlook) -> Explanation:
     """Where the running period is heading."""
     snap, term, heading = found.snapshot, TERMS["heading"].of(), found.outlook
     noun = formats.noun(snap.period.grain)
-    result = formats.NO_DATA
-    inputs = [period_words(snap)]
+    result, exactly, formula, inputs = formats.NO_DATA, "", [term.formula], [period_words(snap)]
     told: list[WhatIf] = []
     if heading is None:
         inputs.append(f"no complete {noun} before tells the share of these days, or a day of this one is missing")
     else:
         low, high = (formats.press_tokens(end) for end in (heading.low, heading.high))
         result = low if low == high else f"{low} to {high}"
-        inputs.append(f"so far {formats.exact(heading.so_far)} tokens")
+        exactly = f"{formats.exact(heading.low)} to {formats.exact(heading.high)}"
+        so_far = formats.exact(heading.so_far)
+        formula.append(f"{so_far} ÷ share of these days, lowest and highest")
+        inputs.append(f"so far {so_far} tokens")
         inputs.append(f"{formats.plural(heading.periods, noun)} before it in which the same days are known")
-        told = [
-            WhatIf(
-                "",
-                f"by the share of {formats.span(period)}",
-                formats.percent(heading.so_far / total if total else None),
-                formats.press_tokens(total),
-            )
-            for period, total in heading.told
-        ]
+        for period, total in heading.told:
+            share = formats.percent(heading.so_far / total if total else None)
+            told.append(WhatIf("", f"by the share of {formats.span(period)}", share, formats.press_tokens(total)))
     return Explanation(
-        term,
-        "Now",
-        formats.span(snap.period, year=True),
-        [("heading for ", "text+"), (f"≈ {result}", "bright")],
-        "" if heading is None else f"{formats.exact(heading.low)} to {formats.exact(heading.high)}",
-        (
-            term.formula,
-            *(
-                []
-                if heading is None
-                else [f"{formats.exact(heading.so_far)} ÷ share of these days, lowest and highest"]
-            ),
-        ),
-        tuple(inputs),
-        ("the days that are not over",),
-        f"{lens_words(snap.lens, snap.period.grain)} · of all tokens, whatever the basis",
-        ("so far %", "would be"),
-        tuple(told),
-        "An estimate, never a figure of the record: each day that ends narrows it.",
-        citation(snap.source, snap.as_of),
-        sentences.command("explain heading", snap),
+        term=term,
+        of="Now",
+        when=formats.span(snap.period, year=True),
+        figure=[("heading for ", "text+"), (f"≈ {result}", "bright")],
+        exactly=exactly,
+        formula=tuple(formula),
+        inputs=tuple(inputs),
+        left_out=("the days that are not over",),
+        basis=f"{lens_words(snap.lens, snap.period.grain)} · of all tokens, whatever the basis",
+        heads=("so far %", "would be"),
+        alternatives=tuple(told),
+        known="An estimate, never a figure of the record: each day that ends narrows it.",
+        source=citation(snap.source, snap.as_of),
+        command=sentences.command("explain heading", snap),
     )
 
 
@@ -556,20 +583,16 @@ def defined(figure: Figure, snap: Snapshot, credit: str) -> Explanation:
     term = TERMS[figure.term].of(formats.noun(snap.period.grain))
     name, cell, head = figure.said or ("", formats.NO_DATA, "")
     return Explanation(
-        term,
-        name,
-        formats.span(snap.period, year=True),
-        [(f"{name}  ", "text+"), (f"{head} ", "dim"), (cell, "bright")],
-        "",
-        (term.formula or term.meaning,),
-        (term.meaning,) if term.formula else (),
-        (),
-        "as the title of the view says",
-        ("", ""),
-        (),
-        "Other periods, bases and settings are chosen by the keys of the view.",
-        credit or f"{citation(snap.source, snap.as_of)} {AGGREGATED}",
-        sentences.command(f"explain {figure.term}", snap),
+        term=term,
+        of=name,
+        when=formats.span(snap.period, year=True),
+        figure=[(f"{name}  ", "text+"), (f"{head} ", "dim"), (cell, "bright")],
+        formula=(term.formula or term.meaning,),
+        inputs=(term.meaning,) if term.formula else (),
+        basis="as the title of the view says",
+        known="Other periods, bases and settings are chosen by the keys of the view.",
+        source=credit or sentences.source_of(snap),
+        command=sentences.command(f"explain {figure.term}", snap),
     )
 
 
@@ -592,27 +615,179 @@ def alert(quote: AlertQuote) -> Explanation:
         inputs.append(f"mark of the rule: {found.threshold} ([alerts.{found.rule}] in the settings)")
     dated = formats.day(found.dated.date(), year=True)
     state = {
-        "confirmed": f"confirmed, known on {dated}",
-        "on_course": "on course: judged on the complete days, never confirmed before the period ends",
-        "retracted": f"retracted: restated figures no longer support it (known on {dated})",
-    }[found.state.value]
-    basis = "none: it speaks of no split" if found.basis is None else lens_words(snap.lens, found.period.grain)
+        Standing.CONFIRMED: f"confirmed, known on {dated}",
+        Standing.ON_COURSE: "on course: judged on the complete days, never confirmed before the period ends",
+        Standing.RETRACTED: f"retracted: restated figures no longer support it (known on {dated})",
+    }[found.state]
+    subject = "".join(text for text, _ in alerts.subject_phrase(found, quote.names))
     return Explanation(
-        term,
-        alerts.rule_title(found),
-        formats.span(found.period, year=True),
-        [
-            (f"{''.join(text for text, _ in alerts.subject_phrase(found, quote.names))} ", "text+"),
-            (alerts.value_text(found, quote.names), "bright"),
+        term=term,
+        of=alerts.rule_title(found),
+        when=formats.span(found.period, year=True),
+        figure=[(f"{subject} ", "text+"), (alerts.value_text(found, quote.names), "bright")],
+        formula=tuple(filter(None, (term.meaning, term.formula))),
+        inputs=(*inputs, state),
+        basis="none: it speaks of no split" if found.basis is None else lens_words(snap.lens, found.period.grain),
+        known=(
+            "Restated figures that no longer support it would mark it retracted;"
+            " the rule's settings decide what it fires for."
+        ),
+        source=f"{' '.join(alerts.citations([found], snap.source, snap.as_of))} {AGGREGATED}",
+        command=sentences.command(f"quote '{found.id}'", snap),
+    )
+
+
+# Prices: one of a model, with what it is per token and on its base; and the medians of two countries
+
+
+def priced(found: ExplainedPrice) -> Explanation:
+    """A figure of the prices table."""
+    key, name, snap = found.figure.term, sentences.named(found.row.name, found.row.id), found.snapshot
+    work, unit = PRICED[key]
+    varies = Worked("varies", inputs=["a router: the price is that of the model that it picks"])
+    told = varies if found.row.figures.varies else work(found)
+    unit = unit if any(map(str.isdigit, told.figure)) else ""
+    inputs = [*told.inputs, _seen(found.seen_at, past=found.until is not None)]
+    return explanation(
+        key,
+        name,
+        None if found.seen_at is None else found.seen_at.date(),
+        replace(told, inputs=inputs, alternatives=[*_list_price(found)]),
+        figure=[(f"{name} ", "text+"), (told.figure, "bright"), (unit, "text")],
+        basis="none: a price belongs to no basis",
+        heads=("", "× base" if key == "base" else "$"),
+        known="Listed prices can move from hour to hour: every change is recorded with the time it was seen.",
+        source=models_citation(snap.source, found.seen_at or snap.as_of),
+        command=sentences.command(f"explain {key}", snap, dated=snap.prices_until is not None),
+    )
+
+
+def _of_a_token(found: ExplainedPrice, price: Decimal | None, token: Decimal | None) -> Worked:
+    """A listed price. token: of one."""
+    figure = "free" if found.row.figures.free and price == 0 else f"${formats.price(price)}"
+    return Worked(figure) if token is None else Worked(figure, f"${price:f}", f"${token:f} × 1,000,000")
+
+
+def _discount(found: ExplainedPrice) -> Worked:
+    figures, numbers = found.row.figures, ""
+    if figures.discount is None:
+        return Worked(formats.NO_DATA, inputs=["no host of it at the listed price is known: unknown, not zero"])
+    if figures.discount and figures.list_input is not None:
+        numbers = f"1 − ${formats.price(figures.input)} ÷ ${formats.price(figures.list_input)}"
+    return Worked(f"{formats.percent(figures.discount, 0)} %", "", numbers, ["as its hosts tell"])
+
+
+def _multiple(found: ExplainedPrice) -> Worked:
+    """The ratio of input prices to the base, and output beside input."""
+    figures, base = found.row.figures, found.base
+    if base is None:
+        return Worked(formats.NO_DATA, inputs=["no model of the ranking has a price to be the base"])
+    inputs = [f"base: {found.base_name} ({base.id}), the first ranked model with a price unless you chose it"]
+    if figures.output_ratio:
+        inputs.append(f"of output prices: {formats.multiple(figures.output_ratio)} × base")
+    if not figures.input_ratio:
+        return Worked(formats.NO_DATA, inputs=[*inputs, "one of both has no price above zero: no ratio"])
+    numbers = f"${formats.price(figures.input)} ÷ ${formats.price(per_million(base.pricing.prompt))}"
+    return Worked(formats.multiple(figures.input_ratio), f"{figures.input_ratio:.4f}", numbers, inputs)
+
+
+def _price_change(found: ExplainedPrice) -> Worked:
+    figures, held = found.row.figures, found.held
+    result = formats.NOTHING if figures.change is None else f"{formats.signed(figures.change, 0)} %"
+    if held is None:
+        return Worked(result, inputs=["no earlier price of it was seen"])
+    now, then = (f"${formats.price(price)}" for price in (figures.input, per_million(held.prompt)))
+    inputs = [f"{then} seen on {formats.day(held.observed_at.date(), year=True)}"]
+    if figures.change is None:
+        return Worked(result, inputs=inputs)
+    return Worked(result, f"{formats.signed(figures.change, 4)} %", f"({now} − {then}) ÷ {then}", inputs)
+
+
+def _context(found: ExplainedPrice) -> Worked:
+    context = found.row.figures.context
+    return Worked(formats.context(context), formats.exact(context) if context else "")
+
+
+def _range(found: ExplainedPrice) -> Worked:
+    figures = found.row.figures
+    return Worked(f"${formats.price(figures.input)} to ${formats.price(figures.output)}")
+
+
+PRICED: Final[Mapping[str, tuple[Callable[[ExplainedPrice], Worked], str]]] = {
+    "in": (
+        lambda found: _of_a_token(found, found.row.figures.input, found.row.entry.pricing.prompt),
+        " for a million tokens of input",
+    ),
+    "out": (
+        lambda found: _of_a_token(found, found.row.figures.output, found.row.entry.pricing.completion),
+        " for a million tokens of output",
+    ),
+    "cached": (
+        lambda found: _of_a_token(found, found.row.figures.cached_input, found.row.entry.pricing.cache_read),
+        " for a million tokens of cached input",
+    ),
+    "discount": (_discount, " off"),
+    "base": (_multiple, " × base"),
+    "price_change": (_price_change, ""),
+    "context": (_context, " tokens"),
+    "range": (_range, " a million tokens"),
+}
+"""The figures of the prices table, by term: how each comes about, and its unit."""
+
+
+def _list_price(found: ExplainedPrice) -> Iterator[WhatIf]:
+    """What it would be without the discount."""
+    figures = found.row.figures
+    listed = {"in": figures.list_input, "out": figures.list_output}.get(found.figure.term)
+    if figures.discount and listed is not None:
+        yield WhatIf("", "without its discount", "", formats.price(listed))
+
+
+def _seen(seen_at: datetime | None, *, past: bool) -> str:
+    if seen_at is None:
+        return "no price has been seen yet"
+    return f"as seen {formats.short_moment(seen_at)}{', the last time before the period ended' if past else ''}"
+
+
+def median(found: ExplainedGap) -> Explanation:
+    """The medians of CN and US of one price, and the gap between them."""
+    gap, snap, term = found.gap, found.snapshot, TERMS["median"].of()
+    week = formats.span(found.week, year=True) if found.week else "no complete week"
+    ends = [
+        f"{code}: {formats.plural(found.counts[code], 'model')} with a price above zero, ${formats.price(least)} to"
+        f" ${formats.price(most)}"
+        for code, least, most in (("CN", gap.cn_low, gap.cn_high), ("US", gap.us_low, gap.us_high))
+    ]
+    ratio = ""
+    if gap.ratio:
+        dear, times = ("US", gap.ratio) if gap.ratio >= 1 else ("CN", Decimal(1) / gap.ratio)
+        ratio = f"  {dear} {formats.multiple(times)} × as dear"
+    return Explanation(
+        term=term,
+        of=f"Median {found.figure.id} prices",
+        when=week,
+        figure=[
+            ("CN", cells.side_role("CN")),
+            (f" ${formats.price(gap.cn)} ", "bright"),
+            ("US", cells.side_role("US")),
+            (f" ${formats.price(gap.us)}", "bright"),
+            (ratio, "text"),
         ],
-        "",
-        tuple(filter(None, (term.meaning, term.formula))),
-        (*inputs, state),
-        (),
-        basis,
-        ("", ""),
-        (),
-        "Restated figures that no longer support it would mark it retracted; the rule's settings decide what it fires for.",
-        f"{' '.join(alerts.citations([found], snap.source, snap.as_of))} {AGGREGATED}",
-        sentences.command(f"quote '{found.id}'", snap),
+        exactly="" if gap.ratio is None else f"US ÷ CN {gap.ratio:.4f}",
+        formula=(term.formula, f"${formats.price(gap.us)} ÷ ${formats.price(gap.cn)}"),
+        inputs=(*ends, f"models of the basis in the newest complete week, {week}", _seen(found.seen_at, past=False)),
+        left_out=("models without a price, free ones, and all outside the basis",),
+        basis=lens_words(snap.lens, Grain.WEEK),
+        heads=("CN : US $", "US ÷ CN"),
+        alternatives=tuple(
+            WhatIf(
+                *through(lens, snap.lens),
+                f"{formats.price(other.cn)} : {formats.price(other.us)}",
+                formats.multiple(other.ratio),
+            )
+            for lens, other in found.others
+        ),
+        known="A median says nothing of how much is bought at that price.",
+        source=f"{sentences.source_of(snap)} {models_citation(snap.source, found.seen_at or snap.as_of)}",
+        command=sentences.command("explain median", snap, dated=snap.prices_until is not None),
     )

@@ -110,22 +110,22 @@ class Recorded(Struct, frozen=True):
     changed: bool = False
 
 
-class AlertsTable:
+class AlertsTable(Struct, frozen=True):
     """The alerts of a cache and who has read them. Every method raises CacheError; `at` is the machine's time."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self._journal = Journal(database)
+    database: Database
 
     def record(self, found: Findings, at: datetime) -> Recorded | None:
         """Keep what the rules found; None where the cache has changed since, and the judgement is out of date."""
-        with self._database.write() as connection:
-            if self._journal.count() != found.revision:
+        with self.database.write() as connection:
+            if Journal(self.database).count() != found.revision:
                 return None
             recorded = _record(connection, found, self.judged(found.scope), self.newest(), at)
             if recorded.changed:
-                self._journal.bump(ALERTS_REVISION)
-            self._journal.set(JUDGED, f"{found.scope} {found.revision} {sum(map(is_of_the_record, found.alerts))}")
+                Journal(self.database).bump(ALERTS_REVISION)
+            Journal(self.database).set(
+                JUDGED, f"{found.scope} {found.revision} {sum(map(is_of_the_record, found.alerts))}"
+            )
             return recorded
 
     def found(self, scope: str, revision: int) -> int | None:
@@ -133,12 +133,12 @@ class AlertsTable:
 
         None where it was not the last to judge, or has judged another revision.
         """
-        judged = (self._journal.get(JUDGED) or "").split()
+        judged = (Journal(self.database).get(JUDGED) or "").split()
         return int(judged[2]) if judged[:2] == [scope, str(revision)] else None
 
     def judged(self, scope: str) -> Watermark | None:
         """How far a scope has judged, or else how far any has; None before the first judgement of the file."""
-        with self._database.read() as connection:
+        with self.database.read() as connection:
             return _watermark(connection, scope)
 
     def known(
@@ -157,7 +157,7 @@ class AlertsTable:
                    observed_at, known_at
             FROM alert AS a WHERE {where} ORDER BY {order}
         """  # noqa: S608 - the parts are of this module
-        with self._database.read() as connection:
+        with self.database.read() as connection:
             deliveries = _deliveries(connection)
             rows = connection.execute(query, {"at": epoch(at), "after": after, "ids": json_text(list(ids or ()))})
             return tuple(
@@ -176,19 +176,19 @@ class AlertsTable:
 
     def on_course(self) -> frozenset[str]:
         """The ids of the alerts that were on course when it was judged last."""
-        return frozenset(self._database.select(str, "SELECT id FROM alert WHERE state = ?", (Standing.ON_COURSE,)))
+        return frozenset(self.database.select(str, "SELECT id FROM alert WHERE state = ?", (Standing.ON_COURSE,)))
 
     def newest(self) -> int:
         """The number of the newest news, 0 without any."""
-        return self._database.find(int, "SELECT coalesce(max(number), 0) FROM alert") or 0
+        return self.database.find(int, "SELECT coalesce(max(number), 0) FROM alert") or 0
 
     def revision(self) -> int:
         """A number that grows whenever an alert, its acknowledgement, a snooze or a delivery changes."""
-        return self._journal.count(ALERTS_REVISION)
+        return Journal(self.database).count(ALERTS_REVISION)
 
     def acknowledge(self, ids: Iterable[str] | None, at: datetime | None) -> int:
         """Acknowledge alerts, None: all news; how many were not yet. at: None: make them unread again; how many were read."""
-        with self._database.write() as connection:
+        with self.database.write() as connection:
             done = connection.execute(
                 """
                 UPDATE alert SET acknowledged_at = :now WHERE (acknowledged_at IS NULL) = (:now IS NOT NULL) AND
@@ -197,21 +197,21 @@ class AlertsTable:
                 {"now": maybe_epoch(at), "ids": None if ids is None else json_text(list(ids))},
             ).rowcount
             if done:
-                self._journal.bump(ALERTS_REVISION)
+                Journal(self.database).bump(ALERTS_REVISION)
             return done
 
     def snooze(self, subject: str, until: datetime | None, at: datetime) -> None:
         """Hold deliveries about `kind:id`, `rule:name` or EVERYTHING until a time; None: no longer."""
-        with self._database.write() as connection:
+        with self.database.write() as connection:
             connection.execute("DELETE FROM snooze WHERE until <= ? OR subject = ?", (epoch(at), subject))
             if until is not None and until > at:
                 connection.execute("INSERT INTO snooze VALUES (?, ?)", (subject, epoch(until)))
-            self._journal.bump(ALERTS_REVISION)
+            Journal(self.database).bump(ALERTS_REVISION)
 
     def snoozes(self, at: datetime) -> dict[str, datetime]:
         """Until when deliveries are held, by subject."""
         query = "SELECT subject, until FROM snooze WHERE until > ? ORDER BY subject"
-        return dict(self._database.select(lambda subject, until: (subject, moment(until)), query, (epoch(at),)))
+        return dict(self.database.select(lambda subject, until: (subject, moment(until)), query, (epoch(at),)))
 
 
 def _record(
@@ -313,13 +313,7 @@ def _mark(connection: sqlite3.Connection, found: Findings, before: Watermark | N
             rows.append((found.scope, clock, mark.until.start.isoformat(), mark.periods, now))
     if found.catalogue_at is not None:
         rows.append((found.scope, CATALOGUE, str(epoch(found.catalogue_at)), 0, now))
-    connection.executemany(
-        """
-        INSERT INTO judged VALUES (?, ?, ?, ?, ?)
-        ON CONFLICT DO UPDATE SET until = excluded.until, periods = excluded.periods, at = excluded.at
-        """,
-        rows,
-    )
+    connection.executemany("INSERT OR REPLACE INTO judged VALUES (?, ?, ?, ?, ?)", rows)
     connection.execute("DELETE FROM judged WHERE at < ?", (now - FORGOTTEN,))
 
 

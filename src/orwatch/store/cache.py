@@ -63,11 +63,6 @@ class Cache:
         """The file; None in memory."""
         return self.database.path
 
-    @property
-    def damaged(self) -> bool:
-        """Whether reading or writing has come upon damage."""
-        return self.database.damaged
-
     def close(self) -> None:
         """Close the cache; closing twice is fine. Later calls raise CacheError."""
         self.database.close()
@@ -85,7 +80,3 @@ class Cache:
         ETags, requests, notes and leases.
         """
         return self.journal.count()
-
-    def size(self) -> int:
-        """Bytes on disk, those of the write-ahead log included."""
-        return self.database.size()

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 import msgspec
+from msgspec import Struct
 from msgspec.structs import astuple
 
 from orwatch.domain.catalogue import (
@@ -118,11 +119,10 @@ CREATE_DISCOUNTS: Final[Migration] = (
 )
 
 
-class CatalogueTable:
+class CatalogueTable(Struct, frozen=True):
     """What can be bought: models, their prices and benchmarks, and providers. Every method raises CacheError."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    database: Database
 
     def put_models(self, models: Iterable[CatalogueModel], observed_at: datetime) -> int:
         """Store a whole catalogue, and return how many models it gave another price than they had.
@@ -136,7 +136,7 @@ class CatalogueTable:
         if not offered:
             return 0
         now = epoch(observed_at)
-        with self._database.write() as connection:
+        with self.database.write() as connection:
             connection.execute("UPDATE catalogue SET present = 0 WHERE present")
             connection.executemany(
                 """
@@ -160,7 +160,7 @@ class CatalogueTable:
             _put_benchmarks(connection, offered)
             self.put_discounts({model.id: model.pricing.discount for model in offered}, observed_at)
             changes = self._put_prices(connection, offered, now)
-            Journal(self._database).bump()
+            Journal(self.database).bump()
         return changes
 
     def models(self, present_only: bool = False) -> tuple[CatalogueModel, ...]:
@@ -170,7 +170,7 @@ class CatalogueTable:
                    prompt, completion, cache_read, discount, overrides
             FROM catalogue WHERE present >= ? ORDER BY present DESC, id
         """
-        return self._database.select(_model, query, (int(present_only),))
+        return self.database.select(_model, query, (int(present_only),))
 
     def models_at(self, until: datetime) -> tuple[tuple[CatalogueModel, ...], datetime | None]:
         """The newest catalogue seen before a midnight (UTC), by id, and when that was: nothing and None where none was.
@@ -187,19 +187,19 @@ class CatalogueTable:
             ) AS held USING (id)
             WHERE first_seen < :until AND last_seen >= :seen ORDER BY id
         """
-        with self._database.read():
-            seen = self._database.find(maybe_moment, "SELECT max(at) FROM sighting WHERE at < ?", (epoch(until),))
+        with self.database.read():
+            seen = self.database.find(maybe_moment, "SELECT max(at) FROM sighting WHERE at < ?", (epoch(until),))
             given = {"until": epoch(until), "seen": maybe_epoch(seen)}
-            return () if seen is None else self._database.select(_model, query, given), seen
+            return () if seen is None else self.database.select(_model, query, given), seen
 
     def listed(self) -> tuple[str, ...]:
         """The ids of the newest catalogue, in their order."""
-        return self._database.select(str, "SELECT id FROM catalogue WHERE present ORDER BY id")
+        return self.database.select(str, "SELECT id FROM catalogue WHERE present ORDER BY id")
 
     def sightings(self) -> dict[str, Sighting]:
         """When each model was listed, by id."""
         return dict(
-            self._database.select(
+            self.database.select(
                 lambda id_, first, last, present: (id_, Sighting(moment(first), moment(last), bool(present))),
                 "SELECT id, first_seen, last_seen, present FROM catalogue",
             )
@@ -207,15 +207,15 @@ class CatalogueTable:
 
     def first_seen(self) -> datetime | None:
         """When a catalogue was first observed; None where none was."""
-        return self._database.find(maybe_moment, "SELECT min(first_seen) FROM catalogue")
+        return self.database.find(maybe_moment, "SELECT min(first_seen) FROM catalogue")
 
     def seen_at(self) -> datetime | None:
         """When the newest catalogue was observed; None where there is none."""
-        return self._database.find(maybe_moment, "SELECT max(last_seen) FROM catalogue WHERE present")
+        return self.database.find(maybe_moment, "SELECT max(last_seen) FROM catalogue WHERE present")
 
     def priced_since(self) -> datetime | None:
         """When the first price was observed; None where none was."""
-        return self._database.find(maybe_moment, "SELECT min(observed_at) FROM price")
+        return self.database.find(maybe_moment, "SELECT min(observed_at) FROM price")
 
     def prices(
         self,
@@ -234,7 +234,7 @@ class CatalogueTable:
                 AND (NOT :changed OR id IN (SELECT id FROM price GROUP BY id HAVING count(*) > 1))
             ORDER BY observed_at, id
         """
-        return self._database.select(
+        return self.database.select(
             lambda id_, at, *prices: ObservedPrice(id_, moment(at), *map(price, prices)),
             query,
             {"id": id, "until": maybe_epoch(until), "changed": changed},
@@ -242,7 +242,7 @@ class CatalogueTable:
 
     def discounts(self) -> tuple[ObservedDiscount, ...]:
         """Every change of a discount that the catalogue or the hosts of a model told, oldest first."""
-        return self._database.select(
+        return self.database.select(
             lambda id_, at, text: ObservedDiscount(id_, moment(at), number(text)),
             "SELECT id, observed_at, discount FROM discount ORDER BY observed_at, id",
         )
@@ -250,14 +250,14 @@ class CatalogueTable:
     def pricing(self, id_: str) -> Pricing | None:
         """The prices of an entry as last listed; None where it never was."""
         query = "SELECT prompt, completion, cache_read, discount, overrides FROM catalogue WHERE id = ?"
-        return self._database.find(pricing_of, query, (id_,))
+        return self.database.find(pricing_of, query, (id_,))
 
     def put_discounts(self, discounts: Mapping[str, Decimal | None], observed_at: datetime) -> None:
         """Record each discount that differs from the latest of its id; None, unknown, changes nothing."""
         now = epoch(observed_at)
-        with self._database.write() as connection:
+        with self.database.write() as connection:
             latest = dict(
-                self._database.select(
+                self.database.select(
                     lambda id_, at, text: (id_, (at, number(text))),
                     "SELECT id, max(observed_at), discount FROM discount GROUP BY id",
                 )
@@ -270,7 +270,7 @@ class CatalogueTable:
     def benchmarks(self, model_id: str) -> Benchmarks:
         """What the newest catalogue repeats of a model's benchmarks; empty where it has none."""
         query = "SELECT arena, indices FROM benchmark WHERE model_id = ?"
-        return self._database.find(_benchmarks, query, (model_id,)) or Benchmarks()
+        return self.database.find(_benchmarks, query, (model_id,)) or Benchmarks()
 
     def all_benchmarks(self) -> dict[str, tuple[str, Benchmarks]]:
         """What the newest catalogue repeats of benchmarks: by canonical slug, with the model's name."""
@@ -278,7 +278,7 @@ class CatalogueTable:
             SELECT canonical_slug, name, arena, indices FROM catalogue JOIN benchmark ON model_id = id WHERE present
             ORDER BY canonical_slug, id
         """
-        found = self._database.select(lambda slug, name, *told: (slug, (name, _benchmarks(*told))), query)
+        found = self.database.select(lambda slug, name, *told: (slug, (name, _benchmarks(*told))), query)
         return dict(reversed(found))
 
     def put_providers(self, providers: Iterable[Provider], observed_at: datetime) -> int:
@@ -287,7 +287,7 @@ class CatalogueTable:
         if not offered:
             return 0
         now = epoch(observed_at)
-        with self._database.write() as connection:
+        with self.database.write() as connection:
             held = {provider.slug: provider for provider in self.providers()}
             connection.executemany(
                 """
@@ -297,18 +297,18 @@ class CatalogueTable:
                 """,
                 [(provider.slug, provider.name, provider.headquarters, now, now) for provider in offered],
             )
-            Journal(self._database).bump()
+            Journal(self.database).bump()
         return sum(held.get(provider.slug) != provider for provider in offered)
 
     def providers(self) -> tuple[Provider, ...]:
         """Every provider ever seen, by slug."""
-        return self._database.select(Provider, "SELECT slug, name, headquarters FROM provider ORDER BY slug")
+        return self.database.select(Provider, "SELECT slug, name, headquarters FROM provider ORDER BY slug")
 
     def _put_prices(self, connection: sqlite3.Connection, models: Iterable[CatalogueModel], now: int) -> int:
         """Record each price that differs from the latest of its id; the number of those that had one before."""
         # With max() in the list, SQLite takes the other columns from the row that holds the maximum.
         latest = dict(
-            self._database.select(
+            self.database.select(
                 lambda id_, at, *prices: (id_, (at, tuple(map(price, prices)))),
                 "SELECT id, max(observed_at), prompt, completion, cache_read FROM price GROUP BY id",
             )

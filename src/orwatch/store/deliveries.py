@@ -110,23 +110,22 @@ class Failures(Struct, frozen=True):
     last_error: str | None = None
 
 
-class DeliveriesTable:
+class DeliveriesTable(Struct, frozen=True):
     """The outbox of a cache. Every method raises CacheError; `at` is the machine's time."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    database: Database
 
     def serve(self, channel: str) -> int:
         """Note that a channel is served from now on; the number after which news are its own."""
-        with self._database.write() as connection:
-            newest = AlertsTable(self._database).newest()
+        with self.database.write() as connection:
+            newest = AlertsTable(self.database).newest()
             connection.execute("INSERT INTO channel VALUES (?, ?) ON CONFLICT DO NOTHING", (channel, newest))
             (number,) = connection.execute("SELECT since FROM channel WHERE name = ?", (channel,)).fetchone()
             return int(number)
 
     def claim(self, terms: Terms, holder: str, at: datetime) -> Claim:
         """Take what is due on a channel, for this holder alone, as `new_holder` names it."""
-        with self._database.write() as connection:
+        with self.database.write() as connection:
             after = self.serve(terms.channel) if terms.since is None else terms.since
             return _claim(connection, terms, after, holder, epoch(at))
 
@@ -146,7 +145,7 @@ class DeliveriesTable:
         """
         now = epoch(at)
         retry: datetime | None = None
-        with self._database.write() as connection:
+        with self.database.write() as connection:
             for id_ in ids:
                 row = connection.execute(
                     """
@@ -165,7 +164,7 @@ class DeliveriesTable:
                     due_at = now + RETRIES[min(row[0], len(RETRIES) - 1)]
                     retry = moment(due_at)
                     _put(connection, terms.channel, id_, Fate.PENDING, due_at, tries=row[0] + 1, cause=cause)
-            Journal(self._database).bump(ALERTS_REVISION)
+            Journal(self.database).bump(ALERTS_REVISION)
         return retry
 
     def failures(self, at: datetime) -> Failures:
@@ -174,7 +173,7 @@ class DeliveriesTable:
             SELECT channel, cause FROM delivery WHERE cause IS NOT NULL AND claimed_at >= ?
             ORDER BY claimed_at DESC, channel
         """
-        found = self._database.select("{}: {}".format, query, (epoch(at) - COUNTED,))
+        found = self.database.select("{}: {}".format, query, (epoch(at) - COUNTED,))
         return Failures(len(found), found[0] if found else None)
 
 

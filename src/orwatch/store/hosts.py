@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
 
+from msgspec import Struct
+
 from orwatch.domain.hosts import Host, with_discounts
 from orwatch.store.catalogue import CatalogueTable
 from orwatch.store.database import Database, Migration
@@ -49,11 +51,10 @@ _FIELDS = (
 )
 
 
-class HostsTable:
+class HostsTable(Struct, frozen=True):
     """The hosts of models, by the id of the catalogue. Every method raises CacheError."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    database: Database
 
     def put(self, model_id: str, offered: Iterable[Host], observed_at: datetime) -> bool:
         """Store the hosts of a model, in place of those it had, and say whether that is news: other hosts, or the first.
@@ -62,31 +63,28 @@ class HostsTable:
         whatever its time, as the clock may have been set back. A discount that they tell of the model's price is recorded.
         """
         listed = tuple(offered)
-        with self._database.write() as connection:
+        with self.database.write() as connection:
             held, seen = self.read(model_id), self.seen_at(model_id)
             if held and not listed:
                 return False
-            connection.execute(
-                "INSERT INTO hosted VALUES (?, ?) ON CONFLICT DO UPDATE SET seen_at = excluded.seen_at",
-                (model_id, epoch(observed_at)),
-            )
+            connection.execute("INSERT OR REPLACE INTO hosted VALUES (?, ?)", (model_id, epoch(observed_at)))
             if listed != held:
                 connection.execute("DELETE FROM host WHERE model_id = ?", (model_id,))
                 connection.executemany(
                     "INSERT INTO host VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     [(model_id, position, *_columns(host)) for position, host in enumerate(listed)],
                 )
-            catalogue = CatalogueTable(self._database)
+            catalogue = CatalogueTable(self.database)
             pricing = catalogue.pricing(model_id)
             if pricing is not None:
                 catalogue.put_discounts({model_id: with_discounts(pricing, listed).discount}, observed_at)
-            Journal(self._database).bump()
+            Journal(self.database).bump()
             return seen is None or listed != held
 
     def read(self, model_id: str) -> tuple[Host, ...]:
         """The hosts of a model as last seen, in the source's order."""
         query = f"SELECT {_FIELDS} FROM host WHERE model_id = ? ORDER BY position"  # noqa: S608 - names of this module
-        return self._database.select(_host, query, (model_id,))
+        return self.database.select(_host, query, (model_id,))
 
     def read_all(self, until: datetime | None = None) -> dict[str, tuple[Host, ...]]:
         """The hosts of every model that has some, by its id. until: leaves out those that were seen only later."""
@@ -96,18 +94,18 @@ class HostsTable:
         """  # noqa: S608 - names of this module
         found: dict[str, list[Host]] = {}
         given = {"until": maybe_epoch(until)}
-        for model_id, host in self._database.select(lambda id_, *columns: (id_, _host(*columns)), query, given):
+        for model_id, host in self.database.select(lambda id_, *columns: (id_, _host(*columns)), query, given):
             found.setdefault(model_id, []).append(host)
         return {model_id: tuple(hosts) for model_id, hosts in found.items()}
 
     def newest(self, until: datetime | None = None) -> datetime | None:
         """When hosts were last observed, of any model; None where they never were. until: leaves out what was seen only later."""
         query = "SELECT max(seen_at) FROM hosted WHERE :until IS NULL OR seen_at < :until"
-        return self._database.find(maybe_moment, query, {"until": maybe_epoch(until)})
+        return self.database.find(maybe_moment, query, {"until": maybe_epoch(until)})
 
     def seen_at(self, model_id: str) -> datetime | None:
         """When the hosts of a model (or that it has none) were last observed; None where they never were."""
-        return self._database.find(moment, "SELECT seen_at FROM hosted WHERE model_id = ?", (model_id,))
+        return self.database.find(moment, "SELECT seen_at FROM hosted WHERE model_id = ?", (model_id,))
 
 
 def _columns(host: Host) -> tuple[Any, ...]:

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
+from msgspec import Struct
+
 from orwatch.store.database import Database, Migration
 from orwatch.store.values import epoch, maybe_epoch, moment
 
@@ -57,41 +59,40 @@ ALWAYS_KEPT: Final = 1000
 requests of today forgotten, and with them the budget."""
 
 
-class Journal:
+class Journal(Struct, frozen=True):
     """The notes, counters, ETags and requests of a cache. Every method raises CacheError."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    database: Database
 
     def claim(self, origin: str) -> str:
         """The origin of the file, which is set where it has none."""
         owner = self.get(ORIGIN)
         if owner is not None:
             return owner
-        with self._database.write() as connection:
+        with self.database.write() as connection:
             connection.execute("INSERT INTO meta VALUES (?, ?) ON CONFLICT DO NOTHING", (ORIGIN, origin))
             return self.get(ORIGIN) or origin
 
     def count(self, counter: str = REVISION) -> int:
         """A counter; it grows too when another file takes the place of the first."""
-        return self._counted(counter) + self._database.generation * ANOTHER_FILE
+        return self._counted(counter) + self.database.generation * ANOTHER_FILE
 
     def bump(self, counter: str = REVISION) -> None:
         """Count one change of the figures (or of the alerts), in the transaction that makes it."""
         self._put(counter, str(self._counted(counter) + 1))
 
     def _counted(self, counter: str) -> int:
-        with self._database.read():
+        with self.database.read():
             return int(self.get(counter) or 0)
 
     def get(self, key: str) -> str | None:
         """A note kept under a key."""
-        return self._database.find(str, "SELECT value FROM meta WHERE key = ?", (key,))
+        return self.database.find(str, "SELECT value FROM meta WHERE key = ?", (key,))
 
     def notes(self, prefix: str) -> dict[str, str]:
         """The notes whose keys begin so, by the rest of the key."""
         query = "SELECT substr(key, :length + 1), value FROM meta WHERE substr(key, 1, :length) = :prefix ORDER BY key"
-        return dict(self._database.select(lambda *note: note, query, {"prefix": prefix, "length": len(prefix)}))
+        return dict(self.database.select(lambda *note: note, query, {"prefix": prefix, "length": len(prefix)}))
 
     def set(self, key: str, value: str | None) -> None:
         """Keep a note under a key, None: forget it. Raises ValueError for the keys of the cache itself."""
@@ -100,7 +101,7 @@ class Journal:
         self._put(key, value)
 
     def _put(self, key: str, value: str | None) -> None:
-        with self._database.write() as connection:
+        with self.database.write() as connection:
             if value is None:
                 connection.execute("DELETE FROM meta WHERE key = ?", (key,))
             else:
@@ -108,7 +109,7 @@ class Journal:
 
     def etag(self, url: str) -> str | None:
         """The ETag of the last answer for a URL."""
-        return self._database.find(str, "SELECT etag FROM etag WHERE url = ?", (url,))
+        return self.database.find(str, "SELECT etag FROM etag WHERE url = ?", (url,))
 
     def put_etag(self, url: str, etag: str | None, fetched_at: datetime) -> None:
         """Keep the ETag of an answer, None: forget it.
@@ -116,7 +117,7 @@ class Journal:
         To be called when the answer's figures are stored, not before: a server that is shown the ETag sends them no
         second time.
         """
-        with self._database.write() as connection:
+        with self.database.write() as connection:
             if etag is None:
                 connection.execute("DELETE FROM etag WHERE url = ?", (url,))
             else:
@@ -127,7 +128,7 @@ class Journal:
 
         keyed: it needs the key, so it counts against the key's budget. status: HTTP. bytes_: length of the body.
         """
-        with self._database.write() as connection:
+        with self.database.write() as connection:
             connection.execute(
                 "INSERT INTO request VALUES (?, ?, ?, ?, ?)", (epoch(at), dataset, int(keyed), status, bytes_)
             )
@@ -142,7 +143,7 @@ class Journal:
         limits: the times between which keyed requests are counted, and how many there may be. Counting and logging are
         one step, whatever other processes do.
         """
-        with self._database.write():
+        with self.database.write():
             if any(len(self.requests(since, until, keyed=True)) >= most for since, until, most in limits):
                 return False
             self.log_request(at, dataset, keyed=True, status=0, bytes_=0)
@@ -165,4 +166,4 @@ class Journal:
                 AND (:dataset IS NULL OR dataset = :dataset) ORDER BY at
         """
         given = {"since": epoch(since), "until": maybe_epoch(until), "keyed": keyed, "dataset": dataset}
-        return self._database.select(moment, query, given)
+        return self.database.select(moment, query, given)

@@ -8,6 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from msgspec import Struct
+
 from orwatch.store.database import Database, Migration
 from orwatch.store.values import epoch
 
@@ -52,34 +54,29 @@ def _is_unreaped(pid: str) -> bool:
         return False
 
 
-class Leases:
+class Leases(Struct, frozen=True):
     """The right of one holder to do what a name says, until it expires. Every method raises CacheError.
 
     name: what is leased. holder: unique to the process that asks, as `new_holder` gives it. ttl: in seconds.
     """
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    database: Database
 
     def acquire(self, name: str, holder: str, now: datetime, ttl: float) -> bool:
         """Take or renew a lease for `ttl` seconds: False while another holder has it."""
         at = epoch(now)
-        with self._database.write() as connection:
+        with self.database.write() as connection:
             if self._running(name, now) not in (None, holder):
                 return False
             connection.execute(
-                """
-                INSERT INTO lease VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET
-                    holder = excluded.holder, taken_at = excluded.taken_at, expires_at = excluded.expires_at
-                """,
-                (name, holder, at, at + math.ceil(ttl)),
+                "INSERT OR REPLACE INTO lease VALUES (?, ?, ?, ?)", (name, holder, at, at + math.ceil(ttl))
             )
             return True
 
     def renew(self, name: str, holder: str, now: datetime, ttl: float) -> bool:
         """Hold on for `ttl` seconds from now: False where the lease was lost, released or taken by another."""
         at = epoch(now)
-        with self._database.write() as connection:
+        with self.database.write() as connection:
             renewed = connection.execute(
                 "UPDATE lease SET taken_at = ?, expires_at = ? WHERE name = ? AND holder = ?",
                 (at, at + math.ceil(ttl), name, holder),
@@ -92,7 +89,7 @@ class Leases:
 
     def release(self, name: str, holder: str) -> None:
         """Give a lease back, so that another holder need not wait for its end; that of another stays."""
-        with self._database.write() as connection:
+        with self.database.write() as connection:
             connection.execute("DELETE FROM lease WHERE name = ? AND holder = ?", (name, holder))
 
     def _running(self, name: str, now: datetime) -> str | None:
@@ -101,7 +98,7 @@ class Leases:
         One that begins further in the future than it is long was taken before the clock was set back, and is over.
         """
         query = "SELECT holder FROM lease WHERE name = ? AND abs(? - taken_at) < expires_at - taken_at"
-        holder = self._database.find(str, query, (name, epoch(now)))
+        holder = self.database.find(str, query, (name, epoch(now)))
         return holder if holder and may_run(holder) else None
 
 

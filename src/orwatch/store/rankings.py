@@ -9,6 +9,8 @@ from operator import itemgetter
 from sys import intern
 from typing import Final
 
+from msgspec import Struct
+
 from orwatch.domain.periods import SOURCE_GRAINS, Grain, Period
 from orwatch.domain.records import OTHER, FirstDay, Listing, Origin
 from orwatch.store.database import Database, Migration
@@ -52,11 +54,10 @@ SLACK: Final = timedelta(minutes=5)
 """How far clocks may differ."""
 
 
-class RankingsTable:
+class RankingsTable(Struct, frozen=True):
     """The listings of a cache, by grain and period. Every method raises CacheError."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    database: Database
 
     def put(self, batch: Iterable[Listing], present: datetime | None = None) -> tuple[int, int]:
         """Store listings as the source gave them, all or none; the rows that are new, and those that are restated.
@@ -75,7 +76,7 @@ class RankingsTable:
             _check(listing)
         new = restated = 0
         written = False
-        with self._database.write() as connection:
+        with self.database.write() as connection:
             for listing in offered:
                 figures = _figures(listing)
                 period = (listing.period.grain.value, listing.period.start.isoformat())
@@ -83,7 +84,7 @@ class RankingsTable:
                 held_source = connection.execute(
                     "SELECT as_of, origin FROM listing WHERE grain = ? AND start = ?", period
                 ).fetchone()
-                with self._database.read():
+                with self.database.read():
                     outranked = (
                         held_source
                         and not (present and moment(held_source[0]) > present + SLACK)
@@ -110,7 +111,7 @@ class RankingsTable:
                 new += len(figures.keys() - held.keys())
                 restated += sum(figures.get(slug) != n for slug, n in held.items())
             if written:
-                Journal(self._database).bump()
+                Journal(self.database).bump()
         return new, restated
 
     def lay(self, archived: Iterable[Listing]) -> None:
@@ -118,14 +119,14 @@ class RankingsTable:
 
         A settled listing that names more rows than the archive's is kept, however old it is.
         """
-        with self._database.write():
+        with self.database.write():
             held = self._held()
             self.put(listing for listing in archived if not _fuller(held.get(listing.period), listing))
 
     def put_over_archive(self, batch: Iterable[Listing]) -> tuple[int, int]:
         """Store listings that may be older than the archive, as if it were laid afterwards; else as `put`."""
         offered = list(batch)
-        with self._database.write() as connection:
+        with self.database.write() as connection:
             archived = {period: held for period, held in self._held().items() if held.origin is Origin.ARCHIVE}
             for listing in offered:
                 if listing.period in archived and _fuller(listing, archived[listing.period]):
@@ -139,12 +140,12 @@ class RankingsTable:
 
     def lift(self) -> None:
         """Take the archive's listings out of the record, those of all periods that nothing newer has replaced."""
-        with self._database.write() as connection:
+        with self.database.write() as connection:
             connection.execute(
                 "DELETE FROM tokens WHERE (grain, start) IN (SELECT grain, start FROM listing WHERE origin = 'archive')"
             )
             if connection.execute("DELETE FROM listing WHERE origin = 'archive'").rowcount:
-                Journal(self._database).bump()
+                Journal(self.database).bump()
 
     def read(self, grain: Grain, since: date | None = None, until: date | None = None) -> tuple[Listing, ...]:
         """The listings of a grain, oldest first, rows in rank order.
@@ -152,7 +153,7 @@ class RankingsTable:
         since, until: bounds of the period's first day, both included.
         """
         span = (grain.value, (since or date.min).isoformat(), (until or date.max).isoformat())
-        with self._database.read() as connection:
+        with self.database.read() as connection:
             sources = {
                 start: (moment(as_of), Origin(origin))
                 for start, as_of, origin in connection.execute(
@@ -201,14 +202,14 @@ class RankingsTable:
         def first(slug: str, day: str, tokens: int, as_of: int, named: int) -> FirstDay:
             return FirstDay(slug, day_of(day), tokens, moment(as_of), named)
 
-        with self._database.read():
-            found = [self._database.select(first, query, {"vendor": one, "other": OTHER}) for one in vendors]
+        with self.database.read():
+            found = [self.database.select(first, query, {"vendor": one, "other": OTHER}) for one in vendors]
         return tuple(chain.from_iterable(found))
 
     def fetched_days(self) -> tuple[Period, ...]:
         """Every day that was over when its figures were taken, oldest first, but for those of the archive."""
         query = "SELECT start, as_of FROM listing WHERE grain = 'day' AND origin <> 'archive' ORDER BY start"
-        return tuple(day for day, as_of in self._database.select(_day, query) if day.settled_by(as_of))
+        return tuple(day for day, as_of in self.database.select(_day, query) if day.settled_by(as_of))
 
     def day_totals(self, since: date) -> dict[date, int]:
         """All tokens of each day from one on that was over when its figures were taken."""
@@ -218,28 +219,28 @@ class RankingsTable:
             )
             FROM listing WHERE grain = 'day' AND start >= ?
         """
-        found = self._database.select(lambda start, as_of, n: (_day(start, as_of), n), query, (since.isoformat(),))
+        found = self.database.select(lambda start, as_of, n: (_day(start, as_of), n), query, (since.isoformat(),))
         return {day.start: tokens for (day, as_of), tokens in found if day.settled_by(as_of)}
 
     def origins(self) -> dict[Origin, int]:
         """How many periods are of each origin; those of which there are none are not in it."""
         query = "SELECT origin, count(*) FROM listing GROUP BY origin"
-        return dict(self._database.select(lambda origin, count: (Origin(origin), count), query))
+        return dict(self.database.select(lambda origin, count: (Origin(origin), count), query))
 
     def coverage(self, grain: Grain) -> tuple[date, date, int] | None:
         """The first day of the first and of the last period, and the number of periods; None where there is none."""
         query = "SELECT min(start), max(start), count(*) FROM listing WHERE grain = ? GROUP BY grain"
-        return self._database.find(
+        return self.database.find(
             lambda first, last, count: (day_of(first), day_of(last), count), query, (grain.value,)
         )
 
     def newest_as_of(self) -> datetime | None:
         """The newest `as_of` of all listings: the `now` of every figure."""
-        return self._database.find(maybe_moment, "SELECT max(as_of) FROM listing")
+        return self.database.find(maybe_moment, "SELECT max(as_of) FROM listing")
 
     def fetched_as_of(self) -> datetime | None:
         """The newest `as_of` of what was asked for; None where there is the archive alone, or nothing."""
-        return self._database.find(maybe_moment, "SELECT max(as_of) FROM listing WHERE origin <> 'archive'")
+        return self.database.find(maybe_moment, "SELECT max(as_of) FROM listing WHERE origin <> 'archive'")
 
 
 def _day(start: str, as_of: int) -> tuple[Period, datetime]:

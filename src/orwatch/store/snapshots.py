@@ -44,11 +44,10 @@ class Held(Struct, frozen=True):
     as_of: datetime
 
 
-class SnapshotsTable:
+class SnapshotsTable(Struct, frozen=True):
     """Records of the wider market, by their type, whose tag names the dataset. Every method raises CacheError."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    database: Database
 
     def put(self, record: Struct, of: str, as_of: datetime) -> tuple[int, int]:
         """Keep a record; whether it is new (1, 0), another than that which was kept of the same (0, 1), or neither (0, 0).
@@ -56,7 +55,7 @@ class SnapshotsTable:
         of: what it is of. as_of: when its figures were taken; of two records of the same the later counts.
         """
         dataset, packed = dataset_of(type(record)), zlib.compress(msgspec.json.encode(record))
-        with self._database.write() as connection:
+        with self.database.write() as connection:
             row = connection.execute(
                 "SELECT as_of, record FROM snapshot WHERE dataset = ? AND of = ?", (dataset, of)
             ).fetchone()
@@ -65,7 +64,7 @@ class SnapshotsTable:
             connection.execute(
                 "INSERT OR REPLACE INTO snapshot VALUES (?, ?, ?, ?)", (dataset, of, epoch(as_of), packed)
             )
-            Journal(self._database).bump()
+            Journal(self.database).bump()
             return (1, 0) if row is None else (0, 1)
 
     def read(self, kind: type[T], since: str = "", until: str = LAST) -> tuple[T, ...]:
@@ -83,7 +82,7 @@ class SnapshotsTable:
     def _read(self, kind: type[T], asked: tuple[str, str, str, int], order: str) -> dict[str, T]:
         query = f"SELECT of, record FROM snapshot WHERE dataset = ? AND of BETWEEN ? AND ? ORDER BY of {order} LIMIT ?"  # noqa: S608
         return dict(
-            self._database.select(
+            self.database.select(
                 lambda of, record: (of, msgspec.json.decode(_unpacked(record), type=kind)), query, asked
             )
         )
@@ -91,7 +90,7 @@ class SnapshotsTable:
     def taken(self, kind: type[Struct]) -> dict[str, datetime]:
         """When the figures of each snapshot of a type were taken, by what it is of, in that order."""
         query = "SELECT of, as_of FROM snapshot WHERE dataset = ? ORDER BY of"
-        return dict(self._database.select(lambda of, as_of: (of, moment(as_of)), query, (dataset_of(kind),)))
+        return dict(self.database.select(lambda of, as_of: (of, moment(as_of)), query, (dataset_of(kind),)))
 
     def held(self) -> dict[str, Held]:
         """What there is, by dataset."""
@@ -101,14 +100,14 @@ class SnapshotsTable:
             FROM snapshot GROUP BY dataset ORDER BY dataset
         """
         return dict(
-            self._database.select(
+            self.database.select(
                 lambda dataset, count, first, last, as_of: (dataset, Held(count, first, last, moment(as_of))), query
             )
         )
 
     def check(self) -> None:
         """Read all of it; raises DamagedCacheError where some cannot be."""
-        with self._database.read() as connection:
+        with self.database.read() as connection:
             for dataset, record in connection.execute("SELECT dataset, record FROM snapshot"):
                 if not isinstance(dataset, str):
                     raise ValueError(dataset)

@@ -7,7 +7,7 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from functools import partial
 from io import StringIO
@@ -17,6 +17,7 @@ from typing import Any, ClassVar, Final
 from msgspec.structs import asdict
 from rich.console import Console
 from rich.segment import Segment
+from rich.style import Style
 from textual.app import App
 from textual.binding import Binding
 from textual.color import Color
@@ -57,24 +58,22 @@ TOAST_WIDTH: Final = 56
 """Cells of a line in a toast."""
 
 
-class Colourless(LineFilter):
-    """Removes every colour. Textual's own filter sets the terminal's default colours, which are colour codes too."""
+class Restyled(LineFilter):
+    """Changes the style of every segment. Textual keeps what a filter has made of a line: there is one of each."""
+
+    def __init__(self, change: Callable[[Style], Style]) -> None:
+        super().__init__()
+        self.change = change
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """The segments without colours."""
-        return [Segment(text, style and style.without_color, control) for text, style, control in segments]
+        """The segments as they are to be."""
+        return [Segment(text, style and self.change(style), control) for text, style, control in segments]
 
 
-class Linkless(LineFilter):
-    """Removes links, for a terminal that does not take them."""
-
-    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """The segments without links."""
-        return [Segment(text, style and style.update_link(None), control) for text, style, control in segments]
-
-
-COLOURLESS, LINKLESS = Colourless(), Linkless()
-"""One of each: Textual keeps what a filter has made of a line."""
+COLOURLESS: Final = Restyled(lambda style: style.without_color)
+"""Removes every colour. Textual's own filter sets the terminal's default colours, which are colour codes too."""
+LINKLESS: Final = Restyled(lambda style: style.update_link(None))
+"""Removes links, for a terminal that does not take them."""
 
 
 class OrwatchApp(App[int]):
@@ -161,13 +160,15 @@ class OrwatchApp(App[int]):
         """Shows the notes of the start; all work begins when the first frame is on the terminal."""
         self.call_after_refresh(self.set_timer, WRITTEN, self._begin)
         self.app_resume_signal.subscribe(self, lambda _: self.call_later(self.dashboard.refresh, layout=True))
-        for note in self.keymap.notes:
-            self.toasts.show(note, "Keys", "warning")
-        self.live.tell_notices()
-        for sentence in self.themes.faults:
-            self.toasts.show(sentence, "A theme", "warning")
-        for sentence in self._warnings:
-            self.toasts.show(sentence, "A secret", "warning")
+        notes = {
+            "Keys": self.keymap.notes,
+            "Cache": self.source.coordination.take_notices(),
+            "A theme": self.themes.faults,
+            "A secret": self._warnings,
+        }
+        for title, sentences in notes.items():
+            for sentence in sentences:
+                self.toasts.show(sentence, title, "warning")
         self.live.tick()
 
     def _begin(self) -> None:

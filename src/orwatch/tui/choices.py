@@ -129,8 +129,8 @@ def left_as(query: Query, view: ViewState, pane: str, sorts: Mapping[str, str], 
         "theme": theme,
         "pane": pane,
         "filter": view.typed,
-        "vendors": sorted(view.filter.vendors),
-        "countries": sorted(view.filter.countries),
+        "vendors": sorted(view.filter.vendors.shown),
+        "countries": sorted(view.filter.countries.shown),
         "sorts": dict(sorts),
     }
 

@@ -1,4 +1,4 @@
-"""What is on screen as a report, and as a file: the rows as they are filtered and sorted, with their citation."""
+"""What is on screen as a report, as a file, and what the cursor is on as a sentence: rows are filtered and sorted as they stand."""
 
 from __future__ import annotations
 
@@ -10,13 +10,23 @@ from html import escape
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from orwatch.config import write_atomically
 from orwatch.core.market import Market
+from orwatch.core.views.overview import snapshot
+from orwatch.core.views.quote import alert_quote, group_quote, model_quote, pair_quote, price_quote
+from orwatch.domain.alerts.alert import Alert
+from orwatch.domain.explain import PRICED, Figure
 from orwatch.domain.filters import Filter
+from orwatch.domain.leads import Kind
 from orwatch.domain.overview import Snapshot
+from orwatch.domain.query import Query
+from orwatch.domain.records import OTHER
 from orwatch.errors import NoDataError, OrwatchError
+from orwatch.present import quote as words
 from orwatch.present.citation import export_citation
+from orwatch.present.quote import Quotation
 from orwatch.present.report import Report, View
 from orwatch.present.writers import written
 from orwatch.tui.panes.pane import Pane
@@ -35,8 +45,7 @@ GLYPH = 0.62
 
 def view_of(snapshot: Snapshot, filter_: Filter, problem: str | None) -> View:
     """How the screen looks at the figures. problem: why the last poll failed."""
-    vendors = [*sorted(filter_.vendors), *(f"!{name}" for name in sorted(filter_.not_vendors))]
-    countries = [*sorted(filter_.countries), *(f"!{name}" for name in sorted(filter_.not_countries))]
+    vendors, countries = filter_.vendors.names, filter_.countries.names
     return View(snapshot.source, snapshot.lens, vendors, countries, filter_.text, problem)
 
 
@@ -136,3 +145,40 @@ def picture(svg: str, credit: str) -> str:
     )
     head, end, tail = svg.rpartition("</svg>")
     return f"{head}{texts}\n{end}{tail}"
+
+
+def quotation(pane: Pane, shown: Snapshot) -> Quotation:
+    """The quote of what the cursor of a pane is on; of the head to head where that is nothing, or one of its sides.
+
+    Raises NoDataError where the cache has no figures of it.
+    """
+    own = pane.quotation()
+    if own is not None:
+        return own
+    market, query, about = pane.reader.market, shown.query, pane.target()
+    if pane.alert is not None:
+        return words.alert(alert_quote(market, query, pane.alert))
+    if about is None or about[1] in query.versus:
+        return words.pair(pair_quote(market, query, query.versus))
+    return _of(market, query, *about, priced=pane.priced)
+
+
+def quotation_of(market: Market, query: Query, figure: Figure, alert: Alert | None) -> Quotation:
+    """The quote of whose figure it is: a row, a head to head, an alert, or all tokens. Raises as `quotation` does."""
+    query = query if figure.at is None else replace(query, at=figure.at)
+    if alert is not None:
+        return words.alert(alert_quote(market, query, alert))
+    if figure.kind is Kind.VERSUS:
+        a, _, b = figure.id.partition(":")
+        return words.pair(pair_quote(market, query, (a, b)))
+    if figure.kind is None or figure.id in (OTHER, ""):
+        return words.total(snapshot(market, query))
+    return _of(market, query, figure.kind, figure.id, priced=figure.term in PRICED)
+
+
+def _of(market: Market, query: Query, kind: Kind, key: str, *, priced: bool) -> Quotation:
+    if priced:
+        return words.price(price_quote(market, query, key))
+    return words.ranked(
+        model_quote(market, query, key) if kind is Kind.MODEL else group_quote(market, query, kind, key)
+    )

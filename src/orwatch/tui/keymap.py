@@ -82,16 +82,12 @@ class Keymap:
                 out += [(" " if out else "", "accent+"), (key, f"accent+@{id_}")]
         return [*out, (f" {does}", f"dim@{out[1][1].partition('@')[2]}")] if out else []
 
-    def label(self, action: Action) -> str:
-        """The first key of an action."""
-        return self.hint(action.id)
-
     def help_label(self, action: Action) -> str:
         """The keys of an action and of those that its line in the help covers."""
         told = [action, *(other for other in ACTIONS if other.told_by == action.id)]
         if action.label and not any(other.id in self.rebound for other in told):
             return action.label
-        return "  ".join(label for other in told if (label := self.label(other)))
+        return "  ".join(label for other in told if (label := self.hint(other.id)))
 
     def help_lines(self, group: str, where: str | None = None) -> list[tuple[str, str]]:
         """Keys and help of a group; where: only what holds in a pane or view."""

@@ -25,7 +25,7 @@ from orwatch.threads import aside
 from orwatch.tui.market_reader import MarketReader
 from orwatch.tui.toasts import Toasts
 from orwatch.tui.view_state import Look, ViewState
-from orwatch.tui.widgets.footer import Polling
+from orwatch.tui.widgets.bars import Polling
 
 PACES: Final = (60, 120, 180, 240, 300, 600, 900, 1800, 3600)
 """Seconds between polls that `+` and `-` go through."""
@@ -177,30 +177,30 @@ class Live:
         What the cache refuses is tried again with the next clock line.
         """
         async with self._renewing:
-            await self._renewed()
+            display = self._display
+            asked = None
+            self._unshown = True
+            try:
+                while asked != display.asked:  # a key may have changed the query meanwhile
+                    asked = display.asked
+                    found, idle = await aside(self._look_whole, asked)
+                    for sentence in idle:
+                        self.unattended(sentence)
+            except CacheError as error:
+                display.note(problem=str(error))
+            except OrwatchError as error:
+                self._unshown = False  # it has been read: there is nothing to show of it
+                display.note(progress=str(error), problem=self.problem)
+            except Exception as error:
+                self._mishap(error)
+            else:
+                self._unshown = False
+                display.take(found, problem=self.problem, progress=None, age_s=self.age(), price_age_s=self.price_age())
+            self.remember()
 
-    async def _renewed(self) -> None:
-        display = self._display
-        asked = None
-        self._unshown = True
-        try:
-            while asked != display.asked:  # a key may have changed the query meanwhile
-                asked = display.asked
-                found, idle = await aside(self._look_whole, asked)
-                for sentence in idle:
-                    self.unattended(sentence)
-        except CacheError as error:
-            display.note(problem=str(error))
-        except OrwatchError as error:
-            self._unshown = False  # it has been read: there is nothing to show of it
-            display.note(progress=str(error), problem=self.problem)
-        except Exception as error:
-            self.problem = self._program.mishap(error)
-            display.note(problem=self.problem)
-        else:
-            self._unshown = False
-            display.take(found, problem=self.problem, progress=None, age_s=self.age(), price_age_s=self.price_age())
-        self.remember()
+    def _mishap(self, error: Exception) -> None:
+        self.problem = self._program.mishap(error)
+        self._display.note(problem=self.problem)
 
     def _look(self) -> None:
         """Judges what has changed, once alerts are served, and reads what is remembered; a demo stands at a flip for a while."""
@@ -223,8 +223,7 @@ class Live:
             except CacheError:
                 return  # the poll says why
             except Exception as error:
-                self.problem = self._program.mishap(error)
-                self._display.note(problem=self.problem)
+                self._mishap(error)
 
     def judge_view(self) -> None:
         """Has the alerts of the view on screen judged and shown; a renewal that is under way ends with them anyway."""

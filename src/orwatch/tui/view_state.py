@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from msgspec import Struct, field
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.alerts.memory import KnownAlert
@@ -62,15 +62,7 @@ class ViewState(Struct, frozen=True):
 
     def showing(self, look: Look) -> ViewState:
         """The same view of other figures."""
-        return replace(
-            self,
-            snapshot=look.snapshot,
-            now=look.now,
-            prices=look.prices,
-            alerts=look.alerts,
-            names=look.names,
-            skew=look.skew,
-        )
+        return replace(self, **asdict(look))
 
     @property
     def typed(self) -> str:

@@ -55,7 +55,6 @@ async def _keep(refresh: DatasetRefresh, found: ScoresAnswer) -> None:
 
 
 def _listed(kind: type[Scores], permaslug: str, name: str, known: Benchmarks) -> list[Score]:
-    """What the catalogue tells of one model."""
     if kind is AnalysisScores:
         return [Score(permaslug, name, index.name, index.value) for index in known.indices]
     arena = [score for score in known.arena if score.elo is not None]

@@ -162,7 +162,6 @@ class DatasetRefresh:
         return None
 
     def report(self, error: str | None) -> DatasetReport:
-        """What it came to."""
         received = self.client.bytes_received - self._bytes
         return DatasetReport(
             self.dataset.name, self.requests, self.not_modified, received, self.new, self.restated, error

@@ -66,7 +66,6 @@ def _is_due(refresh: DatasetRefresh, grain: Grain) -> bool:
 
 
 def _asked_at(grain: Grain) -> str:
-    """The note of the source's time when a grain was asked for."""
     return f"asked_at:{grain}"
 
 

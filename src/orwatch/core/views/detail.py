@@ -52,7 +52,7 @@ def model_detail(market: Market, snapshot: Snapshot, alerts: Iterable[Alert], pe
         points=past,
         of=len(ranking.rows) if ranking else 0,
         lead=_lead(leads, snapshot.period, permaslug),
-        top_ten=rankings.top_ten_streak(permaslug, snapshot.period),
+        top_ten=rankings.largest_streak(permaslug, snapshot.period),
         grew=_moved(past, grew=True),
         shrank=_moved(past, grew=False),
         alerts=_listed(a for a in alerts if a.subject_kind == "model" and _speaks_of(a, names)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from orwatch.core.market import Market
 from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.detail import Evidence, LeadTurn, Side, TokenMove
-from orwatch.domain.leads import Kind, Leadership, Subject, tally
+from orwatch.domain.leads import Kind, Leadership, Subject
 from orwatch.domain.names import vendor_of
 from orwatch.domain.periods import Period, State
 from orwatch.domain.query import Query
@@ -35,12 +35,8 @@ def evidence(market: Market, query: Query, alert: Alert) -> Evidence | None:
     here, there = (rankings.compared(now) or (None, None)) if running else (rankings.at(now), rankings.at(before))
     earlier = None if running else rankings.at(before.previous())
 
-    def tokens(ranking: Ranking | None) -> dict[str, int]:
-        known = ranking is not None and (ranking.fills_basis or subject.kind is Kind.MODEL)
-        return tally(ranking, subject, market.attribution.country) if ranking is not None and known else {}
-
     def sides(ranking: Ranking | None, past: Ranking | None) -> tuple[Side, ...]:
-        own, then = tokens(ranking), tokens(past)
+        own, then = leads.tally(ranking) or {}, leads.tally(past) or {}
         found = [
             Side(key, *_named(market, subject, key), own.get(key), change(own.get(key), then.get(key))) for key in keys
         ]
@@ -81,7 +77,6 @@ def _contenders(alert: Alert, leads: Leadership) -> tuple[str, ...]:
 
 
 def _named(market: Market, subject: Subject, key: str) -> tuple[str, str | None]:
-    """Name and country of a contender."""
     if subject.kind is Kind.MODEL:
         return market.catalogue.name(key), market.attribution.of_model(key)
     return key, key if subject.by_country else market.attribution.country(key)

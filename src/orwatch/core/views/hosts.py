@@ -13,7 +13,6 @@ from orwatch.domain.hosts import (
     HostMap,
     HostUse,
     MadeRow,
-    SeatRow,
     Seats,
     ServedRow,
     bracket,
@@ -85,48 +84,47 @@ def _made(rows: Sequence[ServedRow], outside: int) -> tuple[MadeRow, ...]:
     return (MadeRow(ALL, whole), *made, MadeRow(OTHER, bracket((), outside)))
 
 
-def _by_seat(rows: Sequence[ServedRow], total: int, price: PriceOf) -> tuple[SeatRow, ...]:
-    found = []
-    for seat in dict.fromkeys(seat for row in rows for seat in row.seats):
-        served = [row for row in rows if seat in row.seats]
-        own = [[host for host, place in zip(row.hosts, row.seats, strict=True) if place == seat] for row in served]
-        found.append(
-            SeatRow(
-                seat,
-                hosts=len({host.provider for hosts in own for host in hosts}),
-                models=len(served),
-                could=_part(served, total),
-                only=_part([row for row in served if {*row.seats} == {seat}], total),
-                premium=_middle(served, own, price),
-            )
-        )
+def _by_seat(rows: Sequence[ServedRow], total: int, price: PriceOf) -> tuple[HostUse, ...]:
+    found = [_use(rows, total, price, "", seat) for seat in dict.fromkeys(seat for row in rows for seat in row.seats)]
     return tuple(sorted(found, key=lambda row: (-row.could, row.seat or "")))
 
 
 def _by_host(rows: Sequence[ServedRow], total: int, seats: Seats, price: PriceOf) -> tuple[HostUse, ...]:
-    found = []
-    for host in {host.provider: host for row in rows for host in row.hosts}.values():
-        served = [row for row in rows if any(other.provider == host.provider for other in row.hosts)]
-        own = [[other for other in row.hosts if other.provider == host.provider] for row in served]
-        found.append(
-            HostUse(
-                host.provider,
-                seats.of(host),
-                seats.is_assigned(host.provider),
-                models=len(served),
-                could=_part(served, total),
-                premium=_middle(served, own, price),
-            )
-        )
+    found = [
+        _use(rows, total, price, name, seats.of(host), seats)
+        for name, host in {host.provider: host for row in rows for host in row.hosts}.items()
+    ]
     return tuple(sorted(found, key=lambda row: (-row.could, row.name.casefold())))
+
+
+def _use(
+    rows: Sequence[ServedRow],
+    total: int,
+    price: PriceOf,
+    name: str,
+    seat: str | None,
+    seats: Seats | None = None,
+) -> HostUse:
+    """What the hosts of a name, or without one those of a seat, could serve. seats: of all, for a host."""
+    served = []
+    for row in rows:
+        offers = zip(row.hosts, row.seats, strict=True)
+        own = [host for host, place in offers if (host.provider == name if name else place == seat)]
+        if own:
+            served.append((row, own))
+    premiums = [premium(cheapest(own, price), row.cheapest) for row, own in served]
+    known = [found for found in premiums if found is not None]
+    return HostUse(
+        name,
+        seat,
+        seats is not None and seats.is_assigned(name),
+        hosts=len({host.provider for _, own in served for host in own}),
+        models=len(served),
+        could=_part((row for row, _ in served), total),
+        only=None if seats else _part((row for row, _ in served if {*row.seats} == {seat}), total),
+        premium=median(known) if known else None,
+    )
 
 
 def _part(rows: Iterable[ServedRow], total: int) -> float:
     return sum(row.model.figures.tokens for row in rows) / total if total else 0.0
-
-
-def _middle(served: Sequence[ServedRow], own: Sequence[Sequence[Host]], price: PriceOf) -> Decimal | None:
-    """The middle premium of the models that some hosts serve. own: those hosts, side by side with the models."""
-    premiums = [premium(cheapest(hosts, price), row.cheapest) for row, hosts in zip(served, own, strict=True)]
-    known = [found for found in premiums if found is not None]
-    return median(known) if known else None

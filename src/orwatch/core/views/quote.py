@@ -81,7 +81,6 @@ def alert_quote(market: Market, query: Query, alert: Alert) -> AlertQuote:
 
 
 def find_alert(alerts: Iterable[Alert], id_: str) -> Alert | None:
-    """The alert of an id."""
     return next((alert for alert in alerts if alert.id == id_), None)
 
 

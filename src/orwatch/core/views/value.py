@@ -18,7 +18,6 @@ from orwatch.domain.scores import SOURCES, AnalysisScores, ArenaScores, OwnScore
 from orwatch.domain.value import (
     Rated,
     ScoreKey,
-    ScoreSource,
     SessionWindow,
     ValueList,
     ValueRow,
@@ -106,7 +105,7 @@ def value_list(
         rows=tuple(rows),
         key=key,
         choices=choices,
-        sources=tuple(_source(kept[name]) for name in shown),
+        sources=tuple(kept[name] for name in shown),
         task=own_task,
         sessions=window,
         input=input_share,
@@ -181,7 +180,6 @@ class _Book:
         return self._by_name.get(short_name(score.name).casefold(), bare)
 
     def by_model(self, key: ScoreKey) -> Mapping[str, Score]:
-        """One score, by permaslug."""
         return self._scores.get(key, {})
 
     def all_scores(self, slug: str) -> dict[str, dict[str, float]]:
@@ -234,10 +232,6 @@ def find_score(choices: tuple[ScoreKey, ...], text: str) -> ScoreKey:
     if any(outside in wanted.replace("-", "") for outside in ("swebench", "lmarena", "chatbotarena")):
         raise UsageError(f"{OUTSIDE} Scores that are: {', '.join(names)}.")
     raise UsageError(f"{text!r} is no score that is kept; {near(text, names)}.")
-
-
-def _source(scores: Scores) -> ScoreSource:
-    return ScoreSource(scores.source(), scores.as_of, scores.citation, scores.whence, scores.may_be_cut)
 
 
 def _no_scores(market: Market, until: datetime | None) -> OrwatchError:

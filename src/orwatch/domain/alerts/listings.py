@@ -64,7 +64,6 @@ class Expiring(ListedRule, frozen=True):
     days: Annotated[int, setting("How long before a model is taken off.", "days", ge=1, le=366)] = 14
 
     def find(self, observed: Observed) -> Iterator[Alert]:
-        """Of the models that are listed and were before their end."""
         notice = timedelta(days=self.days)
         for id_, model in observed.catalogue.models.items():
             end, seen = model.expires, observed.catalogue.sightings.get(id_)

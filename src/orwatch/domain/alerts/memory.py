@@ -44,7 +44,6 @@ class Delivery(Struct, frozen=True):
 
     @property
     def arrived(self) -> bool:
-        """Whether it was sent."""
         return self.fate in (Fate.SENT, Fate.ENDED)
 
 

@@ -42,7 +42,6 @@ class PriceChange(ListedRule, frozen=True):
     hours: Annotated[float, in_hours("How long a new price must have stood.")] = 24.0
 
     def find(self, observed: Observed) -> Iterator[Alert]:
-        """Of every model whose price has changed at all."""
         catalogue = observed.catalogue
         changes: dict[tuple[datetime, str], dict[str, tuple[Decimal, Decimal]]] = {}
         for id_, prices in catalogue.by_id.items():
@@ -105,7 +104,6 @@ class PriceCrosses(Rule, frozen=True):
         return self.model is not None and self.model.lower() in (id_.lower(), catalogue.permaslug(id_).lower())
 
     def find(self, observed: Observed) -> Iterator[Alert]:
-        """Every time that the price came to the one or the other value."""
         for id_, prices in observed.catalogue.by_id.items():
             if self.watches(observed.catalogue, id_):
                 seen = [
@@ -146,7 +144,6 @@ class Discount(ListedRule, frozen=True):
     hours: Annotated[float, in_hours("How long a new discount must have stood.")] = 24.0
 
     def find(self, observed: Observed) -> Iterator[Alert]:
-        """Of every model whose discount is known."""
         catalogue, after = observed.catalogue, timedelta(hours=self.hours)
         for id_, discounts in catalogue.discounts_by_id.items():
             for at, told, now in lasting(discounts, catalogue.seen_until(id_), self.hours, self._differs):
@@ -171,7 +168,6 @@ class Free(ListedRule, frozen=True):
     hours: Annotated[float, in_hours("How long the change must have stood.")] = 24.0
 
     def find(self, observed: Observed) -> Iterator[Alert]:
-        """Of every model that was seen."""
         catalogue, after = observed.catalogue, timedelta(hours=self.hours)
         variants = [id_ for id_ in catalogue.sightings if is_free(id_) and not id_.startswith("~")]
         for id_ in dict.fromkeys((*catalogue.by_id, *variants)):

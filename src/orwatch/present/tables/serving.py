@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from orwatch.domain.filters import Facts
-from orwatch.domain.hosts import HostMap, HostUse, MadeRow, SeatRow, ServedRow
+from orwatch.domain.hosts import HostMap, HostUse, MadeRow, ServedRow
 from orwatch.domain.names import variant_of
 from orwatch.domain.overview import Snapshot
 from orwatch.domain.records import OTHER
@@ -110,16 +110,16 @@ MADE: Table[MadeRow, ServingScale] = Table(
 # By seat
 
 
-def _seat_facts(row: SeatRow) -> Mapping[str, Any]:
+def _seat_facts(row: HostUse) -> Mapping[str, Any]:
     return {**fields(row, "seat", "hosts", "models"), "could_serve": row.could, **fields(row, "only", "premium")}
 
 
-def _seat_name(row: SeatRow, width: int) -> Pieces:
+def _seat_name(row: HostUse, width: int) -> Pieces:
     words = NOT_STATED if row.seat is None else terms.country_in(row.seat, max(3, width - 3))
     return [*cells.code(row.seat), (" ", "dim"), (words, "text")]
 
 
-SEATS: Table[SeatRow, ServingScale] = Table(
+SEATS: Table[HostUse, ServingScale] = Table(
     key="seats",
     title="Served from",
     facts=_seat_facts,

@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from orwatch.domain.value import ScoreKey, ScoreSource, ValueList, ValueRow
+from orwatch.domain.scores import Scores
+from orwatch.domain.value import ScoreKey, ValueList, ValueRow
 from orwatch.present import cells, formats, habits
 from orwatch.present.benchmarks import OUTSIDE, benchmark_words, cited_as, credit, source_name
 from orwatch.present.citation import LICENSED, MODELS, PAGE
@@ -217,7 +218,7 @@ def notes(found: ValueList) -> list[str]:
 def warnings(found: ValueList, more: str) -> list[str]:
     """What is missing. more: what a key would add, empty where there is one."""
     out = [
-        f"{source_name(source.name)} gave a round number of rows: there may be more of them."
+        f"{source_name(source.source())} gave a round number of rows: there may be more of them."
         for source in found.sources
         if source.may_be_cut and source.whence == "api"
     ]
@@ -242,7 +243,7 @@ def citations(view: View, found: ValueList, *, licensed: bool = False) -> list[s
 
 def footers(found: ValueList) -> tuple[str, str, str]:
     """The sources in a line, at length, short, and shortest."""
-    names = ", ".join(cited_as(source.name).removesuffix(" (openrouter.ai)") for source in found.sources)
+    names = ", ".join(cited_as(source.source()).removesuffix(" (openrouter.ai)") for source in found.sources)
     scores = f"scores {formats.day(found.sources[0].as_of.date())}"
     seen = "" if found.prices_seen is None else formats.day(found.prices_seen.date())
     first = cited_as(found.key.source).partition("(")[2].rstrip(")")
@@ -289,9 +290,9 @@ def report(
     )
 
 
-def _source_facts(source: ScoreSource) -> dict[str, Any]:
+def _source_facts(source: Scores) -> dict[str, Any]:
     return {
-        "source": source.name,
+        "source": source.source(),
         "as_of": source.as_of,
         "from": source.whence,
         "citation": credit(source),

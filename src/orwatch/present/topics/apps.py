@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from msgspec.structs import replace
+
 from orwatch.domain.apps import AppFigures, Apps
 from orwatch.domain.overview import Snapshot
 from orwatch.domain.periods import Grain, State
 from orwatch.present import formats, sentences, speech
 from orwatch.present.citation import APPS, cited
-from orwatch.present.explain import Explanation, WhatIf
+from orwatch.present.explain import Explanation, WhatIf, Worked, explanation, part_of
 from orwatch.present.quote import Quotation
 from orwatch.present.sentences import Sentence
 from orwatch.present.tables import apps as tables
-from orwatch.present.topics.topic import Topic, explanation
+from orwatch.present.topics.topic import Topic
 
 TERMS = ("rank", "tokens", "app_share", "change", "gain", "requests", "per_request", "top_ten")
 
@@ -77,63 +79,66 @@ def explained(snap: Snapshot, found: Apps, id_: str, term: str) -> Explanation |
     app = TOPIC.row(found, id_)
     if app is None:
         return None
-    weeks = [*reversed(app.trend)]
-    before, tokens = weeks[1] if len(weeks) > 1 else None, formats.exact(app.tokens)
-    figure, exactly, numbers = formats.NO_DATA, "", ""
-    inputs, others = (
-        [f"tokens {tokens}, {formats.exact(app.requests)} requests, as OpenRouter counts them"],
-        list[WhatIf](),
-    )
-    match term:
-        case "rank":
-            figure, inputs = str(app.rank), [*_neighbours(found, app)]
-        case "tokens":
-            figure, exactly = formats.press_tokens(app.tokens), tokens
-        case "requests":
-            figure = formats.exact(app.requests)
-        case "per_request" if app.tokens_per_request is not None:
-            figure, exactly = f"{app.tokens_per_request / 1000:.1f}", f"{app.tokens_per_request:,.1f} tokens"
-            numbers = f"{tokens} ÷ {formats.exact(app.requests)}"
-        case "app_share" if app.share is not None and found.total:
-            figure, exactly = f"{formats.percent(app.share)} %", f"{formats.percent(app.share, 4)} %"
-            numbers = f"{tokens} ÷ {formats.exact(found.total)}"
-            named = sum(other.tokens for other in found.rows)
-            others.append(
-                WhatIf(
-                    "",
-                    f"of the {len(found.rows)} apps that are named",
-                    formats.press_tokens(named),
-                    formats.percent(app.tokens / named),
-                )
-            )
-        case "change" if app.change is not None and before:
-            figure, exactly = f"{formats.signed(app.change)} %", f"{formats.signed(app.change, 4)} %"
-            numbers = f"({tokens} − {formats.exact(before)}) ÷ {formats.exact(before)}"
-            inputs = [f"the week before, {formats.span(found.period.previous())}: {formats.exact(before)}"]
-        case "gain":
-            inputs = [
-                f"{formats.span(found.period.back(n))}: {formats.exact(week)}" for n, week in enumerate(weeks[:4])
-            ]
-            if app.gain is not None:
-                past = " + ".join(formats.exact(week) for week in weeks[1:4])
-                figure, exactly = tables.gained(app.gain, formats.press_tokens), f"{app.gain:+,.0f}"
-                numbers = f"{tokens} − ({past}) ÷ 3"
-            inputs.append("by orwatch, from its own weeks; not the API's order")
-        case "top_ten":
-            figure, inputs = formats.streak(app.streak, Grain.WEEK), [*_places(found, app)]
+    told = _worked(found, app, term)
     state = "complete" if found.state is State.COMPLETE else f"to {formats.day(found.end)}"
-    if figure == formats.NO_DATA:
-        inputs.append("a week that is not complete, or not in the cache, is compared with nothing")
-    return explanation(
-        term, app.name, found.as_of.date(), figure,
-        exactly=exactly, numbers=numbers,
-        inputs=[*inputs, f"week {formats.span(found.period, year=True)}, {state}"],
+    unknown = "a week that is not complete, or not in the cache, is compared with nothing"
+    told = replace(
+        told,
+        inputs=[
+            *told.inputs,
+            *([unknown] if told.figure == formats.NO_DATA else []),
+            f"week {formats.span(found.period, year=True)}, {state}",
+        ],
         left_out=("private apps, and keys without an app: they are in the total alone",),
-        basis=f"none: {tables.LOWER_BOUND}", heads=("of all", "%"), alternatives=others,
+    )
+    return explanation(
+        term, app.name, found.as_of.date(), told, basis=f"none: {tables.LOWER_BOUND}", heads=("of all", "%"),
         known=f"Apps are told by id ({app.app_id}); names change. Only a restated week can move it.",
         source=_source(snap, found) if term == "app_share" else cited(APPS, found.as_of),
         command=_command("explain", term, found),
     )  # fmt: skip
+
+
+def _worked(found: Apps, app: AppFigures, term: str) -> Worked:
+    weeks = [*reversed(app.trend)]
+    before, tokens, requests = (
+        weeks[1] if len(weeks) > 1 else None,
+        formats.exact(app.tokens),
+        formats.exact(app.requests),
+    )
+    inputs = [f"tokens {tokens}, {requests} requests, as OpenRouter counts them"]
+    match term:
+        case "rank":
+            return Worked(str(app.rank), inputs=[*_neighbours(found, app)])
+        case "tokens":
+            return Worked(formats.press_tokens(app.tokens), tokens, inputs=inputs)
+        case "requests":
+            return Worked(requests, inputs=inputs)
+        case "per_request" if app.tokens_per_request is not None:
+            each = app.tokens_per_request
+            return Worked(f"{each / 1000:.1f}", f"{each:,.1f} tokens", f"{tokens} ÷ {requests}", inputs)
+        case "app_share" if app.share is not None and found.total:
+            named = sum(other.tokens for other in found.rows)
+            words, share = f"of the {len(found.rows)} apps that are named", formats.percent(app.tokens / named)
+            other = WhatIf("", words, formats.press_tokens(named), share)
+            return replace(part_of(app.share, f"{tokens} ÷ {formats.exact(found.total)}", inputs), alternatives=[other])
+        case "change" if app.change is not None and before:
+            then = formats.exact(before)
+            figure, exactly = (f"{formats.signed(app.change, places)} %" for places in (1, 4))
+            inputs = [f"the week before, {formats.span(found.period.previous())}: {then}"]
+            return Worked(figure, exactly, f"({tokens} − {then}) ÷ {then}", inputs)
+        case "gain":
+            inputs = [
+                *(f"{formats.span(found.period.back(n))}: {formats.exact(week)}" for n, week in enumerate(weeks[:4])),
+                "by orwatch, from its own weeks; not the API's order",
+            ]
+            if app.gain is not None:
+                past = " + ".join(formats.exact(week) for week in weeks[1:4])
+                figure = tables.gained(app.gain, formats.press_tokens)
+                return Worked(figure, f"{app.gain:+,.0f}", f"{tokens} − ({past}) ÷ 3", inputs)
+        case "top_ten":
+            return Worked(formats.streak(app.streak, Grain.WEEK), inputs=[*_places(found, app)])
+    return Worked(formats.NO_DATA, inputs=inputs)
 
 
 def _neighbours(found: Apps, row: AppFigures) -> Iterator[str]:

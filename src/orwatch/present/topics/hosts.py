@@ -7,6 +7,8 @@ from decimal import Decimal
 from shlex import quote as quoted
 from typing import Final
 
+from msgspec.structs import replace
+
 from orwatch.domain.hosts import (
     GROUPS,
     Bracket,
@@ -28,12 +30,12 @@ from orwatch.domain.value import blend
 from orwatch.domain.vendors import UNATTRIBUTED
 from orwatch.present import formats, sentences, speech
 from orwatch.present.citation import MODELS, cited, footers
-from orwatch.present.explain import Explanation, WhatIf
+from orwatch.present.explain import Explanation, WhatIf, Worked, explanation, part_of
 from orwatch.present.quote import PeriodWords, Quotation, beside
 from orwatch.present.report import stamp
 from orwatch.present.tables import serving
 from orwatch.present.terms import country_words
-from orwatch.present.topics.topic import Topic, explanation
+from orwatch.present.topics.topic import Topic
 
 BRACKETS: Final = ("at_least", "at_most", "nowhere", "unknown")
 TERMS: Final = ("could", "lists", "premium")
@@ -77,38 +79,27 @@ def spoken(_: HostMap, row: HostUse) -> str:
 
 def explained(snap: Snapshot, found: HostMap, id_: str, term: str) -> Explanation | None:
     """A figure of a host, or a bracket of what a country made, with what it is computed from."""
-    others: list[WhatIf] = []
-    left_out: tuple[str, ...] = ("which host served a token: it is not published",)
     if term in BRACKETS:
         made = next((row for row in found.made if f"{MADE}{row.key}" == id_), None)
         if made is None:
             return None
-        name, figure, exactly, numbers, inputs = _of_bracket(found, made, term)
-        others = [*_groups(found, made, term)]
-        left_out = (
-            f"{formats.exact(_rest(made.bracket))} tokens without a host list or a known seat, and `other`",
-            *left_out,
-        )
+        name = {"all": "All tokens", OTHER: "Other"}.get(made.key or "", f"Made in {made.key or UNATTRIBUTED}")
+        told = _of_bracket(found, made, term)
     else:
         host = TOPIC.row(found, id_)
         if host is None:
             return None
-        name = host.name
-        figure, exactly, numbers, inputs = _of_host(found, host, term)
+        name, told = host.name, _of_host(found, host, term)
     day = found.day
+    listed = f"{found.listed} of {formats.plural(len(found.models), 'model')} have a host list"
+    left_out = (*told.left_out, "which host served a token: it is not published")
     return explanation(
-        term, name, day, figure,
-        exactly=exactly, numbers=numbers,
-        inputs=[*inputs, f"{found.listed} of {formats.plural(len(found.models), 'model')} have a host list"],
-        left_out=left_out, basis=PeriodWords(snap).basis_words, heads=("", "%"), alternatives=others,
+        term, name, day, replace(told, inputs=[*told.inputs, listed], left_out=left_out),
+        basis=PeriodWords(snap).basis_words, heads=("", "%"),
         known="A seat is that of the company, as it states or you say; lists are of their day, and hosts come and go.",
         source=f"{sentences.source_of(snap)}{f' {cited(MODELS, day)}' if day else ''}",
         command=sentences.command(f"explain {term}", snap, dated=snap.prices_until is not None),
     )  # fmt: skip
-
-
-_Parts = tuple[str, str, str, list[str]]
-"""A figure, with all its digits, in numbers, and its inputs."""
 
 
 def _listed(rows: list[ServedRow]) -> list[str]:
@@ -116,27 +107,24 @@ def _listed(rows: list[ServedRow]) -> list[str]:
     return [f"{formats.plural(len(rows), 'model')}: {sentences.counted(told, NAMED)}"] if rows else ["no model"]
 
 
-def _of_host(found: HostMap, host: HostUse, term: str) -> _Parts:
+def _of_host(found: HostMap, host: HostUse, term: str) -> Worked:
     rows = [*serving.models_of(found, host.name)]
     if term == "lists":
-        return str(host.models), "", "", _listed(rows)
+        return Worked(str(host.models), inputs=_listed(rows))
     if term == "could":
         tokens, whole = sum(row.model.figures.tokens for row in rows), found.made[0].bracket.tokens
-        numbers = f"{formats.exact(tokens)} ÷ {formats.exact(whole)}"
-        return f"{formats.percent(host.could)} %", f"{formats.percent(host.could, 4)} %", numbers, _listed(rows)
-    premiums = sorted(_premiums(found, host, rows), key=lambda one: one[0])
+        return part_of(host.could, f"{formats.exact(tokens)} ÷ {formats.exact(whole)}", _listed(rows))
     inputs = [
         f"{name}: ${formats.price(own)} against ${formats.price(best)}, {formats.signed(extra)} %"
-        for extra, name, own, best in premiums
+        for extra, name, own, best in sorted(_premiums(found, host, rows), key=lambda one: one[0])
     ]
-    figure = formats.NO_DATA if host.premium is None else f"{formats.signed(host.premium)} %"
-    numbers = f"the middle of {formats.plural(len(inputs), 'premium')}" if inputs else ""
-    share = formats.percent(found.input, 0)
-    return (
-        figure,
-        "",
-        numbers,
-        [*(inputs or ["no price above zero of both"]), f"blends of {share} % input, nothing cached"],
+    return Worked(
+        formats.NO_DATA if host.premium is None else f"{formats.signed(host.premium)} %",
+        numbers=f"the middle of {formats.plural(len(inputs), 'premium')}" if inputs else "",
+        inputs=[
+            *(inputs or ["no price above zero of both"]),
+            f"blends of {formats.percent(found.input, 0)} % input, nothing cached",
+        ],
     )
 
 
@@ -162,20 +150,26 @@ def _share(of: Bracket, term: str) -> float | None:
     return {"at_least": of.at_least, "at_most": of.at_most, "nowhere": of.nowhere, "unknown": of.unknown}[term]
 
 
-def _of_bracket(found: HostMap, row: MadeRow, term: str) -> tuple[str, *_Parts]:
-    of, all_ = row.bracket, row.key == "all"
-    name = "All tokens" if all_ else "Other" if row.key == OTHER else f"Made in {row.key or UNATTRIBUTED}"
-    wanted = {"at_least": (Reach.ALL,), "at_most": (Reach.ALL, Reach.SOME), "nowhere": (Reach.NONE,)}.get(
-        term, (Reach.NO_LIST, Reach.SEAT_UNKNOWN)
-    )
-    rows = [one for one in found.models if one.reach in wanted and (all_ or one.model.country == row.key)]
-    part = {"at_least": of.every, "at_most": of.every + of.some, "nowhere": of.none}.get(term, _rest(of))
+def _of_bracket(found: HostMap, row: MadeRow, term: str) -> Worked:
+    of = row.bracket
+    wanted, tokens = {
+        "at_least": ((Reach.ALL,), of.every),
+        "at_most": ((Reach.ALL, Reach.SOME), of.every + of.some),
+        "nowhere": ((Reach.NONE,), of.none),
+        "unknown": ((Reach.NO_LIST, Reach.SEAT_UNKNOWN), _rest(of)),
+    }[term]
+    rows = [one for one in found.models if one.reach in wanted and row.key in ("all", one.model.country)]
     share = _share(of, term)
-    inputs = [*_listed(rows), f"{found.group.name}: {' '.join(sorted(found.group.countries))}"]
-    if share is None:
-        return name, formats.NO_DATA, "", "", inputs
-    numbers = f"{formats.exact(part)} ÷ {formats.exact(of.tokens)}"
-    return name, f"{formats.percent(share)} %", f"{formats.percent(share, 4)} %", numbers, inputs
+    told = part_of(
+        share,
+        f"{formats.exact(tokens)} ÷ {formats.exact(of.tokens)}",
+        [*_listed(rows), f"{found.group.name}: {' '.join(sorted(found.group.countries))}"],
+    )
+    return replace(
+        told if share is not None else Worked(formats.NO_DATA, inputs=told.inputs),
+        left_out=(f"{formats.exact(_rest(of))} tokens without a host list or a known seat, and `other`",),
+        alternatives=[*_groups(found, row, term)],
+    )
 
 
 def _groups(found: HostMap, row: MadeRow, term: str) -> Iterator[WhatIf]:

@@ -15,12 +15,12 @@ from orwatch.domain.overview import Snapshot
 from orwatch.domain.spend import Band, Skew, Spend, SpendRow, a_million
 from orwatch.present import formats, sentences, speech
 from orwatch.present.citation import models_citation
-from orwatch.present.explain import Explanation, WhatIf
+from orwatch.present.explain import Explanation, WhatIf, Worked, explanation, part_of
 from orwatch.present.quote import PeriodWords, Quotation, beside
 from orwatch.present.report import stamp
 from orwatch.present.tables import spend as tables
 from orwatch.present.terms import country_words
-from orwatch.present.topics.topic import Topic, explanation
+from orwatch.present.topics.topic import Topic
 from orwatch.present.topics.value import blend_numbers, prices_words
 
 TERMS: Final = ("spend", "of_spend", "share", "blend", "million")
@@ -63,11 +63,6 @@ def quote(snap: Snapshot, found: Spend, row: SpendRow | None) -> Quotation:
     )
 
 
-def _source(snap: Snapshot, seen: datetime | None) -> str:
-    """The citations of the rankings, and of the prices where some were seen."""
-    return f"{sentences.source_of(snap)}{f' {models_citation(snap.source, seen)}' if seen else ''}"
-
-
 def spoken(found: Spend, row: SpendRow) -> str:
     """One row, without marks."""
     name = row.name if row.model is not None else country_words(row.key)
@@ -86,68 +81,61 @@ def spoken(found: Spend, row: SpendRow) -> str:
 def explained(snap: Snapshot, found: Spend, id_: str, term: str, *, countries: bool = False) -> Explanation | None:
     """A figure of a model or country, or the coverage, with what it is computed from."""
     row = (COUNTRIES if countries else TOPIC).row(found, id_)
-    name = "Spend" if term == "coverage" else "" if row is None else row.name
-    parts = _coverage(found) if term == "coverage" else None if row is None else _of_row(found, row, term)
-    if parts is None:
+    told = _coverage(found) if term == "coverage" else None if row is None else _of_row(found, row, term)
+    if told is None:
         return None
-    figure, exactly, numbers, inputs, others = parts
-    seen = found.seen_at
-    return explanation(
-        term, name, None if seen is None else seen.date(), figure,
-        exactly=exactly, numbers=numbers, inputs=[*inputs, tables.priced(found)],
-        left_out=("batch prices, cache writes, and rows without a price; discounts are in the price",),
-        basis=PeriodWords(snap).basis_words, heads=("", "$"), alternatives=others,
+    left_out = ("batch prices, cache writes, and rows without a price; discounts are in the price",)
+    return _explanation(
+        term, "Spend" if row is None or term == "coverage" else row.name, snap, found.seen_at,
+        replace(told, inputs=[*told.inputs, tables.priced(found)], left_out=left_out), unit="$",
         known="An estimate: how tokens split into input, cached input and output is a setting (spend), not published.",
-        source=_source(snap, seen),
+    )  # fmt: skip
+
+
+def _explanation(
+    term: str, of: str, snap: Snapshot, seen: datetime | None, told: Worked, *, head: str = "", unit: str, known: str
+) -> Explanation:
+    """An explanation of figures of a period by the prices seen."""
+    return explanation(
+        term, of, None if seen is None else seen.date(), told, head=head, basis=PeriodWords(snap).basis_words, heads=("", unit),
+        known=known, source=f"{sentences.source_of(snap)}{f' {models_citation(snap.source, seen)}' if seen else ''}",
         command=sentences.command(f"explain {term}", snap, dated=snap.prices_until is not None),
     )  # fmt: skip
 
 
-_Parts = tuple[str, str, str, list[str], list[WhatIf]]
-"""A figure, with all its digits, in numbers, its inputs, and what would change it."""
-
-
-def _of_row(found: Spend, row: SpendRow, term: str) -> _Parts | None:
-    whole, band, tokens = found.whole, row.band, formats.exact(row.tokens)
+def _of_row(found: Spend, row: SpendRow, term: str) -> Worked | None:
+    whole, band = found.whole, row.band
     if term == "share":
-        return (
-            f"{formats.percent(row.share)} %",
-            f"{formats.percent(row.share, 4)} %",
-            f"{tokens} ÷ {formats.exact(found.total)}",
-            [],
-            [],
-        )
+        return part_of(row.share, f"{formats.exact(row.tokens)} ÷ {formats.exact(found.total)}")
     if term == "blend":
         if row.blend is None or row.pricing is None:
             return None
-        share = Decimal(str(found.input))
-        return f"${formats.price(row.blend)}", f"${row.blend:f}", blend_numbers(row.pricing, share), _prices(row), []
+        numbers = blend_numbers(row.pricing, Decimal(str(found.input)))
+        return Worked(f"${formats.price(row.blend)}", f"${row.blend:f}", numbers, _prices(row))
     if band is None:
         return None
     inputs = [*_models(found, row), *_prices(row), tables.ends(found.settings)]
-    both, all_ = _exact(band), _exact(whole)
-    one = a_million(band, row.covered)
+    both = _exact(band)
     if term == "of_spend":
         if row.share_low is None or row.share_high is None:
             return None
-        numbers = f"{both[0]} ÷ {all_[0]}, {both[1]} ÷ {all_[1]}"
+        numbers = ", ".join(f"{mine} ÷ {all_}" for mine, all_ in zip(both, _exact(whole), strict=True))
         ends = " to ".join(f"{formats.percent(end, 4)} %" for end in (row.share_low, row.share_high))
-        return f"{formats.share_range(row.share_low, row.share_high)} %", ends, numbers, inputs, []
+        return Worked(f"{formats.share_range(row.share_low, row.share_high)} %", ends, numbers, inputs)
+    one, covered = a_million(band, row.covered), formats.exact(row.covered)
     if one is None:
         return None
     each = f"${formats.price(one.low)}", f"${formats.price(one.high)}"
-    covered = formats.exact(row.covered)
     if term == "million":
-        numbers = f"{both[0]} ÷ {covered} × 1,000,000, {both[1]} ÷ {covered} × 1,000,000"
-        return formats.DASH.join(each), "", numbers, inputs, []
-    others: list[WhatIf] = []
+        numbers = ", ".join(f"{end} ÷ {covered} × 1,000,000" for end in both)
+        return Worked(formats.DASH.join(each), "", numbers, inputs)
+    others = []
     if row.blend is not None:
         cost = formats.tokens(int(row.blend * row.covered / MILLION))
-        others.append(
-            WhatIf("", "all of it at the blend, nothing cached", f"${formats.price(row.blend)} / M", f"${cost}")
-        )
+        words = "all of it at the blend, nothing cached"
+        others.append(WhatIf("", words, f"${formats.price(row.blend)} / M", f"${cost}"))
     numbers = f"{covered} × {each[0]} a million, × {each[1]} a million"
-    return formats.exact_usd_range(band.low, band.high), " to ".join(both), numbers, inputs, others
+    return Worked(formats.exact_usd_range(band.low, band.high), " to ".join(both), numbers, inputs, alternatives=others)
 
 
 def _exact(band: Band) -> tuple[str, str]:
@@ -170,14 +158,13 @@ def _models(found: Spend, row: SpendRow) -> list[str]:
     return [f"{formats.plural(len(mine), 'model')} with a price: {sentences.counted(told, NAMED)}"]
 
 
-def _coverage(found: Spend) -> _Parts:
+def _coverage(found: Spend) -> Worked:
     names = sentences.counted([row.name for row in found.unpriced], NAMED) or "none"
     inputs = [
         f"of the named rows {formats.percent(found.covered / found.named if found.named else None)} %",
         f"without a price: {names}",
     ]
-    numbers = f"{formats.exact(found.covered)} ÷ {formats.exact(found.total)}"
-    return f"{formats.percent(found.coverage)} %", f"{formats.percent(found.coverage, 4)} %", numbers, inputs, []
+    return part_of(found.coverage, f"{formats.exact(found.covered)} ÷ {formats.exact(found.total)}", inputs)
 
 
 SKEWED: Final = ("free_share", "discounted")
@@ -186,7 +173,8 @@ SKEWED: Final = ("free_share", "discounted")
 
 def skewed(snap: Snapshot, skew: Skew, term: str) -> Explanation:
     """The free or discounted share of all tokens, with the other readings of it."""
-    share = skew.free if term == "free_share" else skew.shown
+    free = term == "free_share"
+    share = skew.free if free else skew.shown
     readings = {
         "the listed price is one of a host with a discount": skew.shown,
         "some host of the model gives a discount": skew.some,
@@ -195,17 +183,14 @@ def skewed(snap: Snapshot, skew: Skew, term: str) -> Explanation:
     inputs = (
         [f"≈ {formats.press_tokens(round(share * snap.total))} of {formats.exact(snap.total)} tokens"] if share else []
     )
-    others = [WhatIf("", words, "", formats.percent(part)) for words, part in readings.items()]
-    seen = skew.seen_at
-    return explanation(
-        term, "All tokens", None if seen is None else seen.date(), f"{formats.percent(share)} %",
-        head="free" if term == "free_share" else "", exactly=f"{formats.percent(share, 4)} %",
-        inputs=[*inputs, "prices and hosts as seen by the end of the period"],
-        left_out=("free rows are in no discounted share",), basis=PeriodWords(snap).basis_words, heads=("", "%"),
-        alternatives=() if term == "free_share" else others,
+    told = replace(
+        part_of(share, "", [*inputs, "prices and hosts as seen by the end of the period"]),
+        left_out=("free rows are in no discounted share",),
+        alternatives=() if free else [WhatIf("", words, "", formats.percent(part)) for words, part in readings.items()],
+    )
+    return _explanation(
+        term, "All tokens", snap, skew.seen_at, told, head="free" if free else "", unit="%",
         known="Unknown where the hosts of no row are known; a price that moves later does not move it.",
-        source=_source(snap, seen),
-        command=sentences.command(f"explain {term}", snap, dated=snap.prices_until is not None),
     )  # fmt: skip
 
 

@@ -6,11 +6,11 @@ from orwatch.domain.overview import Snapshot
 from orwatch.domain.tasks import ROUNDING, TaskLine, Tasks
 from orwatch.present import formats, speech
 from orwatch.present.citation import PAGE, cited
-from orwatch.present.explain import Explanation, WhatIf
+from orwatch.present.explain import Explanation, WhatIf, Worked, explanation
 from orwatch.present.quote import Quotation
 from orwatch.present.sentences import Sentence
 from orwatch.present.tables import tasks as tables
-from orwatch.present.topics.topic import Topic, explanation
+from orwatch.present.topics.topic import Topic
 
 TERMS = ("task_tokens", "token_points", "task_requests", "request_points", "task_first_share")
 SAMPLE = "a sample that OpenRouter classifies; unclassified traffic is in no share"
@@ -65,67 +65,66 @@ def explained(_: Snapshot, found: Tasks, id_: str, term: str) -> Explanation | N
     if term == "programming":
         return _programming(found)
     row = next((one for one in (*found.tasks, *found.macros) if tables.TASKS.row_id(one) == id_), None)
-    if row is None:
+    told = None if row is None else _worked(found, row, term)
+    if row is None or told is None:
         return None
-    tokens = term in ("task_tokens", "token_points")
-    share = row.token_share if tokens else row.request_share
-    change = row.token_change if tokens else row.request_change
-    what = "tokens" if tokens else "requests"
-    left_out, others, numbers, exactly = [f"the counts of {what}: only shares are published"], list[WhatIf](), "", ""
+    return explanation(
+        term, row.name, found.as_of, told, basis=f"none: {SAMPLE}", heads=("of %", "%"),
+        known="Another snapshot is another sample; programming by week is of another classifier.",
+        source=cited(PAGE, found.as_of), command=f"orwatch explain {term} --at {found.as_of}",
+    )  # fmt: skip
+
+
+def _worked(found: Tasks, row: TaskLine, term: str) -> Worked | None:
     if term == "task_first_share":
-        if not row.leaders:
-            return None
-        figure = f"{row.leaders[0].name} {formats.percent(row.leaders[0].token_share)} %"
+        told = [f"{one.name} {formats.percent(one.token_share)} %" for one in row.leaders[:1]]
         inputs = [f"{one.name}: {formats.percent(one.token_share)} % of its tokens" for one in row.leaders[:NAMED]]
         left_out = ["models beyond the ten with the most requests: they are not named"]
-    elif term in ("token_points", "request_points"):
+        return Worked(told[0], inputs=inputs, left_out=left_out) if told else None
+    what = "tokens" if term in ("task_tokens", "token_points") else "requests"
+    left_out = [f"the counts of {what}: only shares are published"]
+
+    def share_of(line: TaskLine) -> float:
+        return line.token_share if what == "tokens" else line.request_share
+
+    share, change = share_of(row), row.token_change if what == "tokens" else row.request_change
+    if term in ("token_points", "request_points"):
         if change is None or found.before is None:
             return None
-        figure, then = f"{formats.signed(change)} points", share - change
-        numbers = f"{formats.percent(share)} − {formats.percent(then)}"
+        then = share - change
         inputs = [
-            f"{days} days to {formats.day(day, year=True)}: {formats.percent(part)} %"
-            for days, day, part in ((found.days, found.as_of, share), (found.days, found.before, then))
+            f"{found.days} days to {formats.day(day, year=True)}: {formats.percent(part)} %"
+            for day, part in ((found.as_of, share), (found.before, then))
         ]
         inputs.append("both without a day in common: closer snapshots overlap")
         if abs(change) < ROUNDING:
             inputs.append("shares come with three decimals: under 0.2 points it is rounding")
-    else:
-        figure = f"{formats.percent(share)} %"
-        inputs = [f"{found.days} days to {formats.day(found.as_of, year=True)}: OpenRouter states {share:.3f}"]
-        macro = next((one for one in found.macros if one.macro == row.macro), None)
-        whole = None if macro is None else macro.token_share if tokens else macro.request_share
-        if row.tag is not None and macro is not None and whole:
-            others.append(
-                WhatIf("", f"of {macro.name} alone", f"{formats.percent(whole)}", formats.percent(share / whole))
-            )
-    return explanation(
-        term, row.name, found.as_of, figure,
-        exactly=exactly, numbers=numbers, inputs=inputs, left_out=left_out, basis=f"none: {SAMPLE}",
-        heads=("of %", "%"), alternatives=others,
-        known="Another snapshot is another sample; programming by week is of another classifier.",
-        source=cited(PAGE, found.as_of), command=f"orwatch explain {term} --at {found.as_of}",
-    )  # fmt: skip
+        numbers = f"{formats.percent(share)} − {formats.percent(then)}"
+        return Worked(f"{formats.signed(change)} points", "", numbers, inputs, left_out)
+    others = [
+        WhatIf("", f"of {macro.name} alone", formats.percent(share_of(macro)), formats.percent(share / share_of(macro)))
+        for macro in found.macros
+        if row.tag is not None and macro.macro == row.macro and share_of(macro)
+    ]
+    inputs = [f"{found.days} days to {formats.day(found.as_of, year=True)}: OpenRouter states {share:.3f}"]
+    return Worked(f"{formats.percent(share)} %", "", "", inputs, left_out, others)
 
 
 def _programming(found: Tasks) -> Explanation | None:
     """The share of programming in the newest week that has one."""
     if not found.programming or found.programming_as_of is None:
         return None
-    weeks = [*found.programming]
-    told = {
-        "the newest": weeks[-1],
-        "the highest": max(weeks, key=found.programming.__getitem__),
-        "the first": weeks[0],
-    }
+    shares = found.programming
+    weeks = [*shares]
+    told = {"the newest": weeks[-1], "the highest": max(weeks, key=shares.__getitem__), "the first": weeks[0]}
+    inputs = [
+        f"{which} of {len(weeks)} weeks, {formats.span(week, year=True)}: {formats.percent(shares[week])} %"
+        for which, week in told.items()
+    ]
+    left_out = ("the share of single models: their sampled tokens exceed the exact ones in many weeks",)
     return explanation(
         "programming", f"Week {formats.span(weeks[-1], year=True)}", found.programming_as_of.date(),
-        f"{formats.percent(found.programming[weeks[-1]])} %",
-        inputs=[
-            f"{which} of {len(weeks)} weeks, {formats.span(week, year=True)}: {formats.percent(found.programming[week])} %"
-            for which, week in told.items()
-        ],
-        left_out=("the share of single models: their sampled tokens exceed the exact ones in many weeks",),
+        Worked(f"{formats.percent(shares[weeks[-1]])} %", inputs=inputs, left_out=left_out),
         basis="none: sampled, by another classifier than tasks",
         known="One never continues the other's line: tasks of a day are no later point of these weeks.",
         source=cited(PAGE, found.programming_as_of), command="orwatch explain programming",

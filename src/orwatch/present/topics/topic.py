@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date
-from typing import Final, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from msgspec import Struct
 
 from orwatch.domain.overview import Snapshot
 from orwatch.present import formats, speech
-from orwatch.present.definitions import TERMS
-from orwatch.present.explain import Explanation, WhatIf
+from orwatch.present.explain import Explanation
 from orwatch.present.quote import Quotation
 from orwatch.present.report import Report, View
-from orwatch.present.table import Piece, Table
-
-NAME: Final = 40
-"""Cells of a name before its figure, at most."""
+from orwatch.present.table import Table
 
 FoundT = TypeVar("FoundT")
 RowT = TypeVar("RowT")
@@ -75,46 +70,3 @@ class Topic(Struct, Generic[FoundT, RowT, ScaleT], frozen=True):
             if id_ not in was or was.index(id_) != place:
                 then = f", was {formats.ordinal(was.index(id_) + 1)}" if id_ in was else ", new"
                 yield f"{self.table.title}, now {formats.ordinal(place + 1)}{then}: {self.spoken(after, row)}"
-
-
-def explanation(
-    term: str,
-    name: str,
-    day: date | None,
-    figure: str,
-    *,
-    head: str = "",
-    exactly: str = "",
-    numbers: str = "",
-    inputs: Sequence[str] = (),
-    left_out: Sequence[str] = (),
-    basis: str,
-    heads: tuple[str, str] = ("", ""),
-    alternatives: Sequence[WhatIf] = (),
-    known: str,
-    source: str,
-    command: str,
-) -> Explanation:
-    """An explanation of one figure. name: whose it is; day: as of when; head: what it stands under, where not its term's own."""
-    told = TERMS[term].of()
-    stands: list[Piece] = [
-        (f"{formats.end_cut(name, NAME)} ", "text+"),
-        (f"{head or told.heads[0].removesuffix(' %')} ", "dim"),
-        (figure, "bright"),
-    ]
-    return Explanation(
-        told,
-        name,
-        "" if day is None else f"as of {formats.day(day, year=True)}",
-        stands,
-        exactly,
-        tuple(filter(None, (told.formula or told.meaning, numbers))),
-        tuple(inputs),
-        tuple(left_out),
-        basis,
-        heads,
-        tuple(alternatives),
-        known,
-        source,
-        command,
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Final
 
@@ -11,14 +12,13 @@ from orwatch.domain.overview import Snapshot
 from orwatch.domain.value import HabitList, HabitRow, ScoreKey, ValueList, ValueRow, blend
 from orwatch.present import formats, habits
 from orwatch.present.benchmarks import OUTSIDE, benchmark_words, source_name
-from orwatch.present.explain import Explanation, WhatIf
+from orwatch.present.explain import Explanation, WhatIf, Worked, explanation
 from orwatch.present.quote import Quotation
 from orwatch.present.report import View
 from orwatch.present.sentences import Sentence
 from orwatch.present.tables import value as table
-from orwatch.present.topics.topic import Topic, explanation
+from orwatch.present.topics.topic import Topic
 
-TERMS: Final = ("score", "blend", "accuracy", "correct", "session", "step")
 SHARES: Final = (Decimal("0.9"), Decimal("0.5"))
 """Other parts of input that a blend is told at."""
 
@@ -76,85 +76,100 @@ def spoken(found: ValueList, row: ValueRow) -> str:
 def explained(snap: Snapshot, found: ValueList, id_: str, term: str) -> Explanation | None:
     """A figure of a model, with what it is computed from; None where the row lacks it."""
     row = TOPIC.row(found, id_)
-    if row is None or not _has(row, term):
+    told = None if row is None else WORKED[term](found, row)
+    if row is None or told is None:
         return None
-    figure, exactly, numbers, inputs, left_out, others = _parts(found, row, term)
     day = found.sources[0].as_of if term in ("score", "step", "correct") else found.prices_seen
     if term == "session" and found.sessions is not None:
         day = found.sessions.as_of
     return explanation(
-        term, row.name, None if day is None else day.date(), figure,
-        exactly=exactly, numbers=numbers, inputs=inputs, left_out=left_out,
+        term, row.name, None if day is None else day.date(), told,
         basis=f"none: by {benchmark_words(found.key)} of {source_name(found.key.source)}",
-        heads=("", "$ / M" if others else ""), alternatives=others, known=OUTSIDE,
+        heads=("", "$ / M" if told.alternatives else ""), known=OUTSIDE,
         source=" ".join(table.citations(View(snap.source, snap.lens), found)),
         command=_command(f"explain {term}", snap, found),
     )  # fmt: skip
 
 
-def _has(row: ValueRow, term: str) -> bool:
-    """Whether a row has the figure of a term."""
-    known = {
-        "score": row.score,
-        "blend": row.blend,
-        "accuracy": row.accuracy,
-        "correct": row.cost_per_correct,
-        "session": row.session_cost,
-        "step": row.placing,
-    }
-    return known[term] is not None
+def _score(found: ValueList, row: ValueRow) -> Worked:
+    left_out = ("other scores of the model: sources are never averaged",)
+    stated = [f"{source_name(found.key.source)} states it"]
+    return Worked(table.score_text(found.key, row.score), f"{row.score}", inputs=stated, left_out=left_out)
 
 
-_Parts = tuple[str, str, str, tuple[str, ...], tuple[str, ...], tuple[WhatIf, ...]]
-
-
-def _parts(found: ValueList, row: ValueRow, term: str) -> _Parts:
-    """The figure, with all its digits, in numbers; its inputs, what is left out, what would change it."""
-    match term:
-        case "blend":
-            return _blend(found, row)
-        case "accuracy" if row.accuracy is not None:
-            told = (f"{benchmark_words(ScoreKey('openrouter', found.task or ''))}, run by OpenRouter",)
-            return f"{formats.percent(row.accuracy)} %", f"{row.accuracy:f}", "", told, (), ()
-        case "correct":
-            numbers = f"${row.cost_per_task:f} ÷ {row.accuracy}"
-            inputs = (
-                f"{benchmark_words(ScoreKey('openrouter', found.task or ''))}: cost of a task, fraction of right answers",
-            )
-            return f"${formats.price(row.cost_per_correct)}", f"${row.cost_per_correct:.6f}", numbers, inputs, (), ()
-        case "session":
-            assert found.sessions is not None
-            cell = f"{found.sessions.harness_name}, {habits.turn_words(found.sessions.turns)}"
-            window = f"{found.sessions.days} days to {formats.day(found.sessions.window_end, year=True)}"
-            out = ("how many sessions there were, and how far they spread: it is not published",)
-            return (
-                f"${row.session_cost:.4f}",
-                f"${row.session_cost:f}",
-                "",
-                (f"{cell}: the median of {window}",),
-                out,
-                (),
-            )
-        case "step":
-            return _step(found, row)
-    other = ("other scores of the model: sources are never averaged",)
-    whence = f"{source_name(found.key.source)} states it"
-    return table.score_text(found.key, row.score), f"{row.score}", "", (whence,), other, ()
-
-
-def _blend(found: ValueList, row: ValueRow) -> _Parts:
+def _blend(found: ValueList, row: ValueRow) -> Worked | None:
+    if row.blend is None:
+        return None
     figure, exactly = f"${formats.price(row.blend)}", f"${row.blend:f}"
-    out = ("cached input, batch prices, writing to a cache; discounts are in the price",)
+    left_out = ("cached input, batch prices, writing to a cache; discounts are in the price",)
     if row.own_price or row.pricing is None:
-        return figure, exactly, "", (f"{source_name(found.key.source)} states it: the catalogue has none",), out, ()
+        stated = [f"{source_name(found.key.source)} states it: the catalogue has none"]
+        return Worked(figure, exactly, inputs=stated, left_out=left_out)
     share = Decimal(str(found.input))
-    others = tuple(
+    others = [
         WhatIf("", f"{formats.part(other)} % input", "", f"${formats.price(blend(row.pricing, other))}")
         for other in SHARES
         if other != share
-    )
-    inputs = (f"the catalogue's price, {formats.part(share)} % input (setting value.input)",)
-    return figure, exactly, blend_numbers(row.pricing, share), inputs, out, others
+    ]
+    inputs = [f"the catalogue's price, {formats.part(share)} % input (setting value.input)"]
+    return Worked(figure, exactly, blend_numbers(row.pricing, share), inputs, left_out, others)
+
+
+def _accuracy(found: ValueList, row: ValueRow) -> Worked | None:
+    if row.accuracy is None:
+        return None
+    figure = f"{formats.percent(row.accuracy)} %"
+    return Worked(figure, f"{row.accuracy:f}", inputs=[f"{_task(found)}, run by OpenRouter"])
+
+
+def _correct(found: ValueList, row: ValueRow) -> Worked | None:
+    cost = row.cost_per_correct
+    if cost is None:
+        return None
+    inputs = [f"{_task(found)}: cost of a task, fraction of right answers"]
+    return Worked(f"${formats.price(cost)}", f"${cost:.6f}", f"${row.cost_per_task:f} ÷ {row.accuracy}", inputs)
+
+
+def _task(found: ValueList) -> str:
+    return benchmark_words(ScoreKey("openrouter", found.task or ""))
+
+
+def _session(found: ValueList, row: ValueRow) -> Worked | None:
+    cost, window = row.session_cost, found.sessions
+    if cost is None or window is None:
+        return None
+    cell = f"{window.harness_name}, {habits.turn_words(window.turns)}"
+    inputs = [f"{cell}: the median of {window.days} days to {formats.day(window.window_end, year=True)}"]
+    left_out = ["how many sessions there were, and how far they spread: it is not published"]
+    return Worked(f"${cost:.4f}", f"${cost:f}", "", inputs, left_out)
+
+
+def _step(found: ValueList, row: ValueRow) -> Worked | None:
+    where = row.placing
+    if where is None:
+        return None
+    other = next((one for one in found.rows if one.permaslug == (where.beaten_by or where.over)), None)
+    text = "".join(piece for piece, _ in table.step_words(row, found.key, 40))
+    if other is None:
+        return Worked(text, inputs=["no model with a price is cheaper and has the score"])
+    score, theirs = (table.score_text(found.key, one.score) for one in (row, other))
+    price, its = (f"${formats.price(one.blend)}" for one in (row, other))
+    if where.beaten_by is not None:
+        numbers = f"{theirs} against {score}; {its} against {price}"
+        return Worked(f"beaten by {other.name}", "", numbers, ["the cheapest of those that are as good"])
+    inputs = [f"the next cheaper best: {other.name}"]
+    return Worked(text, "", f"{score} − {theirs}; {price} ÷ {its}", inputs, ["free models stand apart"])
+
+
+WORKED: Final[Mapping[str, Callable[[ValueList, ValueRow], Worked | None]]] = {
+    "score": _score,
+    "blend": _blend,
+    "accuracy": _accuracy,
+    "correct": _correct,
+    "session": _session,
+    "step": _step,
+}
+"""The figures of a model by term; None where it lacks one."""
 
 
 COSTS: Final = ("monthly", "each")
@@ -163,26 +178,30 @@ COSTS: Final = ("monthly", "each")
 
 def habit_explained(snap: Snapshot, found: HabitList, row: HabitRow, term: str) -> Explanation | None:
     """What a habit costs with a model, of all its days or of one call or session; None where that is unknown."""
-    habit, value = found.habit, row.monthly if term == "monthly" else row.each
+    habit, sessions, value = found.habit, found.sessions, row.monthly if term == "monthly" else row.each
     if value is None or row.each is None:
         return None
+    by_session = isinstance(habit, SessionHabit)
     count, inputs = (
         (habit.sessions, []) if isinstance(habit, SessionHabit) else (habit.calls, [prices_words(row.entry.pricing)])
     )
-    if isinstance(habit, SessionHabit) and found.sessions is not None:
-        days = formats.plural(found.sessions.days, "day")
-        inputs.append(
-            f"${row.each:f} a session: the median of {days} to {formats.day(found.sessions.window_end, year=True)}"
-        )
-    day = found.sessions.as_of if found.sessions is not None else found.prices_seen
+    if by_session and sessions is not None:
+        end = formats.day(sessions.window_end, year=True)
+        inputs.append(f"${row.each:f} a session: the median of {formats.plural(sessions.days, 'day')} to {end}")
+    day = sessions.as_of if sessions is not None else found.prices_seen
+    told = Worked(
+        f"${formats.usd(value)}",
+        f"${value:,.6f}",
+        f"{habit.days} × {short_amount(count)} × ${row.each:.4f}" if term == "monthly" else "",
+        [habits.words(habit, sessions), *inputs],
+        ("what your own work has of cached input and output",),
+    )
     return explanation(
-        term, row.name, None if day is None else day.date(), f"${formats.usd(value)}",
-        head="$ a session" if term == "each" and isinstance(habit, SessionHabit) else "", exactly=f"${value:,.6f}",
-        numbers=f"{habit.days} × {short_amount(count)} × ${row.each:.4f}" if term == "monthly" else "",
-        inputs=[habits.words(habit, found.sessions), *inputs], left_out=("what your own work has of cached input and output",),
+        term, row.name, None if day is None else day.date(), told,
+        head="$ a session" if term == "each" and by_session else "",
         basis="none: a habit is what you say it is (value.habit)",
         known="An estimate: medians do not add up to a mean, and list prices move.",
-        source=" ".join(habits.sources(snap.source, found.prices_seen, found.sessions)),
+        source=" ".join(habits.sources(snap.source, found.prices_seen, sessions)),
         command=f"orwatch explain {term}{' --demo' if snap.source == 'demo' else ''}",
     )  # fmt: skip
 
@@ -200,23 +219,6 @@ def blend_numbers(pricing: Pricing, share: Decimal) -> str:
     return f"{share} × ${given} + {1 - share} × ${output}"
 
 
-def _step(found: ValueList, row: ValueRow) -> _Parts:
-    where = row.placing
-    assert where is not None
-    text = "".join(piece for piece, _ in table.step_words(row, found.key, 40))
-    if where.beaten_by is not None:
-        by = next(other for other in found.rows if other.permaslug == where.beaten_by)
-        scores = f"{table.score_text(found.key, by.score)} against {table.score_text(found.key, row.score)}"
-        prices = f"${formats.price(by.blend)} against ${formats.price(row.blend)}"
-        return f"beaten by {by.name}", "", f"{scores}; {prices}", ("the cheapest of those that are as good",), (), ()
-    if where.over is None:
-        return text, "", "", ("no model with a price is cheaper and has the score",), (), ()
-    over = next(other for other in found.rows if other.permaslug == where.over)
-    scores = f"{table.score_text(found.key, row.score)} − {table.score_text(found.key, over.score)}"
-    prices = f"${formats.price(row.blend)} ÷ ${formats.price(over.blend)}"
-    return text, "", f"{scores}; {prices}", (f"the next cheaper best: {over.name}",), ("free models stand apart",), ()
-
-
 TOPIC: Topic[ValueList, ValueRow, table.ValueScale] = Topic(
     key="value",
     table=table.VALUE,
@@ -231,6 +233,6 @@ TOPIC: Topic[ValueList, ValueRow, table.ValueScale] = Topic(
         f"value-{found.key.name.replace('/', '-')}",
         table.report(view, found, rows, more),
     ),
-    terms=TERMS,
+    terms=tuple(WORKED),
     explain=explained,
 )

@@ -206,7 +206,7 @@ class CountriesPane(Pane):
         """Rows that pass the filter; the small countries as one row where there is no room for all."""
         chosen = self.view.filter
         rows = snapshot.split.rows
-        if chosen.countries or chosen.not_countries or chosen.words:
+        if chosen.countries or chosen.words:
             offers = self.offers
             kept = {model.facts.country for model in snapshot.models if chosen.matches(model.facts, offers)}
             rows = tuple(row for row in rows if row.key == OTHER or row.key in kept)

@@ -6,7 +6,7 @@ what the row under the cursor is about, `sentence` what is copied of it, `report
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
@@ -20,7 +20,7 @@ from orwatch.core.views.prices import offers
 from orwatch.core.views.series import series
 from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.explain import Figure
-from orwatch.domain.filters import Offers, no_offers
+from orwatch.domain.filters import Offers, Picks, no_offers
 from orwatch.domain.foreign_text import safe
 from orwatch.domain.leads import Kind
 from orwatch.domain.overview import Snapshot
@@ -35,8 +35,7 @@ from orwatch.present.terms import bad_word
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
-from orwatch.tui.widgets.line_widget import LineWidget
-from orwatch.tui.widgets.paint import Line, blank, prose
+from orwatch.tui.widgets.paint import Line, LineWidget, blank, prose
 
 if TYPE_CHECKING:
     from orwatch.present.explain import Explanation
@@ -60,18 +59,17 @@ def narrowed_by(view: ViewState) -> dict[str, str]:
     chosen, lens = view.filter, view.snapshot.lens if view.snapshot else None
     found = {
         "words": f"/{view.typed}" if view.typed else "",
-        "vendors": _picked(chosen.vendors, chosen.not_vendors, "vendors"),
-        "countries": _picked(chosen.countries, chosen.not_countries, "countries"),
+        "vendors": _picked(chosen.vendors, "vendors"),
+        "countries": _picked(chosen.countries, "countries"),
         "free": "free out" if lens and not lens.free else "",
         "merged": "merged" if lens and lens.merged else "",
     }
     return {name: text for name, text in found.items() if text}
 
 
-def _picked(shown: Iterable[str], hidden: Iterable[str], noun: str) -> str:
+def _picked(picks: Picks, noun: str) -> str:
     """What was picked, by name where it is few."""
-    names = [*sorted(shown), *(f"!{name}" for name in sorted(hidden))]
-    return " ".join(map(safe, names)) if len(names) < 4 else f"{len(names)} {noun}"
+    return " ".join(map(safe, picks.names)) if len(picks.names) < 4 else f"{len(picks.names)} {noun}"
 
 
 class PaneReader(Protocol):

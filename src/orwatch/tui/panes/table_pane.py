@@ -327,8 +327,7 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
     def filter_words(self) -> str:
         """The filter as it is read."""
         by = self.filter
-        picked = [*sorted(by.vendors), *sorted(by.countries)]
-        picked += [f"!{name}" for name in (*sorted(by.not_vendors), *sorted(by.not_countries))]
+        picked = sorted((*by.vendors.names, *by.countries.names), key=lambda name: name[:1] == "!")
         return " ".join([by.text, *picked]).strip()
 
     def follow(self) -> None:

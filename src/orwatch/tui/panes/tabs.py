@@ -7,16 +7,14 @@ from textual.strip import Strip
 from orwatch.present.table import Piece
 from orwatch.tui.panes.pane import Pane
 from orwatch.tui.themes import Ink
-from orwatch.tui.widgets.line_widget import Bar
-from orwatch.tui.widgets.paint import Line, clickable
+from orwatch.tui.widgets.paint import Bar, Line, clickable
 
 
 class Tabs(Bar):
     """Names of the panes, the active one under a key cap; the filter or the position at the right end."""
 
     def __init__(self, ink: Ink, panes: list[Pane]) -> None:
-        super().__init__(id="tabs")
-        self.ink = ink
+        super().__init__(ink, "tabs")
         self.panes = panes
 
     def build(self, width: int, height: int) -> list[Strip]:

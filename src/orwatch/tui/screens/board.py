@@ -17,10 +17,7 @@ from orwatch.tui.panes.pane import Pane, PaneReader, pane_class
 from orwatch.tui.panes.tabs import Tabs
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
-from orwatch.tui.widgets.caption import Caption, foremost
-from orwatch.tui.widgets.footer import Footer
-from orwatch.tui.widgets.header import Banner, Header
-from orwatch.tui.widgets.now_line import NowLine
+from orwatch.tui.widgets.bars import Banner, Caption, Footer, Header, NowLine, foremost
 
 if TYPE_CHECKING:
     from orwatch.demo.clock import DemoClock
@@ -88,61 +85,58 @@ class Board:
         self.header = Header(ink)
         self.banner = Banner(ink, keymap, told)
         self.footer = Footer(ink, keymap, told)
-        self.panes = {key: pane_class(key)(ink, reader) for key in PANES}
+        self._reader = reader
+        self._keymap = keymap
+        self._made: dict[str, Pane] = {}
+        self.panes = {key: self.made(key) for key in PANES}
         alerts = self.panes["alerts"]
         assert isinstance(alerts, AlertsPane)
         self.alerts = alerts
-        self._reader = reader
-        self._keymap = keymap
-        self._late: dict[str, Pane] = {}
         self.tabs = Tabs(ink, list(self.panes.values()))
         self.view_key: str | None = None
         self.zoomed = False
         self.pane = PANES[0]
         self.size = Size(0, 0)
-        self._tokens = dict(self.panes)
-        self._all: list[Pane] = [*self.panes.values()]
-        for pane in self._all:
-            pane.hint = keymap.hint
         self.focus(self.pane)
 
     def widgets(self) -> tuple[Widget, ...]:
         """All of them, in the order they are mounted."""
-        return (self.header, self.banner, self.tabs, *self._all, self.footer)
+        return (self.header, self.banner, self.tabs, *self._made.values(), self.footer)
 
     @property
     def detail(self) -> DetailPane:
         """The detail of a row."""
-        return cast("DetailPane", self.late("detail"))
+        return cast("DetailPane", self.made("detail"))
 
     @property
     def view(self) -> Pane | None:
         """The open view."""
-        return None if self.view_key is None else self.late(self.view_key)
+        return None if self.view_key is None else self.made(self.view_key)
 
-    def late(self, key: str) -> Pane:
-        """The detail or a view by its key. It is made when it is first opened: no frame needs it before, nor what it draws with."""
-        if key not in self._late:
-            pane = pane_class(key)(self.header.ink, self._reader)
+    def made(self, key: str) -> Pane:
+        """A pane, the detail or a view by its key. Those over the panes are made when they are first opened: no frame needs them
+        before, nor what they draw with.
+        """
+        if key not in self._made:
+            pane = self._made[key] = pane_class(key)(self.header.ink, self._reader)
             pane.hint, pane.active = self._keymap.hint, key in VIEWS
-            pane.display = False
-            self._late[key] = pane
-            self._all.append(pane)
+            if key not in PANES:
+                pane.display = False
             if self.header.is_attached:
                 self.header.screen.mount(pane, before=self.footer)
-        return self._late[key]
+        return self._made[key]
 
     def measure(self, *, spend: bool) -> None:
         """Models and countries tell what they cost, or their tokens."""
         for key, priced in SPENT.items():
-            self.panes[key] = self.late(priced) if spend else self._tokens[key]
+            self.panes[key] = self.made(priced if spend else key)
         self.tabs.panes = list(self.panes.values())
         self.focus(self.pane)
 
     @property
     def opened(self) -> Detail | None:
         """The open detail."""
-        return self.detail.detail if "detail" in self._late else None
+        return self.detail.detail if "detail" in self._made else None
 
     @property
     def active(self) -> Pane:
@@ -224,7 +218,7 @@ class Board:
         for pane in self.panes.values():
             pane.titled = frame.four
             pane.zoomed, pane.alone = self.zoomed, self.zoomed or not frame.four
-        for pane in self._all:
+        for pane in self._made.values():
             place = places.get(pane.key) if pane is over or pane in self.panes.values() else None
             pane.display = place is not None
             if place is not None:
@@ -239,7 +233,7 @@ class Board:
         four, flip = self.four, fresh_flip(view)
         self.header.show(view, None if four else flip)
         self.banner.show(view, flip)
-        for pane in self._all:
+        for pane in self._made.values():
             pane.show(view)
         seen = self.seen
         self.footer.show(
@@ -252,7 +246,7 @@ class Board:
 
     def follow(self) -> None:
         """Brings every cursor into view, after the user changed what is shown; a refresh never does."""
-        for pane in self._all:
+        for pane in self._made.values():
             pane.follow()
 
     def restyle(self, ink: Ink) -> None:
@@ -260,7 +254,7 @@ class Board:
         for bar in (self.header, self.banner, self.tabs, self.footer):
             bar.ink = ink
             bar.redraw()
-        for pane in self._all:
+        for pane in self._made.values():
             pane.ink = ink
 
 

@@ -29,12 +29,11 @@ from orwatch.tui.panes.pane import Pane
 from orwatch.tui.screens import queries
 from orwatch.tui.screens.board import Board, flipped_with, fresh_flip
 from orwatch.tui.screens.detail_trail import DetailTrail
-from orwatch.tui.screens.filter_input import FilterText, edited, pasted
 from orwatch.tui.themes import Ink, Themes, textual_theme
 from orwatch.tui.toasts import Toasts
 from orwatch.tui.view_state import Look, ViewState
-from orwatch.tui.widgets.footer import Polling
-from orwatch.tui.widgets.line_widget import Bar
+from orwatch.tui.widgets.bars import Polling
+from orwatch.tui.widgets.paint import Bar
 
 if TYPE_CHECKING:
     from orwatch.tui.screens.dialogs import Dialogs
@@ -237,7 +236,7 @@ class DashboardScreen(Screen[None]):
         if self.view.typing:
             typed = edited(self.view.typed, event.key, event.character)
             if typed is not None:
-                self._apply(typed)
+                self._filter(*typed)
                 return
         self.perform(self._keys.find(event.key, event.character, self.board.seen.key))
 
@@ -264,7 +263,7 @@ class DashboardScreen(Screen[None]):
     def on_paste(self, event: events.Paste) -> None:
         """Pasted text belongs to the filter while it is typed."""
         if self.view.typing:
-            self._apply(pasted(self.view.typed, event.text))
+            self._filter(self.view.typed + " ".join(event.text.split()), typing=True)
 
     def on_pane_clicked(self, message: Pane.Clicked) -> None:
         """A click gives a pane the cursor; a click on the row under it opens the row."""
@@ -435,12 +434,12 @@ class DashboardScreen(Screen[None]):
 
     # The filter
 
-    def _apply(self, typed: FilterText) -> None:
+    def _filter(self, text: str, typing: bool) -> None:
         """Applies what is typed at once, to every pane."""
-        if typed.text == self.view.typed:
-            self.note(typing=typed.typing)
+        if text == self.view.typed:
+            self.note(typing=typing)
             return
-        self.note(filter=self.view.filter.typed(typed.text), typing=typed.typing)
+        self.note(filter=self.view.filter.typed(text), typing=typing)
         self.board.follow()
 
     def clear_filter(self) -> None:
@@ -547,8 +546,25 @@ class DashboardScreen(Screen[None]):
                 "view.theme": self.themes.worn,
                 "start.pane": self.board.pane,
                 "start.filter": self.view.typed or None,
-                "start.vendors": sorted(chosen.vendors),
-                "start.countries": sorted(chosen.countries),
+                "start.vendors": sorted(chosen.vendors.shown),
+                "start.countries": sorted(chosen.countries.shown),
             },
             "This view",
         )
+
+
+def edited(text: str, key: str, character: str | None) -> tuple[str, bool] | None:
+    """The filter after a key, and whether keys are still text of it; None where the key is not one of a text.
+
+    key: Textual's name; character: what it types.
+    """
+    if key in ("escape", "enter"):
+        return "" if key == "escape" else text, False
+    if key == "backspace":
+        return text[:-1], bool(text)
+    if key == "ctrl+u":
+        return "", True
+    if key == "ctrl+w":
+        kept = text.rstrip().rpartition(" ")[0]
+        return f"{kept} " if kept else "", True
+    return (text + character, True) if character and character.isprintable() else None

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+import sys
+import webbrowser
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 
-from msgspec.structs import replace
 from textual.screen import ModalScreen
 
 from orwatch.config import expanded
@@ -31,7 +32,6 @@ from orwatch.present.tables.pair import report as pair_report
 from orwatch.present.terms import country_words
 from orwatch.present.writers.html import html
 from orwatch.present.writers.quotation import text as quotation_text
-from orwatch.tui import browser
 from orwatch.tui.actions import action_of
 from orwatch.tui.choices import Choices, Own
 from orwatch.tui.dialogs.assign import AssignDialog, Assigned
@@ -40,13 +40,12 @@ from orwatch.tui.dialogs.explain import ExplainPage
 from orwatch.tui.dialogs.help import HelpScreen
 from orwatch.tui.dialogs.menu import Menu, export_form, snooze_length
 from orwatch.tui.dialogs.pages import QuotePage, brief_page, pair_page, problem_page
-from orwatch.tui.dialogs.picker import Picked, country_picker, vendor_picker
+from orwatch.tui.dialogs.picker import Picked, Picker, country_picker, vendor_picker
 from orwatch.tui.dialogs.themes import ThemePicker, Worn
-from orwatch.tui.exporting import OnScreen, export_pane, markdown_of, view_of, write_file
+from orwatch.tui.exporting import OnScreen, export_pane, markdown_of, quotation, quotation_of, view_of, write_file
 from orwatch.tui.keymap import Keymap
 from orwatch.tui.live import Live
 from orwatch.tui.panes.hosts import HostsPane
-from orwatch.tui.quoting import quotation, quotation_of
 from orwatch.tui.screens import queries
 from orwatch.tui.screens.finding import Find, Finder, FindPalette, Shown
 from orwatch.tui.terminal import clipboard_holds
@@ -70,8 +69,8 @@ class Dialogs:
             "quote": self._quote,
             "explain": self._explain,
             "brief": self._brief,
-            "vendors": self._pick_vendors,
-            "countries": self._pick_countries,
+            "vendors": partial(self._pick, "vendors", vendor_picker),
+            "countries": partial(self._pick, "countries", country_picker),
         }
         self._of_the_program: Mapping[str, Callable[[], None]] = {
             "open": self._open_page,
@@ -106,7 +105,6 @@ class Dialogs:
         return self._live.reader.market
 
     def _view_of(self, snapshot: Snapshot) -> View:
-        """How the screen looks at the figures."""
         return view_of(snapshot, self._shown.view.filter, self._shown.view.problem)
 
     def on_screen(self) -> OnScreen:
@@ -144,7 +142,7 @@ class Dialogs:
         if target is None or target[0] is not Kind.MODEL:
             return
         url = f"https://openrouter.ai/{target[1].partition(':')[0]}"
-        if browser.opens_a_window(os.environ):
+        if opens_a_window(os.environ):
             self._shown.app.open_url(url)
             self._toasts.show(url, "Opening")
         else:
@@ -152,7 +150,6 @@ class Dialogs:
             self._toasts.show(f"{url} is copied: no browser opens a window from here.", "Address")
 
     def _quote(self, snapshot: Snapshot) -> None:
-        """Opens the finished sentence of what the cursor is on."""
         with self._toasts.telling("No quote"):
             found = quotation(self._shown.board.seen, snapshot)
             self._over(QuotePage(found, self._copied, partial(self.open, "explain")))
@@ -245,7 +242,6 @@ class Dialogs:
         self._over(problem_page([*filter(None, says)], self._copied, refresh))
 
     def _brief(self, snapshot: Snapshot) -> None:
-        """Opens the period on screen as a briefing."""
         with self._toasts.telling("No briefing"):
             found = brief(self._market, snapshot.query)
             told = briefing(found)
@@ -257,21 +253,16 @@ class Dialogs:
 
             self._over(brief_page(told, self._copied, write))
 
-    def _pick_vendors(self, snapshot: Snapshot) -> None:
-        """Picks the vendors whose rows are shown."""
-        picker = vendor_picker(snapshot, self._shown.view.filter.vendors)
-        self._over(picker, partial(self._take_picked, "vendors"))
+    def _pick(self, what: str, picker: Callable[[Snapshot, Iterable[str]], Picker], snapshot: Snapshot) -> None:
+        """Picks the vendors or countries whose rows are shown."""
 
-    def _pick_countries(self, snapshot: Snapshot) -> None:
-        """Picks the countries whose rows are shown."""
-        picker = country_picker(snapshot, self._shown.view.filter.countries)
-        self._over(picker, partial(self._take_picked, "countries"))
+        def take(picked: Picked) -> None:
+            self._shown.note(filter=self._shown.view.filter.showing(what, picked.keys))
+            self._shown.board.follow()
+            if picked.save:
+                self._choices.save({f"start.{what}": sorted(picked.keys)}, f"The {what}")
 
-    def _take_picked(self, what: str, picked: Picked) -> None:
-        self._shown.note(filter=replace(self._shown.view.filter, **{what: picked.keys}))
-        self._shown.board.follow()
-        if picked.save:
-            self._choices.save({f"start.{what}": sorted(picked.keys)}, f"The {what}")
+        self._over(picker(snapshot, getattr(self._shown.view.filter, what).shown), take)
 
     def _pick_theme(self) -> None:
         """Picks a theme, which the dashboard wears while the cursor is on it."""
@@ -302,7 +293,6 @@ class Dialogs:
         self._over(menu, lambda asked_for: self._shown.ask(*asked_for))
 
     def _snooze(self) -> None:
-        """Asks what is held, and for how long."""
         alerts = self._shown.board.alerts
         alert = alerts.alert if self._shown.board.active is alerts else None
         subject = subject_words(alert, self._shown.view.names) if alert else None
@@ -395,10 +385,23 @@ class Dialogs:
         self._over(FindPalette(Finder(self._shown, self._live, self._choices, self._toasts, self._keys)), do)
 
     def _help(self) -> None:
-        """Help for what is in focus."""
         board = self._shown.board
         named, shown = board.view or board.active, board.seen
         name = "the detail" if board.opened is not None else f"{named.number} {named.title}"
         terms = [(column.head.strip(), column.defined_as) for column in shown.columns()]
         terms += [("", key) for key in shown.also]
         self._over(HelpScreen(name, shown.key, self._keys, self._shown.asked.grain, terms))
+
+
+def opens_a_window(env: Mapping[str, str]) -> bool:
+    """Whether the browser that would be started has a window of its own on the user's screen: one of the terminal draws over it."""
+    if env.get("SSH_CONNECTION") or env.get("SSH_TTY"):
+        return False  # that screen is elsewhere
+    if sys.platform != "darwin" and not (env.get("DISPLAY") or env.get("WAYLAND_DISPLAY")):
+        return False
+    try:
+        found = webbrowser.get()
+    except webbrowser.Error:
+        return False
+    # A plain GenericBrowser is waited for, as w3m, lynx and links are; one with a window is of another class.
+    return isinstance(found, webbrowser.BackgroundBrowser) or not isinstance(found, webbrowser.GenericBrowser)

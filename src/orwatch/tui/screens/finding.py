@@ -231,7 +231,7 @@ class Finder:
         yield Find(name, partial(self._shown.trail.begin, kind, key), f"{kind.value} {told}".rstrip(), "", names)
 
         def only() -> None:
-            self._shown.note(filter=replace(self._shown.view.filter, **{picks: frozenset({key})}))
+            self._shown.note(filter=self._shown.view.filter.showing(picks, {key}))
             self._shown.board.follow()
 
         yield Find(
