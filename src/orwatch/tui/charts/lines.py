@@ -66,7 +66,7 @@ def token_axis(values: Sequence[int], rows: int, *, log: bool) -> TokenAxis:
     return TokenAxis(0.0, high, rows, False)
 
 
-class Lines:
+class LineChart:
     """A chart of lines while it is drawn."""
 
     def __init__(self, chart: Chart, width: int, height: int, *, log: bool) -> None:

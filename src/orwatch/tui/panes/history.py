@@ -21,7 +21,7 @@ from orwatch.present.tables.spend import SPEND_PERIODS, cites, period_scale
 from orwatch.present.terms import BASIS_WORDS, watched_since
 from orwatch.tui.charts.contenders import Chart, DrawnContender, drawn_contenders
 from orwatch.tui.charts.dates import LEFT, lay_axis
-from orwatch.tui.charts.lines import Lines
+from orwatch.tui.charts.lines import LineChart
 from orwatch.tui.charts.ribbons import leaders, ranks
 from orwatch.tui.charts.shares import ratio, ratio_below, shares, two_sides
 from orwatch.tui.charts.spend import spent_columns, spent_figures
@@ -251,7 +251,7 @@ class HistoryPane(Pane):
             foot += ratio_below(chart, width, lower)
             upper -= lower + 3
         if self.form == "lines":
-            return [*Lines(chart, width, upper, log=self.log_scale).draw().strips(), *foot]
+            return [*LineChart(chart, width, upper, log=self.log_scale).draw().strips(), *foot]
         draw = ranks if self.form == "ranks" else two_sides if versus else shares
         return [*draw(chart, width, upper).strips(), *foot]
 
