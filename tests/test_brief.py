@@ -278,6 +278,25 @@ def test_cloaked_and_discounted_rows_are_told_with_their_variant() -> None:
     assert "Discounted: Qwen Max (thinking), 26.8 % of all tokens" in text
 
 
+def test_sides_that_are_level_are_told_as_level_not_as_unknown() -> None:
+    rows = {f"vendor-{n}/m": 9 - n for n in range(7)} | {"deepseek/v4": 40, "openai/gpt": 40}
+    with Cache.open(None, "https://openrouter.ai") as cache:
+        now = datetime(2026, 6, 21, 20, tzinfo=UTC)
+        weeks = [Period(Grain.WEEK, date(2026, 6, day)) for day in (1, 8)]
+        cache.rankings.put([Listing.build(week, now, rows.items()) for week in weeks])
+        query = Query(lens=Lens(Basis.CHART))
+        found = briefing(brief_of(Market(cache, Attribution({})), query))
+    text = " ".join(text_of(found).split())
+    assert (
+        "Chinese ones carried 40 (0.0 %) and US ones 40 (0.0 %): 1.0 : 1. Chinese models and US ones are level." in text
+    )
+    assert "CN and US are level as first country." in text
+    assert "deepseek and openai are level as first vendor." in text
+    assert "v4 and gpt are level as first model." in text
+    assert "top10 1.0 : 1, 40 to 40; top50 1.0 : 1, 40 to 40. The same on every basis." in text
+    assert "Whether another leads" not in text
+
+
 def test_a_month_of_which_the_record_has_the_end_says_on_which_day_it_begins(brief: Brief) -> None:
     text = " ".join(brief("--demo", "--period", "month", "--at", "2026-06-25").split())
     assert "10 of 30 days being in the record" in text

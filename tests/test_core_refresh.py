@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from core_world import KEY, NOON, World, fails_at, problem
-from orwatch.api.budget import Budget
+from orwatch.core.coordination import Budget
 from orwatch.core.datasets.rankings import first_start, window_end
 from orwatch.core.source import Source
 from orwatch.domain.periods import Grain, Period

@@ -43,9 +43,9 @@ def module_of(path: Path) -> str:
 
 
 @cache
-def tree(path: Path) -> ast.Module:
-    """The source of a module, parsed."""
-    return ast.parse(path.read_text())
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """What stands in the source of a module, parsed."""
+    return tuple(ast.walk(ast.parse(path.read_text())))
 
 
 def private(name: str) -> bool:
@@ -53,9 +53,9 @@ def private(name: str) -> bool:
     return name.startswith("_") and not name.endswith("__") and name not in PUBLIC_UNDERSCORES
 
 
-def defined(module: ast.AST) -> Iterator[str]:
+def defined(path: Path) -> Iterator[str]:
     """Names that a module defines: functions, classes, variables, attributes that are set."""
-    for node in ast.walk(module):
+    for node in nodes(path):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             yield node.name
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
@@ -67,7 +67,7 @@ def defined(module: ast.AST) -> Iterator[str]:
 @cache
 def own_names() -> frozenset[str]:
     """Every private name that orwatch defines."""
-    return frozenset(name for path in FILES for name in defined(tree(path)) if private(name))
+    return frozenset(name for path in FILES for name in defined(path) if private(name))
 
 
 @cache
@@ -87,7 +87,7 @@ def library_names() -> frozenset[str]:
     )
     homes = {parent.__module__ for each in classes for parent in each.__mro__ if parent.__module__ in sys.modules}
     files = {sys.modules[home].__file__ for home in homes if home.split(".")[0] in LIBRARIES}
-    set_there = {name for file in files if file for name in defined(tree(Path(file)))}
+    set_there = {name for file in files if file for name in defined(Path(file))}
     return frozenset(name for name in {name for each in classes for name in dir(each)} | set_there if private(name))
 
 
@@ -103,7 +103,7 @@ def derived() -> frozenset[str]:
     theirs: set[str] = set()
     classes: dict[str, set[str]] = {}
     for path in FILES:
-        for node in ast.walk(tree(path)):
+        for node in nodes(path):
             if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in LIBRARIES:
                 theirs |= {alias.asname or alias.name for alias in node.names}
             elif isinstance(node, ast.ClassDef):
@@ -114,9 +114,9 @@ def derived() -> frozenset[str]:
     return frozenset(found | theirs)
 
 
-def private_imports(module: ast.Module) -> Iterator[str]:
+def private_imports(path: Path) -> Iterator[str]:
     """Private names and modules of the libraries that a module imports."""
-    for node in ast.walk(module):
+    for node in nodes(path):
         if isinstance(node, ast.ImportFrom):
             names = [*(node.module or "").split("."), *(alias.name for alias in node.names)]
         elif isinstance(node, ast.Import):
@@ -127,9 +127,9 @@ def private_imports(module: ast.Module) -> Iterator[str]:
             yield from filter(private, names)
 
 
-def private_reaches(module: ast.Module) -> Iterator[str]:
+def private_reaches(path: Path) -> Iterator[str]:
     """Private names of others: `x._name` that orwatch does not define, and what a library's class has in one derived from it."""
-    for node in ast.walk(module):
+    for node in nodes(path):
         if isinstance(node, ast.Attribute) and private(node.attr) and node.attr not in own_names():
             if not (isinstance(node.value, ast.Name) and node.value.id in sys.stdlib_module_names):
                 yield node.attr
@@ -141,14 +141,14 @@ def private_reaches(module: ast.Module) -> Iterator[str]:
 
 
 def test_no_private_name_of_a_library_is_used_or_hidden() -> None:
-    found = {module_of(path): sorted({*private_imports(tree(path)), *private_reaches(tree(path))}) for path in FILES}
+    found = {module_of(path): sorted({*private_imports(path), *private_reaches(path)}) for path in FILES}
     assert not {module: names for module, names in found.items() if names}
 
 
 def late_imports(path: Path) -> list[list[int]]:
     """Lines of the imports within functions; those that follow each other as one block."""
     blocks: list[list[int]] = []
-    for function in ast.walk(tree(path)):
+    for function in nodes(path):
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
             numbers = sorted(n.lineno for n in ast.walk(function) if isinstance(n, ast.Import | ast.ImportFrom))
             for number in numbers:
@@ -175,7 +175,7 @@ def test_few_imports_are_not_at_the_top_and_each_has_its_reason() -> None:
 def test_the_name_of_a_class_means_one_thing() -> None:
     homes: dict[str, list[str]] = {}
     for path in FILES:
-        for node in ast.walk(tree(path)):
+        for node in nodes(path):
             if isinstance(node, ast.ClassDef):
                 homes.setdefault(node.name, []).append(f"{module_of(path)}:{node.lineno}")
     assert not {name: found for name, found in homes.items() if len(found) > 1}
@@ -188,6 +188,6 @@ def test_no_comment_quotes_milliseconds() -> None:
             continue
         tokens = tokenize.generate_tokens(io.StringIO(text).readline)
         comments = [token.string for token in tokens if token.type == tokenize.COMMENT]
-        values = [node.value for node in ast.walk(tree(path)) if isinstance(node, ast.Expr)]
+        values = [node.value for node in nodes(path) if isinstance(node, ast.Expr)]
         strings = [e.value for e in values if isinstance(e, ast.Constant) and isinstance(e.value, str)]
         assert not [words for words in (*comments, *strings) if MEASURED.search(words)], path

@@ -355,8 +355,8 @@ class Held: ...
 def main():
     held = Held()
     callback = weakref.ref(held, lambda _: (os.kill(os.getpid(), signal.SIGTERM), time.sleep(0.01)))
-    del held
     print("lost", flush=True)
+    del held
     time.sleep(30)
 
 program.main = main

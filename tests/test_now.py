@@ -13,8 +13,7 @@ from msgspec.structs import replace
 import standin as recorded
 from cli_market import BILLION, ORIGIN, Cli
 from orwatch.core.market import Market
-from orwatch.core.views.now import beside, now
-from orwatch.core.views.overview import snapshot
+from orwatch.core.views.overview import beside, now, snapshot
 from orwatch.domain.now import Now, Outlook, outlook
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.query import Query

@@ -11,8 +11,7 @@ from orwatch.cli.commands import COMMANDS
 from orwatch.config import SETTINGS
 from orwatch.present.definitions import find
 from orwatch.present.panes import PLACES
-from orwatch.tui.actions import ACTIONS, SPENT, Action
-from orwatch.tui.keymap import Keymap
+from orwatch.tui.actions import ACTIONS, SPENT, Action, Keymap
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -13,8 +13,7 @@ from market_support import app_week, put_apps, put_tasks, task_shares
 from orwatch.core.views.apps import apps
 from orwatch.core.views.habit import habit_costs, mix
 from orwatch.core.views.hosts import host_map
-from orwatch.core.views.now import now
-from orwatch.core.views.overview import snapshot
+from orwatch.core.views.overview import now, snapshot
 from orwatch.core.views.spend import spend
 from orwatch.core.views.tasks import tasks
 from orwatch.core.views.value import value_list

@@ -55,7 +55,7 @@ def said(cli: Cli, *argv: str) -> str:
         ("tasks", "General was 60.0 % of the classified tokens"),
         ("task:code", "Code was 40.0 % of the classified tokens on OpenRouter and 10.0 % of the requests."),
         ("task:debugging", "Its share of tokens changed by +5.0 points since the days to 10 June 2026."),
-        ("host:prairie", "Prairie (seat in United States) lists 2 ranked models, which had 45.6 % of all tokens."),
+        ("host:prairie", "Prairie (seat in the United States) lists 2 ranked models, which had 45.6 % of all tokens."),
         ("hosts", "at least 12.2 % and at most 45.6 % of all tokens on OpenRouter could have been served"),
         ("spend", "cost an estimated"),
         ("spend:CN", "Of this, models of Chinese companies cost"),

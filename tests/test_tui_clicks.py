@@ -11,9 +11,9 @@ from orwatch.domain.periods import Grain
 from orwatch.domain.query import Query
 from orwatch.domain.records import Basis
 from orwatch.present.colours import LIGHT, NONE, TERMINAL, Palette
+from orwatch.tui.actions import Keymap
 from orwatch.tui.dialogs.help import HelpScreen
 from orwatch.tui.dialogs.menu import Menu
-from orwatch.tui.keymap import Keymap
 from tui_support import Tui, WiredSource, demo, running
 
 WIDE = (160, 45)

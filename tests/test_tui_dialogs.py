@@ -21,12 +21,12 @@ from orwatch.domain.periods import Grain
 from orwatch.domain.query import Query
 from orwatch.domain.vendors import Vendor
 from orwatch.present.colours import DARK, LIGHT, NONE, TERMINAL, Palette
+from orwatch.tui.actions import Keymap
 from orwatch.tui.app import OrwatchApp
 from orwatch.tui.dialogs.assign import AssignDialog, Assigned
 from orwatch.tui.dialogs.help import HelpScreen
 from orwatch.tui.dialogs.menu import Snooze, export_form, snooze_length
 from orwatch.tui.dialogs.picker import Choice, Picked, Picker, country_picker, vendor_picker
-from orwatch.tui.keymap import Keymap
 from orwatch.tui.screens.finding import Find, FindPalette, found
 from orwatch.tui.themes import textual_theme
 from tui_support import demo, drawn, idle, strips, type_key

@@ -55,8 +55,8 @@ async def test_brackets_and_hosts_at_every_size(size: tuple[int, int]) -> None:
         assert "12.2" in text, "at least: anthropic/opus"
         assert "45.6" in text, "at most: with deepseek/v4"
         if size[0] >= 100:
-            assert "The price of staying in West" in text
-            assert "Without a host in West: Qwen Max (CN)." in text
+            assert "The price of staying in the West" in text
+            assert "Without a host in the West: Qwen Max (CN)." in text
 
 
 async def test_w_tells_of_another_group() -> None:
@@ -91,7 +91,7 @@ async def test_enter_lists_the_models_of_a_host_and_y_copies_it() -> None:
         assert "East (seat: China) lists 2 ranked models and could have served 44.4 % of all tokens" in copied
         assert copied.endswith("Source: OpenRouter (openrouter.ai/models), seen 2026-06-22.")
         await tui.press("enter")
-        assert "The price of staying in West" in words(tui)
+        assert "The price of staying in the West" in words(tui)
 
 
 async def test_a_host_is_given_a_seat_and_it_is_undone(tmp_path: Path) -> None:

@@ -23,11 +23,10 @@ from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.present.colours import NONE
 from orwatch.present.panes import PLACES, VIEWS
-from orwatch.tui.actions import ACTIONS
+from orwatch.tui.actions import ACTIONS, Keymap
 from orwatch.tui.dialogs.help import HelpScreen
 from orwatch.tui.dialogs.menu import Menu
 from orwatch.tui.dialogs.picker import Picker
-from orwatch.tui.keymap import Keymap
 from orwatch.tui.screens import dialogs
 from orwatch.tui.themes import Themes
 from tui_support import THURSDAY, Tui, WiredSource, demo, fresh_demo, handmade, running, week

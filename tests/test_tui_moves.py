@@ -22,9 +22,9 @@ from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.errors import UsageError
 from orwatch.present.panes import PLACES, PaneKey
+from orwatch.tui.actions import Keymap, normal
 from orwatch.tui.choices import left_as, recalled, start_of
 from orwatch.tui.dialogs.assign import AssignDialog
-from orwatch.tui.keymap import Keymap, normal
 from orwatch.tui.screens.board import Frame
 from orwatch.tui.screens.finding import FindPalette
 from tui_support import App, Tui, WiredSource, demo, fresh_demo, handmade, running, week

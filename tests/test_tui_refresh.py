@@ -27,7 +27,7 @@ from orwatch.domain.records import Basis
 from orwatch.errors import CacheError
 from orwatch.notify.channel import Message
 from orwatch.present.colours import DARK, LIGHT
-from orwatch.tui.keymap import Keymap
+from orwatch.tui.actions import Keymap
 from orwatch.tui.view_state import Look
 from tui_support import THURSDAY, Clock, Tui, Wire, WiredSource, fresh_demo, handmade, model, running, week
 

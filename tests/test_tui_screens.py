@@ -27,8 +27,8 @@ from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Listing
 from orwatch.present.colours import DARK, LIGHT, NONE, TERMINAL, palette_of
 from orwatch.store.cache import Cache
+from orwatch.tui.actions import Keymap
 from orwatch.tui.app import OrwatchApp
-from orwatch.tui.keymap import Keymap
 from orwatch.tui.panes.table_pane import TablePane
 from orwatch.tui.themes import Themes
 from orwatch.tui.widgets.paint import LineWidget

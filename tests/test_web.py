@@ -21,8 +21,7 @@ import pytest
 
 from alerts_support import LAST, NOON
 from cli_market import Cli
-from orwatch.tui.actions import ACTIONS, refused
-from orwatch.tui.keymap import Keymap
+from orwatch.tui.actions import ACTIONS, Keymap, refused
 from tui_support import handmade, running, week
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")

@@ -47,8 +47,8 @@ from orwatch.domain.records import Listing
 from orwatch.present.colours import DARK, Palette
 from orwatch.store.cache import Cache
 from orwatch.tui import app as orwatch_app
+from orwatch.tui.actions import Keymap
 from orwatch.tui.app import OrwatchApp
-from orwatch.tui.keymap import Keymap
 from orwatch.tui.panes.pane import Pane
 from orwatch.tui.panes.table_pane import TablePane
 from orwatch.tui.themes import Themes

@@ -24,8 +24,8 @@ from core_world import World, fails_at, problem
 from faults.front_ends import Scene
 from faults.server import FaultServer
 from faults.table import error, moved_to
-from orwatch.api.budget import Budget
 from orwatch.config import Settings
+from orwatch.core.coordination import Budget
 from orwatch.core.datasets import RANKED
 from orwatch.core.poller import Failed, Synced, Wake, poll
 from orwatch.core.refresh import refresh, refresh_patiently

@@ -58,15 +58,26 @@ class Manifest(Struct, frozen=True):
     attribution: str | None = None
 
 
+class _File(msgspec.Struct):
+    url: str
+    bytes: int
+    sha256: str
+
+
+class _Files(msgspec.Struct):
+    csv: _File
+    json: msgspec.Raw = msgspec.Raw(b"null")
+
+
 class _Manifest(msgspec.Struct):
     snapshot_date: str
     retrieved_at: str
-    files: decode.Fields
+    files: _Files
     dataset: str = DATASET
     attribution: Any = None
 
 
-_MANIFEST = decode.decoder(_Manifest)
+_MANIFEST, _FILE = decode.decoder(_Manifest), decode.decoder(_File)
 
 
 async def latest(client: Client, etag: str | None = None, dataset: str = DATASET) -> tuple[Manifest | None, Answer]:
@@ -165,17 +176,17 @@ def read_manifest(body: bytes, dataset: str = DATASET) -> Manifest:
     what = "rankings export" if dataset == DATASET else f"export of the {dataset}"
     found = decode.parse(body, _MANIFEST, f"manifest of the {what}")
     snapshot, retrieved = decode.day(found.snapshot_date), decode.moment(found.retrieved_at)
-    csv, json = (_file(decode.table(found.files.get(kind))) for kind in ("csv", "json"))
+    csv, json = _file(found.files.csv), _file(decode.item(found.files.json, _FILE))
     if found.dataset != dataset or snapshot is None or retrieved is None or csv is None:
         raise AnswerError(f"The manifest of the {what} has a field that cannot be right; try again later.")
     return Manifest(snapshot, retrieved, csv, json, decode.text(found.attribution) or None)
 
 
-def _file(given: decode.Fields) -> ExportFile | None:
-    url, size, digest = given.get("url"), decode.count(given.get("bytes")), decode.text(given.get("sha256"))
-    if not isinstance(url, str) or size is None or not _SHA256.fullmatch(digest):
+def _file(given: _File | None) -> ExportFile | None:
+    size = None if given is None else decode.count(given.bytes)
+    if given is None or size is None or not _SHA256.fullmatch(given.sha256):
         return None
-    return ExportFile(url, size, digest.lower())
+    return ExportFile(given.url, size, given.sha256.lower())
 
 
 def read_csv(body: bytes, as_of: datetime) -> RankingsAnswer:

@@ -25,7 +25,7 @@ from orwatch.domain.periods import Grain
 from orwatch.errors import CacheError, OrwatchError, UsageError
 from orwatch.present.report import Report, listing, moment
 from orwatch.present.terms import bad_word
-from orwatch.tui.keymap import Keymap
+from orwatch.tui.actions import Keymap
 
 Row = Mapping[str, Any]
 

@@ -6,6 +6,7 @@ import asyncio
 import math
 import os
 from collections.abc import AsyncIterator
+from contextlib import AbstractContextManager, nullcontext
 from typing import Self
 
 from msgspec.structs import replace
@@ -70,10 +71,10 @@ async def follow(session: Session, happening: AsyncIterator[Event]) -> int:
     return 0
 
 
-def _shown(session: Session) -> Drawn | Blocks:
+def _shown(session: Session) -> AbstractContextManager[Drawn | Blocks]:
     if session.form == "table" and output.steers():
         return Drawn(session, Console(file=output.lenient(), highlight=False))
-    return Blocks(session)
+    return nullcontext(Blocks(session))
 
 
 def report(session: Session) -> Report:
@@ -131,12 +132,6 @@ class Blocks:
 
     def tick(self) -> None:
         """Nothing moves between changes."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """What was printed stays."""
 
 
 class Drawn:

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from orwatch.cli.session import Session, check_country
 from orwatch.config import VENDORS as OWN
 from orwatch.config import assign, config_path, load, sides, unassign
-from orwatch.core.market import Market
+from orwatch.core.market import Market, one_model
 from orwatch.core.views.overview import skewed
 from orwatch.core.views.series import duel, duels
 from orwatch.domain.leads import Kind, Subject, is_country_pair
@@ -70,10 +70,6 @@ def sides_of(session: Session, given: tuple[str, str]) -> tuple[str, str]:
     return a, b
 
 
-SHOWN_MODELS = 6
-"""Models that an ambiguous part of a name is answered with."""
-
-
 def history(session: Session) -> Report:
     """One model, period by period, newest first."""
     snap = session.snapshot()
@@ -98,16 +94,13 @@ def find_model(market: Market, rankings: Rankings, text: str) -> str:
     if entry is not None:
         variant = "" if rankings.lens.merged else variant_of(entry.id)
         wanted = f"{entry.canonical_slug}:{variant}".rstrip(":").casefold()
-    for fits in (
+    tiers = (
         [slug for slug in names if slug.casefold() == wanted],
         [slug for slug, name in names.items() if name.casefold() == wanted and ":" not in slug],
         [slug for slug, name in names.items() if wanted in slug.casefold() or wanted in name.casefold()],
-    ):
-        if len(fits) == 1 and wanted:
-            return fits[0]
-        if fits and wanted:
-            more = f" and {len(fits) - SHOWN_MODELS} more" if len(fits) > SHOWN_MODELS else ""
-            raise UsageError(f"{text!r} fits several models: {', '.join(fits[:SHOWN_MODELS])}{more}; give one of them.")
+    )
+    if (slug := one_model(text, tiers)) is not None:
+        return slug
     if entry is not None:
         raise NoDataError(
             f"{entry.id} is in the catalogue, but the record has never named it among the largest models."

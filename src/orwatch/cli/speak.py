@@ -18,8 +18,7 @@ from orwatch.core.judge import alert_names, judge_view, known_then
 from orwatch.core.poller import Failed, Synced
 from orwatch.core.source import DemoOptions, Source, open_source
 from orwatch.core.topics import TOPICS
-from orwatch.core.views.now import now
-from orwatch.core.views.overview import snapshot
+from orwatch.core.views.overview import now, snapshot
 from orwatch.core.views.prices import gaps, offers, price_list
 from orwatch.domain.alerts.alert import Alert, Standing
 from orwatch.domain.filters import Filter

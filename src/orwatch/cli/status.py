@@ -12,7 +12,7 @@ from orwatch.cli.session import Session
 from orwatch.config import config_path, write_atomically
 from orwatch.core.coordination import FAILED
 from orwatch.core.market import Market
-from orwatch.core.views.now import beside, now
+from orwatch.core.views.overview import beside, now
 from orwatch.domain.periods import SOURCE_GRAINS
 from orwatch.domain.records import Origin
 from orwatch.errors import OrwatchError, UsageError

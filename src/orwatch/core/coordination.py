@@ -6,12 +6,16 @@ from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
-from orwatch.api.budget import MINUTE, Budget
+from msgspec import Struct
+
 from orwatch.domain.periods import FIRST_YEAR, LAST_YEAR
 from orwatch.errors import AnswerError, BudgetSpentError, KeyRefusedError, OrwatchError, RateLimitError, SourceError
 from orwatch.store.cache import Cache
 from orwatch.store.recovery import detach, mend
 
+MINUTE = 60.0
+MARGIN = 1.0
+"""Seconds more than reckoned: the server counts from when a request arrived, and by its own clock."""
 CLOCK_SLACK = timedelta(seconds=60)
 """How far ahead of now a request may seem to have been sent, by a clock that was corrected since."""
 LEAP = timedelta(days=1)
@@ -47,6 +51,32 @@ def backoff(failures: int, error: OrwatchError | None, chance: float = 0.0) -> f
     if isinstance(error, SourceError) and error.retry_after is not None:
         return min(max(error.retry_after, 1.0) * (1 + LATER * chance), LONGEST_WAIT)
     return min(FIRST_RETRY * float(1 << min(max(failures - 1, 0), 10)), LAST_RETRY) * (1 - JITTER * chance)
+
+
+class Budget(Struct, frozen=True):
+    """How many keyed requests may go out in any 60 seconds (per key) and in one UTC day (per account), all processes together.
+
+    kept_per_minute: of those of a minute, how many are for the rankings alone. any_per_minute: requests of any kind with which
+    a poll may still begin; no limit of those without a key is documented; this one holds off a held key `r`.
+    """
+
+    per_minute: int = 30
+    per_day: int = 500
+    kept_per_minute: int = 6
+    any_per_minute: int = 120
+
+    def wait(self, minute_count: int, day_count: int, oldest_in_minute_age: float, seconds_to_midnight: float) -> float:
+        """Seconds to wait before the next keyed request may go out; 0 where it may go now.
+
+        minute_count: requests of the last 60 seconds. day_count: of this UTC day. oldest_in_minute_age: seconds since
+        the first of the last 60. seconds_to_midnight: until the day's count begins anew (UTC).
+        """
+        waits = [0.0]
+        if minute_count >= self.per_minute:
+            waits.append(MINUTE - max(oldest_in_minute_age, 0.0) + MARGIN)
+        if day_count >= self.per_day:
+            waits.append(seconds_to_midnight + MARGIN)
+        return max(waits)
 
 
 class Coordination:

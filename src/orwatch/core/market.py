@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -31,6 +31,9 @@ WHOLE = Lens()
 """Every named row."""
 
 DEFAULTS = Settings()
+
+SEVERAL = 6
+"""Models that an ambiguous part of a name is answered with."""
 
 
 class Prices(Struct, frozen=True):
@@ -320,3 +323,12 @@ class Market:
                 open_weights=entry.open_weights if entry else None,
             )
         return known
+
+
+def one_model(text: str, tiers: Iterable[Sequence[str]]) -> str | None:
+    """The one that fits a text, in the first tier in which any does; None where none does. Raises UsageError for several."""
+    fits = next(filter(None, tiers), ()) if text.strip() else ()
+    if len(fits) > 1:
+        more = f" and {len(fits) - SEVERAL} more" if len(fits) > SEVERAL else ""
+        raise UsageError(f"{text!r} fits several models: {', '.join(fits[:SEVERAL])}{more}; give one of them.")
+    return fits[0] if fits else None

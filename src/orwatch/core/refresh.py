@@ -15,9 +15,9 @@ from datetime import timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
-from orwatch.api.budget import MARGIN, MINUTE
 from orwatch.api.client import Client
 from orwatch.api.origin import host_of
+from orwatch.core.coordination import MARGIN, MINUTE
 from orwatch.core.datasets import BESIDE, DATASETS
 from orwatch.core.datasets.dataset import Dataset, DatasetRefresh, DatasetReport
 from orwatch.core.source import Source

@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Final, Self
 from msgspec import Struct
 
 from orwatch import archive
-from orwatch.api.budget import Budget
 from orwatch.api.origin import check_base_url, origin_of
 from orwatch.config import BASE_URL, Config, Settings, cache_folder, data_folder, key_for
-from orwatch.core.coordination import Coordination
+from orwatch.core.coordination import Budget, Coordination
 from orwatch.core.market import Market
 from orwatch.demo import DEMO_BASE_URL, DEMO_END, DEMO_FIRST, DEMO_KEY, DEMO_START, NO_CATALOGUE
 from orwatch.domain.alerts.rule import Freshness

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
-from datetime import datetime
 from typing import Any, Final
 
 from msgspec import Struct
@@ -46,14 +45,13 @@ async def watch(
     service: AlertService,
     *,
     offline: bool = False,
-    local: Callable[[], datetime] | None = None,
     sleep: Callable[[float], Awaitable[None]] = sleep_through,
     looked: Callable[[], None] = lambda: None,
 ) -> AsyncIterator[Happening]:
     """Polls, judges and delivers for ever, or until the demo ends; yields what happens.
 
-    offline: only what other processes put into the cache is judged. local: the user's time, for quiet hours. looked: called in a
-    thread after each look at the cache; it may raise CacheError. What a demo has at its start is history, however fast it runs.
+    offline: only what other processes put into the cache is judged. looked: called in a thread after each look at
+    the cache; it may raise CacheError. What a demo has at its start is history, however fast it runs.
     """
     source = service.source
     happenings: asyncio.Queue[Happening | Exception] = asyncio.Queue()
@@ -74,7 +72,7 @@ async def watch(
             await sleep(LOOK_EVERY)
 
     async def delivering() -> None:
-        async for event in deliver(source, service.sinks, local=local, sleep=sleep):
+        async for event in deliver(source, service.sinks, sleep=sleep):
             happenings.put_nowait(event)
 
     async def working(work: Coroutine[Any, Any, None]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from msgspec import Struct
@@ -55,11 +55,12 @@ class Brief(Struct, frozen=True):
     before: the period before, None where it is not whole. since: the first day of the record. largest: its total is above
     that of every earlier complete one; None for the first. here, there: the head to head of the period on the basis, and of the
     one before. widest: the ratio is above that of every earlier complete period in which the same side led; None where it led in
-    none. leads: who leads, by kind; led: who led the period before. flips: of the head to head, to the period, oldest first. turns:
-    alerts of the leads that changed hands in it, or are on course to. stays: periods in a row on the basis, by permaslug. ahead:
-    country and number of the first places that one country's models hold. left: names of the models that left the basis, None
-    where that is unknown. known_from: the first complete period that is known on every basis; example: the newest, with the head
-    to head on each. others: of the period on the other bases. past: the head to head over time. names: of the models that alerts
+    none. leads: who leads, by kind; led: who led the period before; level: those with the most tokens where they are equal and none
+    leads. flips: of the head to head, to the period, oldest first. turns: alerts of the leads that changed hands in it, or are on
+    course to. stays: periods in a row on the basis, by permaslug. ahead: country and number of the first places that one country's
+    models hold. left: names of the models that left the basis, None where that is unknown. known_from: the first complete period
+    that is known on every basis; example: the newest, with the head to head on each. others: of the period on the other bases.
+    past: the head to head over time. names: of the models that alerts
     speak of.
     """
 
@@ -72,6 +73,7 @@ class Brief(Struct, frozen=True):
     widest: bool | None
     leads: Mapping[Kind, Lead]
     led: Mapping[Kind, str | None]
+    level: Mapping[Kind, Sequence[str]]
     flips: tuple[Flip, ...]
     turns: tuple[Alert, ...]
     stays: Mapping[str, Streak]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Final, Literal
 
@@ -135,7 +134,7 @@ class ExplainedPrice(Struct, frozen=True):
 
 
 class ExplainedGap(Struct, frozen=True):
-    """The gap between countries of one price. week: whose basis counts. counts: its models with a price above zero, by country.
+    """The gap between countries of one price. week: whose basis counts.
 
     others: on other lenses.
     """
@@ -144,7 +143,6 @@ class ExplainedGap(Struct, frozen=True):
     snapshot: Snapshot
     gap: Gap
     week: Period | None
-    counts: Mapping[str, int]
     others: tuple[tuple[Lens, Gap], ...]
     seen_at: datetime | None
 

@@ -113,7 +113,7 @@ class ValueRow(Struct, frozen=True):
 
     permaslug: without variant. scores: all that are known of it, by source and name. pricing: of the catalogue. blend: USD per
     million tokens; own_price: it is what the source of the score states, since the catalogue has none. free: it costs nothing.
-    placing: among the priced ones, None for the others. beaten_by, over: names of those that its placing tells of. ratio: of its
+    placing: among the priced ones, None for the others. beaten_by: the name of the one that its placing tells of. ratio: of its
     blend to the base's. accuracy: a fraction, of the benchmark whose tasks are priced; cost_per_task, cost_per_correct,
     session_cost: USD. None: unknown.
     """
@@ -130,7 +130,6 @@ class ValueRow(Struct, frozen=True):
     free: bool
     placing: Placing | None
     beaten_by: str | None
-    over: str | None
     ratio: Decimal | None
     accuracy: float | None
     cost_per_task: Decimal | None

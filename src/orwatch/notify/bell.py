@@ -18,7 +18,6 @@ class BellSettings(ChannelSettings, frozen=True):
     on: Annotated[bool, setting("Whether alerts ring the terminal's bell.")] = False
 
     def open(self, env: Mapping[str, str], write: Write | None) -> Send | None:
-        """The bell; None without a terminal."""
         return None if write is None else partial(ring, write)
 
 

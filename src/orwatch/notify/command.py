@@ -47,7 +47,6 @@ class CommandSettings(ChannelSettings, frozen=True):
     ] = ()
 
     def open(self, env: Mapping[str, str], write: Write | None) -> Send | None:
-        """The command; None where none is set."""
         return partial(run_for, self.argv) if self.argv else None
 
 

@@ -35,7 +35,6 @@ class DesktopSettings(ChannelSettings, frozen=True):
     on: Annotated[bool, setting("Whether the desktop shows alerts (notify-send, osascript).")] = False
 
     def open(self, env: Mapping[str, str], write: Write | None) -> Send | None:
-        """The desktop."""
         return show
 
 

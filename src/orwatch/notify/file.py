@@ -36,7 +36,6 @@ class FileSettings(ChannelSettings, frozen=True):
     path: Annotated[Path | None, setting("Where to append JSON lines; left out, nowhere.", "a file")] = None
 
     def open(self, env: Mapping[str, str], write: Write | None) -> Send | None:
-        """The file; None where none is set."""
         return None if self.path is None else AlertFile(self.path).append
 
 

@@ -75,7 +75,6 @@ class OscSettings(ChannelSettings, frozen=True):
     ] = "auto"
 
     def open(self, env: Mapping[str, str], write: Write | None) -> Send | None:
-        """The notices; None without a terminal that is known to show them."""
         protocol = protocol_of(env) if self.protocol == "auto" else self.protocol
         if write is None or protocol is None:
             return None

@@ -197,6 +197,9 @@ class _Writer(Wording):
                 sentences.leads(sentences.models_from(lead.leader), lead, self.grain, before, running=self.running)
             )
             figures |= {"leader": lead.leader, "lead_streak": lead.streak.length, "lead_since": str(lead.since)}
+        if lead.leader is None and self.brief.here.known and self.brief.here.a == self.brief.here.b > 0:
+            a, b = self.snap.query.versus
+            parts.append(f"{sentences.models_from(a)} and {sentences.ones_from(b)} are level")
         if model.leader is not None and not self.running:
             turn = self._turn(Kind.MODEL)
             before = None if turn is None else self.name(str(turn.values["from"]))
@@ -396,14 +399,15 @@ class _Writer(Wording):
         turned = {alert.subject_kind for alert in self.brief.turns}
         leads = {kind: self.brief.leads[kind].leader for kind in (Kind.COUNTRY, Kind.VENDOR, Kind.MODEL)}
         known = [kind for kind, who in leads.items() if who is not None and self.brief.led[kind] is not None]
-        unknown = [kind.value for kind in leads if kind not in known]
+        level = {kind: [*map(self.name, who)] for kind, who in self.brief.level.items() if kind in leads and who}
+        unknown = [kind.value for kind in leads if kind not in known and kind not in level]
         kept = [kind for kind in known if kind not in turned and leads[kind] == self.brief.led[kind]]
         names = [kind.value if kind is Kind.MODEL else f"{kind} ({leads[kind]})" for kind in kept]
-        listed = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
         told = []
         if names:
             stay = "stay" if len(names) > 1 else "stays"
-            told.append(f"No {'other ' if turned else ''}lead changed hands: {listed} {stay}.")
+            told.append(f"No {'other ' if turned else ''}lead changed hands: {sentences.listed(names)} {stay}.")
+        told += [f"{sentences.listed(names)} are level as first {kind}." for kind, names in level.items()]
         if unknown:
             told.append(f"Whether another leads than the {self.noun} before is unknown: {', '.join(unknown)}.")
         return self.say(" ".join(told), **{f"first_{kind}": who for kind, who in leads.items()})

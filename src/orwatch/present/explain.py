@@ -754,9 +754,12 @@ def median(found: ExplainedGap) -> Explanation:
     gap, snap, term = found.gap, found.snapshot, TERMS["median"].of()
     week = formats.span(found.week, year=True) if found.week else "no complete week"
     ends = [
-        f"{code}: {formats.plural(found.counts[code], 'model')} with a price above zero, ${formats.price(least)} to"
+        f"{code}: {formats.plural(count, 'model')} with a price above zero, ${formats.price(least)} to"
         f" ${formats.price(most)}"
-        for code, least, most in (("CN", gap.cn_low, gap.cn_high), ("US", gap.us_low, gap.us_high))
+        for code, count, least, most in (
+            ("CN", gap.cn_count, gap.cn_low, gap.cn_high),
+            ("US", gap.us_count, gap.us_low, gap.us_high),
+        )
     ]
     ratio = ""
     if gap.ratio:

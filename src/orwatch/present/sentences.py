@@ -17,7 +17,7 @@ from orwatch.present import formats
 from orwatch.present.citation import AGGREGATED, citation
 from orwatch.present.speech import UNITS
 from orwatch.present.table import WIDE, Column, Pieces, plain
-from orwatch.present.terms import BASIS_COUNTS, country_words
+from orwatch.present.terms import BASIS_COUNTS, place_words
 
 SMALL = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 NTH = (
@@ -164,21 +164,21 @@ def models_from(side: str) -> str:
     """`Chinese models`, `models from Poland`, of a vendor `deepseek models`."""
     if not is_country(side):
         return f"{side} models"
-    return f"{PEOPLE[side]} models" if side in PEOPLE else f"models from {country_words(side)}"
+    return f"{PEOPLE[side]} models" if side in PEOPLE else f"models from {place_words(side)}"
 
 
 def ones_from(side: str) -> str:
     """The same where models are named already: `US ones`, `those from Poland`."""
     if not is_country(side):
         return f"those of {side}"
-    return f"{PEOPLE[side]} ones" if side in PEOPLE else f"those from {country_words(side)}"
+    return f"{PEOPLE[side]} ones" if side in PEOPLE else f"those from {place_words(side)}"
 
 
 def models_of(side: str) -> str:
     """By whose company they were made: `models of Chinese companies`, `models of companies in Poland`, `models of deepseek`."""
     if not is_country(side):
         return f"models of {side}"
-    return f"models of {PEOPLE[side]} companies" if side in PEOPLE else f"models of companies in {country_words(side)}"
+    return f"models of {PEOPLE[side]} companies" if side in PEOPLE else f"models of companies in {place_words(side)}"
 
 
 def all_named(lens: Lens) -> bool:
@@ -234,6 +234,11 @@ def moved(change: float) -> str:
     return "unchanged" if text == "0.0" else f"{'up' if change > 0 else 'down'} {text[1:]} %"
 
 
+def listed(names: Sequence[str], word: str = "and") -> str:
+    """`country, vendor and model`. word: before the last."""
+    return f" {word} ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
+
+
 def counted(names: Iterable[str], most: int) -> str:
     """`Hy3, MiniMax M3 and 2 more`."""
     told = [*names]
@@ -260,18 +265,17 @@ def command(words: str, snap: Snapshot, *, dated: bool = True) -> str:
 def other_basis(other: BasisLead, sides: tuple[str, str], grain: Grain) -> str:
     """`chart CN 3.6 : 1, 36.82T to 10.26T, 16th week`."""
     found = other.standoff
-    leader, _ = found.order(sides)
+    leader = found.order(sides)[0] if found.a != found.b else ""
     large, small = max(found.a, found.b), min(found.a, found.b)
     figures = " to ".join(formats.told_apart(formats.press_tokens, large, small))
-    text = f"{found.basis} {leader} {formats.ratio(found.ratio)}, {figures}"
+    text = f"{' '.join(filter(None, (found.basis, leader, formats.ratio(found.ratio))))}, {figures}"
     streak = other.lead.streak
     return f"{text}, {formats.streak_words(streak, grain)}" if other.lead.leader == leader and streak else text
 
 
 def margin(here: Standoff, others: Sequence[Standoff]) -> str:
     """What a difference between bases means for who prints a ratio."""
-    leads = [one.a > one.b for one in (here, *others) if one.a != one.b]
-    if here.a == here.b or len(set(leads)) > 1:
+    if len({(one.a > one.b) - (one.a < one.b) for one in (here, *others)}) > 1:
         return "Another leader by basis: print the basis beside the lead."
     told = {formats.ratio(other.ratio) for other in (here, *others)}
     return (

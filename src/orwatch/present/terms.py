@@ -87,6 +87,20 @@ def country_words(code: str | None) -> str:
     return country_name(code) if code else "unattributed"
 
 
+_ARTICLED = "AE BQ BS CD CF CG CK DO FK FO GB GM HM IM IO KM KY MH MP MV NL PH SB TC TF UM US VG VI"
+"""Countries whose name takes an article."""
+
+
+def place_words(code: str) -> str:
+    """A country behind `in` or `from`: `China`, `the United States`."""
+    return f"the {country_words(code)}" if code in _ARTICLED.split() else country_words(code)
+
+
+def group_words(name: str) -> str:
+    """A group of countries behind `in` or `of`: `the West`, `the EU`; by their codes `CN`, `DE FR`."""
+    return f"the {name}" if name in ("West", "EU", "US") else name
+
+
 def country_in(code: str | None, width: int) -> str:
     """The same in so many cells: a name that is longer gives way to the code, since a part of one names no country."""
     words = country_words(code)

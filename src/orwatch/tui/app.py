@@ -35,10 +35,9 @@ from orwatch.notify.channel import Message, cut, named
 from orwatch.notify.program import SECRETS
 from orwatch.present.colours import DARK
 from orwatch.present.links import wanted
-from orwatch.tui.actions import refused
+from orwatch.tui.actions import Keymap, refused
 from orwatch.tui.choices import Choices, left_as, recalled, start_of
 from orwatch.tui.ground import Ground
-from orwatch.tui.keymap import Keymap
 from orwatch.tui.live import DEMO_TICK, TICK, Live
 from orwatch.tui.market_reader import MarketReader
 from orwatch.tui.screens.dashboard import DashboardScreen

@@ -64,16 +64,10 @@ class Choices:
         self.seats = Own(SEATS, settings.seats, reader.place)
         self._toasts = toasts
 
-    def pin(self, name: str) -> tuple[str, ...]:
-        """Pins a permaslug, vendor or country on top, or lets it go; the favourites then."""
-        others = tuple(each for each in self.favourites if each != name)
-        return self.pin_only(others if name in self.favourites else (*others, name))
-
-    def pin_only(self, favourites: tuple[str, ...]) -> tuple[str, ...]:
+    def pin(self, favourites: tuple[str, ...]) -> None:
         """Pins these and no others."""
         self.favourites = favourites
         self.save({"view.favourites": list(favourites)}, None)
-        return favourites
 
     def give(self, own: Own, name: str, code: str | None) -> None:
         """Gives a vendor or a host a country of the user's own; None: takes that back. Raises UsageError."""

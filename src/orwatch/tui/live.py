@@ -265,7 +265,6 @@ class Live:
             self._program.work(self._judge(), "judge")
 
     def _tell_time(self) -> None:
-        """Gives the footer its clock line."""
         demo, shared = self.source.demo_clock, self.source.coordination
         next_s = None if self.next_at is None else max(0.0, self.next_at - self.clock())
         note = None

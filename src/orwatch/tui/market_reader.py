@@ -9,8 +9,7 @@ from msgspec.structs import replace
 from orwatch.core.judge import RuleSet, alert_names, judge, known_then
 from orwatch.core.market import Market
 from orwatch.core.source import Source
-from orwatch.core.views.now import now
-from orwatch.core.views.overview import skewed, snapshot
+from orwatch.core.views.overview import now, skewed, snapshot
 from orwatch.core.views.prices import price_list
 from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.alerts.memory import KnownAlert

@@ -239,7 +239,6 @@ class Terminal:
             self._loop.call_soon_threadsafe(self._end_lost)
 
     def _signalled(self, number: int, _: object) -> None:
-        """Has the app end."""
         if self.ended_by is not None:
             self._put_back()
             die_of(number)
@@ -285,7 +284,6 @@ def die_of(number: int) -> NoReturn:
 
 
 def _is_there() -> bool:
-    """Whether the terminal is still open."""
     try:
         os.tcgetpgrp(sys.__stdin__.fileno())  # type: ignore[union-attr]
     except (OSError, ValueError, AttributeError):

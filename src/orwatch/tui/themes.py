@@ -210,7 +210,7 @@ class Ink:
             faded = Style(dim=True) if palette.ansi else Style(color=self.area(role, faded=True))
             self._styles[f"{role}-"] = self._styles[role] + faded
         self._styles["text+"] = self._styles["text"] + Style(bold=True)
-        self._styles["cap"] = self._cap(palette.accent)
+        self._styles["cap"] = self.fill("accent")
         self._styles["lit"] = (
             self._styles["bright"] if palette.hatch else self._styles["accent+"] + Style(underline=True)
         )
@@ -224,13 +224,6 @@ class Ink:
         if value == "dim":
             return Style(dim=True)
         return Style(color=value) if value else Style.null()
-
-    def _cap(self, colour: str) -> Style:
-        if self.palette.hatch:
-            return Style(reverse=True, bold=True)
-        if self.palette.ansi:
-            return Style(color="black", bgcolor=colour, bold=True)
-        return Style(color=self.palette.background, bgcolor=colour, bold=True)
 
     def __getitem__(self, role: str) -> Style:
         """The style of a role; with `@` and an address behind it a link, with a target what a click does (see `Bar`)."""

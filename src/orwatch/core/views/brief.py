@@ -54,6 +54,7 @@ def brief(market: Market, query: Query) -> Brief:
         there=there if rankings.complete(before) else replace(there, known=False),
         widest=_is_widest(versus, here, period),
         leads={kind: each.lead(period) for kind, each in leads.items()},
+        level={kind: _level(each, period) for kind, each in leads.items() if each.lead(period).leader is None},
         led={kind: each.leader(before) for kind, each in leads.items()},
         flips=versus.flips_until(period),
         turns=tuple(alert for alert in told if alert.at is None),
@@ -76,6 +77,13 @@ def brief(market: Market, query: Query) -> Brief:
 def _total(rankings: Rankings, period: Period) -> Total | None:
     here = rankings.record.complete(period)
     return None if here is None else Total(period, here.total, rankings.total_change(period))
+
+
+def _level(leads: Leadership, period: Period) -> Sequence[str]:
+    tokens = leads.tokens(period) or {}
+    most = max(tokens.values(), default=0)
+    first = [who for who, count in tokens.items() if count == most > 0]
+    return first if len(first) > 1 else ()
 
 
 def _is_largest(rankings: Rankings, period: Period) -> bool | None:

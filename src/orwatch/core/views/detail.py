@@ -1,30 +1,31 @@
-"""The details of models, vendors and countries, made of a market as of the period on screen."""
+"""The details of models, vendors and countries, made of a market as of the period on screen, with their caveats."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
 from decimal import Decimal
 from itertools import pairwise
 
 from msgspec.structs import replace
 
-from orwatch.core.caveats import group_caveats, model_caveats
 from orwatch.core.market import Market
 from orwatch.core.views.series import points
 from orwatch.domain.alerts.alert import Alert, Standing
 from orwatch.domain.alerts.repeats import told_once
 from orwatch.domain.catalogue import CatalogueModel, ObservedPrice, per_million
-from orwatch.domain.detail import Detail, Part, PriceMove
+from orwatch.domain.detail import Caveat, CaveatKind, Detail, Part, PriceMove, renamed
 from orwatch.domain.hosts import with_discounts
 from orwatch.domain.leads import Kind, Leadership
-from orwatch.domain.names import is_free
+from orwatch.domain.names import is_free, vendor_of
 from orwatch.domain.overview import ModelRow, Snapshot
 from orwatch.domain.periods import UNCOUNTED, Period, State, Streak, streak_of
-from orwatch.domain.prices import list_price, price_figures
+from orwatch.domain.prices import list_price, price_figures, rotation
 from orwatch.domain.rankings import TOP_TEN, Ranking, Rankings, change
+from orwatch.domain.records import Basis, Origin
 from orwatch.domain.scores import Benchmarks
 from orwatch.domain.series import Point
-from orwatch.domain.vendors import UNATTRIBUTED
+from orwatch.domain.vendors import UNATTRIBUTED, is_cloaked
 
 
 def model_detail(market: Market, snapshot: Snapshot, alerts: Iterable[Alert], permaslug: str) -> Detail:
@@ -222,3 +223,109 @@ def _price_moves(observed: Sequence[ObservedPrice], discount: Decimal | None) ->
         price = per_million(prices[-1][1]) if prices else None
         out.append(PriceMove(name, price, per_million(before), changed_at, list_price(price, discount)))
     return tuple(out)
+
+
+# Caveats
+
+RESTATED = timedelta(days=3)
+"""How long the newest days of the record are restated."""
+ANNOUNCED = timedelta(days=5 * 366)
+"""An end further away than this is a placeholder of the catalogue."""
+
+
+def model_caveats(
+    market: Market,
+    snapshot: Snapshot,
+    permaslug: str,
+    points: Sequence[Point],
+    listed: CatalogueModel | None,
+    observed: Sequence[ObservedPrice],
+) -> tuple[Caveat, ...]:
+    """What to know of a model. listed: its own entry, at its price; observed: its prices, both as of the period on screen."""
+    return (
+        *_vendor(market, vendor_of(permaslug.lstrip("~"))),
+        *_entry(market, snapshot, permaslug, listed),
+        *_lens(snapshot, permaslug),
+        *_record(market, snapshot, points, CaveatKind.ABSENT),
+        *_price(snapshot, listed, observed),
+    )
+
+
+def group_caveats(
+    market: Market, snapshot: Snapshot, kind: Kind, key: str, points: Sequence[Point]
+) -> tuple[Caveat, ...]:
+    """What to know of a vendor or a country."""
+    out = list(_vendor(market, key)) if kind is Kind.VENDOR else []
+    if key == UNATTRIBUTED:
+        out.append(Caveat(CaveatKind.UNATTRIBUTED))
+    if snapshot.lens.basis is not Basis.TOP50:
+        out.append(Caveat(CaveatKind.OUTSIDE_BASIS))
+    return (*out, *_record(market, snapshot, points, CaveatKind.SPLIT_UNKNOWN))
+
+
+def _vendor(market: Market, slug: str) -> Iterator[Caveat]:
+    vendor = market.attribution.vendor(slug)
+    if is_cloaked(slug):
+        yield Caveat(CaveatKind.CLOAKED)
+    elif vendor.country is None:
+        yield Caveat(CaveatKind.COUNTRY_UNKNOWN, text=vendor.company or vendor.slug)
+    elif vendor.assigned == "user":
+        yield Caveat(CaveatKind.COUNTRY_ASSIGNED, text=vendor.country)
+
+
+def _entry(market: Market, snapshot: Snapshot, permaslug: str, listed: CatalogueModel | None) -> Iterator[Caveat]:
+    """What it is called, and until when."""
+    known = market.catalogue.kin(permaslug)
+    own = market.catalogue.entry(permaslug)
+    if known is None:
+        yield Caveat(CaveatKind.SLUG_NAMED)
+    elif own is None:
+        yield Caveat(CaveatKind.VARIANT_UNLISTED, text=known.id)
+    elif snapshot.prices_until is None and own.id not in market.prices().present:
+        yield Caveat(CaveatKind.LEFT_CATALOGUE)
+    rankings = market.rankings(snapshot.query.grain, snapshot.lens)
+    rename = renamed(rankings, permaslug, snapshot.period)
+    if rename is not None:
+        after = rename.after == permaslug
+        kind, other = (CaveatKind.RENAMED_FROM, rename.before) if after else (CaveatKind.RENAMED_TO, rename.after)
+        yield Caveat(kind, day=rename.period.start, text=other)
+    if own is not None and own.expires is not None and own.expires <= snapshot.now.date() + ANNOUNCED:
+        yield Caveat(CaveatKind.EXPIRES, day=own.expires)
+    if snapshot.prices_until is not None and known is not None:
+        yield Caveat(CaveatKind.FACTS_OF_NOW)
+
+
+def _lens(snapshot: Snapshot, permaslug: str) -> Iterator[Caveat]:
+    if is_free(permaslug):
+        yield Caveat(CaveatKind.FREE_COUNTED if snapshot.lens.free else CaveatKind.FREE_OUT)
+    if snapshot.lens.merged:
+        yield Caveat(CaveatKind.MERGED)
+
+
+def _record(market: Market, snapshot: Snapshot, points: Sequence[Point], unknown: CaveatKind) -> Iterator[Caveat]:
+    """How its figures came about. unknown: what a period means that the record has and that has no figure of it."""
+    record = market.record(snapshot.query.grain, snapshot.query.lens)
+    if snapshot.state is State.RUNNING:
+        yield Caveat(CaveatKind.RUNNING, *snapshot.days)
+    elif snapshot.period.end >= snapshot.now.date() - RESTATED:
+        yield Caveat(CaveatKind.RESTATED)
+    there = [point for point in points if point.period in record.listings]
+    counts = (
+        (CaveatKind.COMPOSED, sum(record.listings[point.period].composed for point in there)),
+        (CaveatKind.ARCHIVED, sum(record.listings[point.period].origin is Origin.ARCHIVE for point in there)),
+        (CaveatKind.PARTIAL, sum(point.state is State.PARTIAL for point in there)),
+        (CaveatKind.GAPS, len(points) - len(there)),
+        (unknown, sum(point.tokens is None for point in there)),
+    )
+    for kind, count in counts:
+        if count:
+            yield Caveat(kind, count, len(points))
+
+
+def _price(snapshot: Snapshot, listed: CatalogueModel | None, observed: Sequence[ObservedPrice]) -> Iterator[Caveat]:
+    if listed is None:
+        return
+    if any(price is not None and price < 0 for price in (listed.pricing.prompt, listed.pricing.completion)):
+        yield Caveat(CaveatKind.PRICE_VARIES)
+    elif (moved := rotation(observed)) is not None:
+        yield Caveat(CaveatKind.PRICE_ROTATES, moved.moves, moved.days, moved.last)

@@ -10,8 +10,7 @@ from msgspec.structs import replace
 
 from orwatch.core.market import Market
 from orwatch.core.views.detail import group_detail, model_detail
-from orwatch.core.views.now import now
-from orwatch.core.views.overview import snapshot
+from orwatch.core.views.overview import now, snapshot
 from orwatch.core.views.prices import gap_week, gaps, price_list
 from orwatch.domain.detail import Detail
 from orwatch.domain.explain import (
@@ -311,7 +310,6 @@ def explained_gap(market: Market, query: Query, figure: Figure) -> ExplainedGap:
         snap,
         here,
         gap_week(market.record(Grain.WEEK), until),
-        {"CN": here.cn_count, "US": here.us_count},
         tuple((other, gaps(market, other, until)[figure.id]) for other in lenses),
         market.prices(until).seen_at,
     )

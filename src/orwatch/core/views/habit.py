@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from msgspec.structs import replace
 
-from orwatch.core.market import Market
+from orwatch.core.market import Market, one_model
 from orwatch.core.views.prices import price_list
 from orwatch.core.views.value import check_sessions, session_costs
 from orwatch.domain.catalogue import CatalogueModel, per_million
@@ -18,9 +18,6 @@ from orwatch.domain.prices import costs_nothing, ratio
 from orwatch.domain.query import Query
 from orwatch.domain.value import HabitList, HabitRow, Mix, MixRow, blend
 from orwatch.errors import UsageError
-
-SHOWN = 6
-"""Models that an ambiguous part of a name is answered with."""
 
 
 def habit_costs(market: Market, query: Query, habit: Habit, models: Sequence[str] = ()) -> HabitList:
@@ -81,17 +78,14 @@ def find_offer(market: Market, until: datetime | None, text: str) -> CatalogueMo
     wanted = text.strip().casefold()
     plain = {id_: one for id_, one in present.items() if ":" not in id_ and not id_.startswith("~")}
     names = {id_: short_name(one.name) for id_, one in plain.items()}
-    for fits in (
+    tiers = (
         [id_ for id_ in plain if id_.casefold() == wanted or id_.partition("/")[2].casefold() == wanted],
         [id_ for id_, name in names.items() if name.casefold() == wanted],
         [id_ for id_ in plain if id_.casefold().endswith(f"-{wanted}")],
         [id_ for id_, name in names.items() if wanted in id_.casefold() or wanted in name.casefold()],
-    ):
-        if len(fits) == 1 and wanted:
-            return present[fits[0]]
-        if fits and wanted:
-            more = f" and {len(fits) - SHOWN} more" if len(fits) > SHOWN else ""
-            raise UsageError(f"{text!r} fits several models: {', '.join(fits[:SHOWN])}{more}; give one of them.")
+    )
+    if (found := one_model(text, tiers)) is not None:
+        return present[found]
     raise UsageError(
         f"{text!r} is no model of the catalogue; {near(wanted, (*plain, *names.values()), '`orwatch prices` lists them')}."
     )

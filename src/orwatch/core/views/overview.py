@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date
+
+from msgspec.structs import replace
+
 from orwatch.core.market import Market
 from orwatch.domain.leads import Kind, Subject, leader_of
+from orwatch.domain.now import Headline, Now, first_day_of, outlook
 from orwatch.domain.overview import (
     BasisLead,
     FirstVendor,
@@ -14,7 +19,7 @@ from orwatch.domain.overview import (
     model_figures,
     split,
 )
-from orwatch.domain.periods import Period
+from orwatch.domain.periods import Grain, Period, State
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Rankings
 from orwatch.domain.records import NAMED_ROWS, Basis
@@ -138,3 +143,56 @@ def skewed(market: Market, snapshot: Snapshot) -> Skew | None:
         offer = market.offer(slug, until)
         rows.append(Row(slug, tokens, offer.pricing if offer else None, market.hosts_of(slug, until)))
     return skew(rows, ranking.total, market.prices(until).seen_at)
+
+
+def headline(market: Market, query: Query, period: Period) -> Headline:
+    """A period of the record through the lens of a query, with the figures that its snapshot has."""
+    rankings = market.rankings(period.grain, query.lens)
+    record, ranking = rankings.record, rankings.at(period)
+    assert ranking is not None
+    return Headline(
+        period=period,
+        state=record.state(period),
+        days=record.days_done(period),
+        total=ranking.total,
+        total_change=rankings.total_change(period),
+        versus=query.versus,
+        standoff=standoff(market, query, query.lens.basis, period),
+    )
+
+
+def beside(market: Market, query: Query) -> Headline | None:
+    """The period that a query asks for by date, else the newest complete one, None where there is none.
+
+    NoDataError where the cache holds nothing of the grain, or of that date.
+    """
+    period = market.resolve(query.grain, "newest" if query.at == "now" else query.at)
+    found = headline(market, query, period)
+    return found if isinstance(query.at, date) or found.state is State.COMPLETE else None
+
+
+def now(market: Market, query: Query) -> Now:
+    """The period in progress through the lens of a query: that of its grain, beside trailing weeks the week.
+
+    NoDataError on an empty cache.
+    """
+    query = replace(query, grain=Grain.WEEK) if query.grain.trailing else query
+    record, today = market.record(query.grain, query.lens), market.now.astimezone(UTC).date()
+    period = Period.of(query.grain, today)
+    begun = period.start < today
+    if record.running is None:
+        return Now(period, begun, None)
+    contests = (market.leads(query, kind) for kind in (Kind.VERSUS, Kind.COUNTRY, Kind.MODEL, Kind.VENDOR))
+    turns = ((leads.subject, flip) for leads in contests if (flip := leads.on_course()) is not None)
+    subject, flip = next(turns, (None, None))
+    models = (flip.after, flip.before) if flip and subject and subject.kind is Kind.MODEL else ()
+    totals = market.cache.rankings.day_totals(first_day_of(period)) if begun else {}
+    return Now(
+        period,
+        begun,
+        headline(market, query, period),
+        outlook(record, period, totals) if begun else None,
+        flip,
+        subject,
+        {slug: market.catalogue.name(slug) for slug in models},
+    )

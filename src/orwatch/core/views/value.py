@@ -88,8 +88,7 @@ def value_list(
                 own_price=own,
                 free=free,
                 placing=where,
-                beaten_by=_named(book, found, where.beaten_by if where else None),
-                over=_named(book, found, where.over if where else None),
+                beaten_by=book.name(beater, found[beater]) if where and (beater := where.beaten_by) else None,
                 ratio=price / base_blend if price is not None and base_blend else None,
                 accuracy=ran.value if ran else None,
                 cost_per_task=ran.cost if ran else None,
@@ -122,10 +121,6 @@ def value_list(
 def _group(row: ValueRow) -> int:
     """The best, the beaten, those without a price, free ones."""
     return 3 if row.free else 2 if row.placing is None else 0 if row.best else 1
-
-
-def _named(book: _Book, found: Mapping[str, Score], slug: str | None) -> str | None:
-    return None if slug is None else book.name(slug, found[slug])
 
 
 def _price(book: _Book, slug: str, score: Score, share: Decimal) -> tuple[Decimal | None, bool, bool]:

@@ -249,8 +249,8 @@ def no_hosts(snap: Snapshot, day: date | None) -> str:
 def explained(found: HostMap) -> str:
     """What a bracket says."""
     return (
-        f"At least: all hosts of the model have their seat in {found.group.name}. At most: one has. Which host served a token is"
-        " not published; a seat is the company's, not that of its servers."
+        f"At least: all hosts of the model have their seat in {terms.group_words(found.group.name)}. At most: one has. Which host"
+        " served a token is not published; a seat is the company's, not that of its servers."
     )
 
 
@@ -258,7 +258,7 @@ def none_inside(found: HostMap) -> str:
     """The models that no host of the group lists, with where their hosts are; empty where there is none."""
     rows = [row for row in found.models if row.reach == "none"]
     told = [f"{row.model.name} ({', '.join(sorted({seat or UNATTRIBUTED for seat in row.seats}))})" for row in rows]
-    return f"Without a host in {found.group.name}: {', '.join(told)}." if told else ""
+    return f"Without a host in {terms.group_words(found.group.name)}: {', '.join(told)}." if told else ""
 
 
 def report(

@@ -34,7 +34,7 @@ from orwatch.present.explain import Explanation, WhatIf, Worked, explanation, pa
 from orwatch.present.quote import PeriodWords, Quotation, beside
 from orwatch.present.report import stamp
 from orwatch.present.tables import serving
-from orwatch.present.terms import country_words
+from orwatch.present.terms import group_words, place_words
 from orwatch.present.topics.topic import Topic
 
 BRACKETS: Final = ("at_least", "at_most", "nowhere", "unknown")
@@ -50,27 +50,29 @@ def quote(snap: Snapshot, found: HostMap, host: HostUse | None) -> Quotation:
     words = PeriodWords(snap)
     row = found.made[0].bracket
     least, most = (formats.percent(end) for end in (row.at_least, row.at_most))
+    group = found.group.name
     text = (
-        f"{words.when}, at least {least} % and at most {most} % of all tokens on OpenRouter could have been served by hosts"
-        f" with their seat in {found.group.name}; of {formats.percent(row.unknown)} % it is unknown, and which host served a"
-        " token is not published."
+        f"{words.when}, at least {least} % and at most {most} % of all tokens on OpenRouter could have been served by hosts with"
+        f" their seat in {group_words(group)}; of {formats.percent(row.unknown)} % it is unknown, and which host served a token"
+        " is not published."
     )
     what = f"host:{host.name}" if host else "hosts"
     told = [words.say_of_all(text, at_least=row.at_least, at_most=row.at_most, unknown=row.unknown)]
     if host is not None:
-        seat = f"seat in {country_words(host.seat)}" if host.seat else "seat not stated"
+        seat = f"seat in {place_words(host.seat)}" if host.seat else "seat not stated"
         text = (
             f"{host.name} ({seat}) lists {formats.plural(host.models, 'ranked model')}, which had"
             f" {formats.percent(host.could)} % of all tokens."
         )
         told.append(words.say_of_all(text, could_serve=host.could, models=host.models))
-    group = found.group.name
-    return beside(words, f"Hosts of {group}", told, f"quote {quoted(what)} --group {quoted(group)}", found.day)
+    return beside(
+        words, f"Hosts of {group_words(group)}", told, f"quote {quoted(what)} --group {quoted(group)}", found.day
+    )
 
 
 def spoken(_: HostMap, row: HostUse) -> str:
     """One host, without marks."""
-    seat = f"seat in {country_words(row.seat)}" if row.seat else "seat not stated"
+    seat = f"seat in {place_words(row.seat)}" if row.seat else "seat not stated"
     parts = [seat, f"lists {formats.plural(row.models, 'model')}", f"could have served {speech.percent(row.could)}"]
     if row.premium is not None:
         parts.append("as cheap as the cheapest" if not row.premium else f"{speech.percent(row.premium)} dearer")
@@ -180,7 +182,7 @@ def _groups(found: HostMap, row: MadeRow, term: str) -> Iterator[WhatIf]:
         if name != found.group.name:
             group = Group.of(name)
             of = bracket(((one.model.figures.tokens, reach(one.seats, group)) for one in rows), outside)
-            yield WhatIf("group", f"hosts of {name}", "", formats.percent(_share(of, term)))
+            yield WhatIf("group", f"hosts of {group_words(name)}", "", formats.percent(_share(of, term)))
 
 
 TOPIC: Topic[HostMap, HostUse, serving.ServingScale] = Topic(

@@ -9,7 +9,6 @@ from msgspec import Struct
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.validation import ValidationResult, Validator
 from textual.widgets import Input, Static
 
 from orwatch.config.assignments import nearest_countries
@@ -39,16 +38,6 @@ def country_of(text: str) -> str | None:
         return words.upper()
     begun = [code for code, name in COUNTRIES.items() if len(words) > 2 and name.casefold().startswith(words)]
     return begun[0] if begun else None
-
-
-class IsCountry(Validator):
-    """Fails, naming the nearest, for what is no country."""
-
-    def validate(self, value: str) -> ValidationResult:
-        """Whether a text names a country."""
-        if country_of(value):
-            return self.success()
-        return self.failure(nearest_countries(value.strip().upper()) or "no country yet")
 
 
 def why(vendor: Vendor) -> str:
@@ -83,7 +72,7 @@ class AssignDialog(Search[tuple[Vendor, int], Assigned]):
     ) -> None:
         super().__init__(title, rows, "name, company or country")
         self.begin = focus
-        self.country = SearchLine(validators=[IsCountry()], validate_on=["changed"], compact=True, max_length=40)
+        self.country = SearchLine(compact=True, max_length=40)
         self.note = Static(Content.styled(kept if rows else NOTHING, "$ink-dim"), classes="note")
         self.vendor, self.hint = Static(id="vendor", markup=False), Static(id="hint")
         self.line = Horizontal(self.vendor, self.country, self.hint, id="line")
@@ -129,8 +118,9 @@ class AssignDialog(Search[tuple[Vendor, int], Assigned]):
         found = country_of(event.value)
         if found:
             self.hint.update(Content.assemble(*styled([*code(found), (f" {COUNTRIES[found]}", "dim")])))
-        elif event.validation_result is not None and event.value:
-            self.hint.update(Content.styled(event.validation_result.failure_descriptions[0], "$ink-dim"))
+        elif event.value:
+            near = nearest_countries(event.value.strip().upper()) or "no country yet"
+            self.hint.update(Content.styled(near, "$ink-dim"))
 
     def keys(self) -> Keys:
         """Chooses a vendor; then its country is typed, while the vendor stays that the line names."""

@@ -14,8 +14,8 @@ from textual.widgets import Rule, Static
 from orwatch.domain.periods import Grain
 from orwatch.present.definitions import TERMS
 from orwatch.present.formats import cell_width, noun
+from orwatch.tui.actions import Keymap
 from orwatch.tui.dialogs.dialog import Keys, Laid, TextOverlay
-from orwatch.tui.keymap import Keymap
 
 Line = tuple[str, str, str]
 """A key, mark or term; its style; what it means."""

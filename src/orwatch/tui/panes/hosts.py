@@ -13,6 +13,7 @@ from orwatch.domain.hosts import GROUPS, Group, HostMap, HostUse
 from orwatch.domain.overview import Snapshot
 from orwatch.present import formats
 from orwatch.present.tables import serving
+from orwatch.present.terms import group_words
 from orwatch.present.topics.hosts import TOPIC
 from orwatch.tui.panes.topic_pane import TopicPane
 from orwatch.tui.widgets.paint import Block
@@ -81,7 +82,7 @@ class HostsPane(TopicPane[HostMap, HostUse, serving.ServingScale]):
         block = Block(self.ink, width)
         block.table(serving.MADE.drawn(serving.scale(found)), found.made)
         if self.is_beside:
-            least, most = f": all hosts of a model are in {found.group.name}. ", ": one is."
+            least, most = f": all hosts of a model are in {group_words(found.group.name)}. ", ": one is."
             told = [("At least", "text+"), (least, "dim"), ("At most", "text+"), (most, "dim")]
             block.prose(*told, (" Which one served a token is not published.", "dim"), indent=0)
             if none := serving.none_inside(found):
@@ -103,7 +104,7 @@ class HostsPane(TopicPane[HostMap, HostUse, serving.ServingScale]):
             cut = f", {height} of {len(rows)}" if len(rows) > height else ""
             title = f"What {self.reading} lists{cut}"
         else:
-            title = f"The price of staying in {found.group.name}"
+            title = f"The price of staying in {group_words(found.group.name)}"
             rows = [row for row in found.models if row.model.country not in found.group.countries and row.hosts]
         block = Block(self.ink, width)
         block.section(title, "cheapest host, blend $ / M", "blend $ / M")

@@ -32,7 +32,7 @@ from orwatch.present.panes import PLACES
 from orwatch.present.report import Report, View, stamp
 from orwatch.present.table import Column, Piece
 from orwatch.present.terms import bad_word
-from orwatch.tui.keymap import Keymap
+from orwatch.tui.actions import Keymap
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
 from orwatch.tui.widgets.paint import Line, LineWidget, blank, prose

@@ -38,8 +38,7 @@ from orwatch.present.tables import habit as tables
 from orwatch.present.tables import value as words
 from orwatch.present.topics.value import TOPIC, habit_explained
 from orwatch.tui.charts.scatter import scatter
-from orwatch.tui.dialogs.line import LineDialog
-from orwatch.tui.dialogs.menu import Menu
+from orwatch.tui.dialogs.menu import LineDialog, Menu
 from orwatch.tui.panes.topic_pane import TopicPane
 from orwatch.tui.widgets.paint import Block, Line, beside, blank, section
 

@@ -21,14 +21,12 @@ from orwatch.errors import OrwatchError
 from orwatch.present import formats
 from orwatch.present.panes import PANES, VIEWS
 from orwatch.present.terms import KEY_ADDS
-from orwatch.tui.actions import HISTORY, Action, action_of, label_of
+from orwatch.tui.actions import HISTORY, Action, Keymap, action_of, label_of
 from orwatch.tui.choices import Choices
-from orwatch.tui.keymap import Keymap
 from orwatch.tui.live import Live
 from orwatch.tui.panes.pane import Pane
 from orwatch.tui.screens import queries
-from orwatch.tui.screens.board import Board, flipped_with, fresh_flip
-from orwatch.tui.screens.detail_trail import DetailTrail
+from orwatch.tui.screens.board import Board, DetailTrail, flipped_with, fresh_flip
 from orwatch.tui.themes import Ink, Themes, textual_theme
 from orwatch.tui.toasts import Toasts
 from orwatch.tui.view_state import Look, ViewState
@@ -397,12 +395,14 @@ class DashboardScreen(Screen[None]):
         """Pins the row under the cursor on top, or lets it go."""
         target = self.board.seen.target()
         if target is not None:
-            before = self._choices.favourites
-            self._pinned(self._choices.pin(target[1]))
-            pinned = "pinned" if target[1] in before else "no longer pinned"
-            self.undoable.append((f"{target[1]} is {pinned}.", lambda: self._pinned(self._choices.pin_only(before))))
+            name, before = target[1], self._choices.favourites
+            others = tuple(each for each in before if each != name)
+            self._pin(others if name in before else (*before, name))
+            pinned = "pinned" if name in before else "no longer pinned"
+            self.undoable.append((f"{name} is {pinned}.", partial(self._pin, before)))
 
-    def _pinned(self, favourites: tuple[str, ...]) -> None:
+    def _pin(self, favourites: tuple[str, ...]) -> None:
+        self._choices.pin(favourites)
         self.note(favourites=favourites)
         self.board.follow()
         self._live.watch(favourites)

@@ -32,7 +32,7 @@ from orwatch.present.tables.pair import report as pair_report
 from orwatch.present.terms import country_words
 from orwatch.present.writers.html import html
 from orwatch.present.writers.quotation import text as quotation_text
-from orwatch.tui.actions import action_of
+from orwatch.tui.actions import Keymap, action_of
 from orwatch.tui.choices import Choices, Own
 from orwatch.tui.dialogs.assign import AssignDialog, Assigned
 from orwatch.tui.dialogs.dialog import ResultT
@@ -43,7 +43,6 @@ from orwatch.tui.dialogs.pages import QuotePage, brief_page, pair_page, problem_
 from orwatch.tui.dialogs.picker import Picked, Picker, country_picker, vendor_picker
 from orwatch.tui.dialogs.themes import ThemePicker, Worn
 from orwatch.tui.exporting import OnScreen, export_pane, markdown_of, quotation, quotation_of, view_of, write_file
-from orwatch.tui.keymap import Keymap
 from orwatch.tui.live import Live
 from orwatch.tui.panes.hosts import HostsPane
 from orwatch.tui.screens import queries

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import partial
 from typing import Any, Protocol
@@ -26,14 +26,12 @@ from orwatch.present.alerts import rule_word
 from orwatch.present.table import shown
 from orwatch.present.tables.alerts import subject_words
 from orwatch.present.terms import country_words
-from orwatch.tui.actions import ACTIONS, Action, label_of
+from orwatch.tui.actions import ACTIONS, Action, Keymap, label_of
 from orwatch.tui.choices import Choices
 from orwatch.tui.dialogs.dialog import Keys, Search, keys_line, nothing
-from orwatch.tui.keymap import Keymap
 from orwatch.tui.live import Live
 from orwatch.tui.panes.pane import Pane
-from orwatch.tui.screens.board import Board
-from orwatch.tui.screens.detail_trail import DetailTrail
+from orwatch.tui.screens.board import Board, DetailTrail
 from orwatch.tui.themes import Themes
 from orwatch.tui.toasts import Toasts
 from orwatch.tui.view_state import ViewState
@@ -277,18 +275,13 @@ class Finder:
         self._choices.save({setting.name: value}, setting.name)
 
     def _setting(self, setting: Setting) -> Find:
-        """A setting, its value, and how it is set."""
+        """A setting, its value, and how it is set; found by its key, and by its tables and key as words."""
+        name = setting.name
+        key = name.rpartition(".")[2]
 
         def tell() -> None:
-            more = f"It takes {setting.accepts}." + (
-                "" if setting.secret else f" Type `{setting.name} VALUE` here to set it."
-            )
-            self._toasts.show(f"{value}. {setting.help} {more}", setting.name)
+            more = f"It takes {setting.accepts}." + ("" if setting.secret else f" Type `{name} VALUE` here to set it.")
+            self._toasts.show(f"{value}. {setting.help} {more}", name)
 
         value = "secret" if setting.secret else shown(setting.plain(setting.of(self._live.source.settings)))
-        return Find(setting.name, tell, f"setting, {value}", "", tuple(names_of(setting)))
-
-
-def names_of(setting: Setting) -> Iterable[str]:
-    """What a setting is found by: its key, and its tables and key as words."""
-    return (setting.name.rpartition(".")[2], setting.name.replace(".", " ").replace("_", " "))
+        return Find(name, tell, f"setting, {value}", "", (key, name.replace(".", " ").replace("_", " ")))

@@ -32,8 +32,7 @@ from orwatch.present.leads import lead_pieces, streak_text
 from orwatch.present.now import lines
 from orwatch.present.panes import PANES
 from orwatch.present.table import Piece, width_of
-from orwatch.tui.actions import ACTIONS
-from orwatch.tui.keymap import Keymap
+from orwatch.tui.actions import ACTIONS, Keymap
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
 from orwatch.tui.widgets.paint import Bar, Layout, Line, clickable, with_links
@@ -218,16 +217,14 @@ def named_ratios(snapshot: Snapshot) -> list[Piece]:
 
 
 class Header(Bar):
-    """One line; too narrow, the name goes, then words shorten; basis and period never go."""
+    """One line; too narrow, the name goes, then words shorten; basis and period never go.
+
+    flip: a fresh one, where it has no row of its own.
+    """
 
     def __init__(self, ink: Ink) -> None:
         super().__init__(ink, "header")
-        self.banner: Alert | None = None
-
-    def show(self, view: ViewState, banner: Alert | None = None) -> None:
-        """Takes a view; banner: a fresh flip, where it has no row of its own."""
-        self.view, self.banner = view, banner
-        self.redraw()
+        self.flip: Alert | None = None
 
     def build(self, width: int, height: int) -> list[Strip]:
         """The first layout that fits."""
@@ -294,8 +291,8 @@ class Header(Bar):
         """Name, period, total and leader, or the fresh flip."""
         gap: Piece = (" " * (4 if level < 2 else 3 if level < 5 else 2), "dim")
         leader, period = self._leader(snapshot, level), clickable(period_pieces(snapshot, level), "open:period")
-        if self.banner is not None:
-            leader = [(f" ◆ {passing(self.banner, self.view.names)} ", "cap")]
+        if self.flip is not None:
+            leader = [(f" ◆ {passing(self.flip, self.view.names)} ", "cap")]
         name: list[Piece] = [("orwatch", "accent+"), gap] if level < 2 else []
         return [*name, *period, gap, *self._total(snapshot, level), gap, *clickable(leader, "open:leader")]
 
@@ -327,22 +324,17 @@ class Banner(Bar):
     """Under the header: a row that tells the period in progress, in the demo its caption, and one for a fresh flip.
 
     The flip fills its row with the new leader's colour until it is acknowledged; where there is no row for both, it covers the
-    other.
+    other. flip: a fresh one.
     """
 
     def __init__(self, ink: Ink, keymap: Keymap, told: Caption | NowLine) -> None:
         super().__init__(ink, "banner")
         self.keymap = keymap
         self.told = told
-        self.alert: Alert | None = None
-
-    def show(self, view: ViewState, alert: Alert | None) -> None:
-        """Takes a view. alert: its fresh flip."""
-        self.view, self.alert = view, alert
-        self.redraw()
+        self.flip: Alert | None = None
 
     def build(self, width: int, height: int) -> list[Strip]:
-        flip = [self._flip(self.alert, width)] if self.alert else []
+        flip = [self._filled(self.flip, width)] if self.flip else []
         return flip if flip and height == 1 else [self.ends(self.told.layouts(self.view), width), *flip]
 
     def _country(self, leader: str) -> str | None:
@@ -353,7 +345,7 @@ class Banner(Bar):
         slugs = {row.figures.permaslug: row.country for row in rows}
         return next((slugs[slug] for slug in slugs if slug == leader or slug.startswith(f"{leader}/")), None)
 
-    def _flip(self, alert: Alert, width: int) -> Strip:
+    def _filled(self, alert: Alert, width: int) -> Strip:
         names, country = self.view.names, self._country(str(alert.values["to"]))
         filled = self.ink.fill(self.ink.country(country) if country else "accent")
         fill, acknowledge = (filled + Style(meta={"target": target}) for target in ("pane4", "acknowledge"))
@@ -400,7 +392,11 @@ CLEAR: list[Piece] = clickable([("Esc", "accent+"), (" clear", "dim")], "key:esc
 
 
 class Footer(Bar):
-    """Two rows from 31 rows of terminal on, else one."""
+    """Two rows from 31 rows of terminal on, else one.
+
+    pane: the focused one. tells: what the row under the header tells has no place there. cites: the pane's own sources, at length,
+    short, and perhaps shorter; none: those of the rankings.
+    """
 
     def __init__(self, ink: Ink, keymap: Keymap, told: Caption | NowLine) -> None:
         super().__init__(ink, "footer")
@@ -412,23 +408,6 @@ class Footer(Bar):
         self.zoomed = False
         self.cites: Sequence[str] = ()
         self._age_s: float | None = None
-
-    def show(
-        self,
-        view: ViewState,
-        pane: str,
-        *,
-        zoomed: bool,
-        tells: bool = False,
-        cites: Sequence[str] = (),
-    ) -> None:
-        """Takes a view and the focused pane. tells: what the row under the header tells has no place there.
-
-        cites: the pane's own sources, at length, short, and perhaps shorter; none: those of the rankings.
-        """
-        self.cites = cites
-        self.view, self.pane, self.zoomed, self.tells = view, pane, zoomed, tells
-        self.redraw()
 
     def tick(self, polling: Polling, age_s: float | None) -> None:
         """The clock line: the only thing that is drawn for time passing."""

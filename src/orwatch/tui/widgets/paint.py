@@ -388,6 +388,11 @@ class Bar(LineWidget):
         self.ink = ink
         self.view = ViewState()
 
+    def show(self, view: ViewState) -> None:
+        """Takes a view and draws it."""
+        self.view = view
+        self.redraw()
+
     def ends(self, layouts: Iterable[Layout], width: int) -> Strip:
         """The first layout that fits, else the last one; a blank cell at each end."""
         left: Sequence[Piece] = ()
