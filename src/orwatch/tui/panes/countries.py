@@ -28,7 +28,7 @@ from orwatch.present.terms import BASIS_WORDS
 from orwatch.tui.charts.canvas import strip_100
 from orwatch.tui.charts.stacks import stacks
 from orwatch.tui.panes.pane import Pane
-from orwatch.tui.widgets.paint import Line, blank, draw_head, draw_row
+from orwatch.tui.widgets.paint import Block, Line, blank, draw_head, draw_row
 
 CHART_NARROWED = frozenset({"free"})
 TABLE_NARROWED = CHART_NARROWED | {"words", "countries"}
@@ -181,26 +181,24 @@ class CountriesPane(Pane):
 
     def strip(self, snapshot: Snapshot, width: int) -> list[Strip]:
         """The 100 % strip of all tokens, its labels above it, never inside."""
-        ink, rows = self.ink, snapshot.split.rows
-        labels = Line(ink, width)
-        if not snapshot.split.known:
-            grey = Strip(strip_100(ink, width - 1, [("other", 1.0)]), width - 1)
-            told = f"all tokens: {snapshot.named} models are named"
-            return [labels.right([(told, "dim")]).strip(), Strip.join([blank(1), grey])]
-        outside = f"{formats.percent(rows[-1].share_of_all)}%"
-        end: list[Piece] = [(outside if width < 46 else f"other {outside}", "dim")]
-        total = 0.0
-        for row in rows[:-1]:
-            text: list[Piece] = [
-                (row.key or UNATTRIBUTED, ink.country(row.key) + "+"),
-                (f" {formats.percent(row.share_of_all)}%", "bright"),
-            ]
-            at = min(1 + round(total * (width - 1)), width - width_of(end) - 2 - width_of(text))
-            total += row.share_of_all
-            if row.share_of_all >= 0.08 and (not labels.at or at >= labels.at + 2):
-                labels.to(at).pieces(text)
-        shares = strip_100(ink, width - 1, [(ink.country(row.key), row.share_of_all) for row in rows])
-        return [labels.right(end).strip(), Strip.join([blank(1), Strip(shares, width - 1)])]
+        ink, rows, block = self.ink, snapshot.split.rows, Block(self.ink, width)
+        labels, bands = block.line(), [(ink.country(row.key), row.share_of_all) for row in rows]
+        if snapshot.split.known:
+            outside = f"{formats.percent(rows[-1].share_of_all)}%"
+            end = outside if width < 46 else f"other {outside}"
+            total = 0.0
+            for row in rows[:-1]:
+                share = f" {formats.percent(row.share_of_all)}%"
+                text: list[Piece] = [(row.key or UNATTRIBUTED, f"{ink.country(row.key)}+"), (share, "bright")]
+                at = min(1 + round(total * (width - 1)), width - len(end) - 2 - width_of(text))
+                total += row.share_of_all
+                if row.share_of_all >= 0.08 and (not labels.at or at >= labels.at + 2):
+                    labels.to(at).pieces(text)
+        else:
+            end, bands = f"all tokens: {snapshot.named} models are named", [("other", 1.0)]
+        labels.right([(end, "dim")])
+        block.line(at=1).segments(strip_100(ink, width - 1, bands))
+        return block.strips()
 
     def table_rows(self, snapshot: Snapshot, most: int) -> list[ShareRow]:
         """Rows that pass the filter; the small countries as one row where there is no room for all."""

@@ -21,10 +21,9 @@ from orwatch.tui.actions import Keymap
 from orwatch.tui.live import Live
 from orwatch.tui.panes.alerts import AlertsPane
 from orwatch.tui.panes.pane import Pane, PaneReader, pane_class
-from orwatch.tui.panes.tabs import Tabs
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
-from orwatch.tui.widgets.bars import Banner, Caption, Footer, Header, NowLine, foremost
+from orwatch.tui.widgets.bars import Banner, Caption, Footer, Header, NowLine, Tabs, foremost
 
 if TYPE_CHECKING:
     from orwatch.demo.clock import DemoClock
