@@ -13,7 +13,9 @@ from __future__ import annotations
 import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -56,8 +58,8 @@ MODELS = (
 
 def fill(path: Path) -> None:
     """Writes the market into a cache file."""
-    with Cache.open(path, ORIGIN) as cache:
-        cache.rankings.put(
+    with Cache.open(path, ORIGIN) as opened:
+        opened.rankings.put(
             Listing.build(Period(Grain.WEEK, day), AS_OF, [(slug, n * BILLION) for slug, n in rows.items()])
             for day, rows in WEEKS.items()
         )
@@ -72,7 +74,16 @@ def fill(path: Path) -> None:
             )
             for id_, name, given, out, cached in MODELS
         ]
-        cache.catalogue.put_models(prices, AS_OF)
+        opened.catalogue.put_models(prices, AS_OF)
+
+
+@cache
+def market() -> bytes:
+    """A cache file with the market alone."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "cache.sqlite3"
+        fill(path)
+        return path.read_bytes()
 
 
 class Cli:
@@ -92,7 +103,8 @@ class Cli:
         monkeypatch.setenv("XDG_CACHE_HOME", str(folder / "caches"))
         monkeypatch.setenv("ORWATCH_ARCHIVE", "off")  # it would lie under the market, whose weeks it has too
         if filled:
-            fill(self.cache)
+            self.cache.touch(0o600)
+            self.cache.write_bytes(market())
 
     def __call__(self, *argv: str) -> tuple[int, str, str]:
         code = main(argv)

@@ -7,11 +7,13 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from importlib.util import find_spec
+from pathlib import Path
 
 import hypothesis
 import pytest
 
 import standin as recorded
+from cli_market import Cli
 
 # No test sees the settings, cache, key and terminal of whoever runs it, whose home may be closed or absent.
 HOME = tempfile.TemporaryDirectory(prefix="orwatch-home-")
@@ -61,6 +63,18 @@ def standin() -> Iterator[str]:
         pytest.skip(reason)
     with recorded.serve() as url:
         yield url
+
+
+@pytest.fixture
+def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
+    """`orwatch` in this process, on a small market."""
+    return Cli(tmp_path, monkeypatch, capsys)
+
+
+@pytest.fixture
+def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
+    """`orwatch` in this process, without a cache."""
+    return Cli(tmp_path, monkeypatch, capsys, filled=False)
 
 
 @pytest.hookimpl(trylast=True)

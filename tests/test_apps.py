@@ -17,11 +17,6 @@ MONDAYS = [date(2026, 6, day) for day in (1, 8, 15)]
 
 
 @pytest.fixture
-def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
-    return Cli(tmp_path, monkeypatch, capsys)
-
-
-@pytest.fixture
 def filled(cli: Cli) -> Cli:
     """Three complete weeks, and the one in progress: in the last complete one `claw` has passed `agents`."""
     assert cli("top", "--offline")[0] == 0

@@ -35,11 +35,6 @@ Lines = list[dict[str, Any]]
 
 
 @pytest.fixture
-def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
-    return Cli(tmp_path, monkeypatch, capsys)
-
-
-@pytest.fixture
 def other(tmp_path: Path) -> Path:
     """The cache of another machine, still empty."""
     return tmp_path / "other.sqlite3"

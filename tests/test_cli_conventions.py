@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from pathlib import Path
 
 import pytest
 
@@ -19,11 +18,6 @@ from orwatch.config import SETTINGS
 
 KEY = "sk-or-v1-0123456789abcd"
 each_command = pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.title)
-
-
-@pytest.fixture
-def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
-    return Cli(tmp_path, monkeypatch, capsys)
 
 
 @each_command

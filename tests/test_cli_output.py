@@ -20,14 +20,8 @@ from orwatch.present.colours import palette_of, sgr
 from orwatch.present.formats import cell_width, middle_cut
 from orwatch.present.report import Report
 from orwatch.present.table import Column, Table, plain
-from orwatch.present.writers.grid import grid
-from orwatch.present.writers.text import text_table
+from orwatch.present.writers.text import grid, text_table
 from orwatch.store.cache import Cache
-
-
-@pytest.fixture
-def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
-    return Cli(tmp_path, monkeypatch, capsys)
 
 
 def test_a_table_has_a_title_figures_to_the_right_other_last_and_the_citation(cli: Cli) -> None:

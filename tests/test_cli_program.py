@@ -38,16 +38,6 @@ DATA_COMMANDS = (
 )
 
 
-@pytest.fixture
-def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
-    return Cli(tmp_path, monkeypatch, capsys)
-
-
-@pytest.fixture
-def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
-    return Cli(tmp_path, monkeypatch, capsys, filled=False)
-
-
 def imported(*argvs: Sequence[str]) -> set[str]:
     """The modules that commands load which succeed, one after the other in a process of their own."""
     code = (

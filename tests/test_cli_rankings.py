@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -24,11 +23,6 @@ META_FIELDS = (
     "citation as_of source period basis composed free merged filter total_tokens total_change total_streak "
     "total_streak_is_floor warnings"
 )
-
-
-@pytest.fixture
-def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
-    return Cli(tmp_path, monkeypatch, capsys)
 
 
 def test_top_gives_the_contracts_fields(cli: Cli) -> None:

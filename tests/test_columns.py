@@ -20,11 +20,6 @@ from orwatch.present.tables.prices import PRICES
 from tui_support import demo, fresh_demo, running
 
 
-@pytest.fixture
-def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
-    return Cli(tmp_path, monkeypatch, capsys)
-
-
 def columns(**chosen: tuple[str, ...]) -> Settings:
     return Settings(view=ViewSettings(columns=ColumnSettings(**chosen)))
 

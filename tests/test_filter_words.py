@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
@@ -12,11 +11,6 @@ from orwatch.cli.commands import COMMANDS
 from tui_support import Tui, demo, running
 
 BAD = "'in<abc' compares with no number; write one, such as 0.5, 200k or 1M."
-
-
-@pytest.fixture
-def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
-    return Cli(tmp_path, monkeypatch, capsys)
 
 
 @pytest.mark.parametrize(

@@ -199,11 +199,6 @@ def test_without_a_complete_period_the_line_has_the_running_one_alone() -> None:
     assert found == "22–28 Jun ~ day 3 of 7 42.0B US : CN 1.3 : 1 · chart free out"
 
 
-@pytest.fixture
-def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
-    return Cli(tmp_path, monkeypatch, capsys)
-
-
 def test_status_prints_it_without_the_network(cli: Cli) -> None:
     line = (
         "15–21 Jun ✓ 900B ▲ 28.6% CN : US 1.6 : 1 · 22–28 Jun ~ day 0 of 7 no figures before its first day ends"

@@ -206,8 +206,3 @@ def test_the_dashboard_names_it_on_itself(tmp_path: Path) -> None:
         it.type("q")
         assert it.ends()[0] == 0
         assert HALF.encode() not in it.out
-
-
-@pytest.fixture
-def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
-    return Cli(tmp_path, monkeypatch, capsys)

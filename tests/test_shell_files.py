@@ -17,11 +17,6 @@ SHELL = ROOT / "contrib" / "shell"
 SCRIPTS = ROOT / "src" / "orwatch" / "shell"
 
 
-@pytest.fixture
-def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
-    return Cli(tmp_path, monkeypatch, capsys)
-
-
 def test_they_are_those_of_the_table() -> None:
     pytest.importorskip("shtab", reason="shtab, which writes them, is not installed")
     made: dict[Path, str] = runpy.run_path(str(SHELL / "write.py"))["made"]()

@@ -29,11 +29,6 @@ CHART = ("--basis", "chart")
 TWO = ("--from", "2026-06-01", "--until", "2026-06-14")
 
 
-@pytest.fixture
-def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
-    return Cli(tmp_path, monkeypatch, capsys)
-
-
 # What a span is
 
 

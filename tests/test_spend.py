@@ -95,11 +95,6 @@ def test_a_band_in_words(low: str, high: str, text: str) -> None:
 # On the market of three weeks, whose prices were seen on 22 June
 
 
-@pytest.fixture
-def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
-    return Cli(tmp_path, monkeypatch, capsys)
-
-
 def test_the_newest_week_at_prices_seen_after_it_is_marked(cli: Cli) -> None:
     meta, rows = cli.json("spend")
     assert meta["prices"] == "2026-06-22"

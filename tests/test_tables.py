@@ -29,14 +29,14 @@ from orwatch.present.report import Report, View, headline, warnings
 from orwatch.present.speech import state
 from orwatch.present.table import Table, plain
 from orwatch.present.tables import apps as apps_tables
-from orwatch.present.tables import countries, habit, history, models, serving, value, vendors, versus
+from orwatch.present.tables import countries, habit, history, models, serving, value, vendors
 from orwatch.present.tables import openness as openness_tables
 from orwatch.present.tables import spend as spend_tables
 from orwatch.present.tables import tasks as tasks_tables
 from orwatch.present.tables.alerts import AlertRow
 from orwatch.present.tables.registry import TABLES
-from orwatch.present.writers.grid import grid
 from orwatch.present.writers.json import json_lines
+from orwatch.present.writers.text import grid
 from orwatch.tui.panes.table_pane import TablePane
 from orwatch.tui.widgets.paint import draw_row
 from test_tui_hosts import source as hosted
@@ -83,7 +83,7 @@ def reports(tui: Tui) -> dict[str, Report]:
         apps_tables.report(how, listed, listed.rows),
         models.report(how, snap, snap.models),
         countries.report(how, snap, lead, {row.key for row in snap.split.rows}),
-        versus.report(how, snap, leads, duels_of(market, QUERY)),
+        history.versus_report(how, snap, leads, duels_of(market, QUERY)),
         history.model_report(how, snap, rankings, first.figures.permaslug, first.name),
         vendors.report(how, snap, [vendors.VendorLine(r.vendor, r.tokens, r.share, r.models) for r in snap.vendors]),
         spend_tables.report(how, snap, costs, costs.rows),

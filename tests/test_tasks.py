@@ -17,11 +17,6 @@ CITED = "Source: OpenRouter (openrouter.ai/rankings), as of 2026-06-20."
 
 
 @pytest.fixture
-def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
-    return Cli(tmp_path, monkeypatch, capsys)
-
-
-@pytest.fixture
 def filled(cli: Cli) -> Cli:
     """Snapshots to 10, 18 and 20 June, and programming in the week of 15 June, in which 900 thousand million tokens were used."""
     with Cache.open(cli.cache, ORIGIN) as cache:

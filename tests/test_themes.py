@@ -12,8 +12,8 @@ from textual.theme import BUILTIN_THEMES
 
 from orwatch.config import check_theme, own_themes
 from orwatch.errors import UsageError
+from orwatch.present.citation import linked, links_wanted
 from orwatch.present.colours import DARK, LIGHT, PALETTES, TEXTUAL_THEMES, Palette
-from orwatch.present.links import linked, wanted
 from orwatch.tui.ground import Ground
 from orwatch.tui.terminal import Readable
 from orwatch.tui.themes import Ink, Themes, contrast
@@ -255,7 +255,7 @@ def test_a_name_that_is_no_address_is_none() -> None:
     ],
 )
 def test_links_are_switched_as_in_other_programs(setting: str, env: dict[str, str], links: bool) -> None:
-    assert wanted(setting, env) is links
+    assert links_wanted(setting, env) is links
 
 
 async def test_the_citation_on_the_screen_is_a_link(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -119,11 +119,6 @@ def market_source(tmp_path: Path) -> Source:
     return Source(Settings(), cache, f"{ORIGIN}/api/v1", None, machine=lambda: AS_OF)
 
 
-@pytest.fixture
-def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
-    return Cli(tmp_path, monkeypatch, capsys)
-
-
 @pytest.mark.parametrize(
     ("keys", "argv", "name"),
     [

@@ -20,7 +20,7 @@ from orwatch.domain.records import Basis
 from orwatch.present.report import View
 from orwatch.present.table import plain
 from orwatch.present.tables.prices import report
-from orwatch.present.writers.grid import grid
+from orwatch.present.writers.text import grid
 from orwatch.store.cache import Cache
 from tui_support import THURSDAY, Tui, demo, fresh_demo, handmade, model, running, week
 

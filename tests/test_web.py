@@ -67,11 +67,6 @@ def test_the_demos_own_clock_can_be_steered_by_its_only_reader() -> None:
 # The server
 
 
-@pytest.fixture
-def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
-    return Cli(tmp_path, monkeypatch, capsys)
-
-
 def test_what_speaks_has_keys_of_its_own_and_is_not_read_only(cli: Cli) -> None:
     said = "orwatch: --read-only is for the drawn screen, not for --screen-reader; give one of them.\n"
     assert cli("--read-only", "--screen-reader") == (2, "", said)

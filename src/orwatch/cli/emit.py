@@ -10,7 +10,7 @@ from pathlib import Path
 
 from orwatch.cli import output
 from orwatch.config import write_atomically
-from orwatch.present.links import linked
+from orwatch.present.citation import linked
 from orwatch.present.report import Report
 from orwatch.present.writers import written
 from orwatch.present.writers.text import text_table

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -59,21 +58,16 @@ def _rows_of(session: Session, name: str, dataset: Exported) -> Report:
     for piece in dataset.pieces(session.market):
         credit = {"citation": piece.citation} if session.form != "json" else {}
         found = [row for row in piece.rows if within(day_of_row(row, dataset.dated), since, until)]
-        rows += [{**{key: _plain(value) for key, value in row.items()}, **credit} for row in found]
+        # Decimals digit for digit: as numbers they would be rounded.
+        rows += [
+            {key: format(value, "f") if isinstance(value, Decimal) else value for key, value in row.items()} | credit
+            for row in found
+        ]
         pieces += [piece] if found else []
     if not rows:
         raise NoDataError(f"The cache holds nothing of {name} yet that was asked for: run `orwatch poll`.")
     meta = bare_meta(session.view, max(piece.as_of for piece in pieces)) | {"citation": cited(pieces)}
     return Report(fields_table("export", ""), rows, meta=meta, stamped=True)
-
-
-def _plain(value: object) -> object:
-    """A value of a record as texts have it: decimals digit for digit, dates and times as ISO 8601."""
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    if isinstance(value, datetime):
-        return moment(value)
-    return value.isoformat() if isinstance(value, date) else value
 
 
 def _record(session: Session) -> Report:

@@ -23,7 +23,7 @@ from orwatch.core.poller import Failed, Synced
 from orwatch.domain.foreign_text import safe
 from orwatch.errors import CacheError, NoDataError
 from orwatch.present import formats
-from orwatch.present.links import linked
+from orwatch.present.citation import linked
 from orwatch.present.report import Report
 from orwatch.present.writers import written
 from orwatch.present.writers.json import json_document

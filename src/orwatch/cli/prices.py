@@ -15,7 +15,6 @@ from orwatch.core.views.prices import base_of, price_list
 from orwatch.core.views.value import check_sessions, value_list
 from orwatch.domain.habit import PARTS, Habit, HabitError, SessionHabit, amount, percent, read_habit
 from orwatch.errors import KeyMissingError, NoDataError, UsageError
-from orwatch.present import habits
 from orwatch.present.formats import part
 from orwatch.present.report import Report
 from orwatch.present.tables import habit as habit_tables
@@ -142,14 +141,14 @@ def mix(session: Session) -> Report:
 def asked_habit(session: Session) -> Habit:
     """The habit of the options, the rest of it from the settings."""
     try:
-        usual = habits.typed(session.settings.value.habit)
+        usual = habit_tables.typed(session.settings.value.habit)
     except UsageError as error:
         raise UsageError(f"value.habit: {error}") from None
     given = {name: str(text) for name in PARTS if (text := session.given(name)) is not None}
     try:
         return read_habit(given, usual)
     except HabitError as error:
-        raise habits.wrong(error, "--") from None
+        raise habit_tables.wrong(error, "--") from None
 
 
 def check_harness(session: Session) -> None:

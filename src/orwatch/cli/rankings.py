@@ -18,8 +18,7 @@ from orwatch.domain.vendors import Attribution
 from orwatch.errors import NoDataError, UsageError
 from orwatch.present.report import Report
 from orwatch.present.tables import countries
-from orwatch.present.tables import versus as head_to_head
-from orwatch.present.tables.history import model_report
+from orwatch.present.tables.history import model_report, versus_report
 from orwatch.present.tables.models import MODELS
 from orwatch.present.tables.openness import report as openness_report
 from orwatch.present.tables.vendors import VENDORS, VendorLine, assigned, report
@@ -47,7 +46,7 @@ def versus(session: Session) -> Report:
     snap = session.snapshot()
     leads = session.market.leadership(query.grain, query.lens, Subject.versus(a, b))
     added_up = duel(session.market, query, snap.period) if snap.period.count > 1 else None
-    return head_to_head.report(session.view, snap, leads, duels(session.market, query, snap.period), added_up)
+    return versus_report(session.view, snap, leads, duels(session.market, query, snap.period), added_up)
 
 
 def sides_of(session: Session, given: tuple[str, str]) -> tuple[str, str]:

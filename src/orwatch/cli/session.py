@@ -26,8 +26,8 @@ from orwatch.domain.query import At, Between, Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.vendors import COUNTRIES, UNATTRIBUTED
 from orwatch.errors import NoDataError, UsageError
+from orwatch.present.citation import linked, links_wanted
 from orwatch.present.colours import OWN_THEMES, palette_of, sgr
-from orwatch.present.links import linked, wanted
 from orwatch.present.report import View
 from orwatch.present.table import Table
 from orwatch.present.terms import bad_word, no_match, no_prices_then
@@ -120,7 +120,7 @@ class Session:
     @property
     def links(self) -> bool:
         """Whether addresses on standard output are links."""
-        return sys.stdout.isatty() and wanted(self.settings.view.links, self.env)
+        return sys.stdout.isatty() and links_wanted(self.settings.view.links, self.env)
 
     @property
     def is_demo(self) -> bool:

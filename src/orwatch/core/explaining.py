@@ -23,9 +23,9 @@ from orwatch.domain.leads import Kind
 from orwatch.domain.overview import Snapshot
 from orwatch.domain.query import Query
 from orwatch.present import explain as words
-from orwatch.present import habits
 from orwatch.present.definitions import ALERTS, Term, find
 from orwatch.present.explain import Explanation
+from orwatch.present.tables import habit as habits
 from orwatch.present.topics.spend import SKEWED
 from orwatch.present.topics.spend import skewed as words_of_skew
 from orwatch.present.topics.value import COSTS, habit_explained

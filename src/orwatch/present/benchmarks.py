@@ -46,15 +46,11 @@ def through_openrouter(source: str) -> str:
 
 
 _SOURCES = {
-    "artificial-analysis": ARTIFICIAL_ANALYSIS,
-    "design-arena": DESIGN_ARENA,
-    "openrouter": "OpenRouter",
+    "artificial-analysis": (ARTIFICIAL_ANALYSIS, f"{ARTIFICIAL_ANALYSIS} (artificialanalysis.ai)"),
+    "design-arena": (DESIGN_ARENA, f"{DESIGN_ARENA} (www.designarena.ai)"),
+    "openrouter": ("OpenRouter", "OpenRouter evals (openrouter.ai)"),
 }
-_CITED = {
-    "artificial-analysis": f"{ARTIFICIAL_ANALYSIS} (artificialanalysis.ai)",
-    "design-arena": f"{DESIGN_ARENA} (www.designarena.ai)",
-    "openrouter": "OpenRouter evals (openrouter.ai)",
-}
+"""The name of each source, and how it is cited."""
 _RUNS = {
     "gpqa_diamond": "GPQA",
     "tau_bench_verified_airline": "tau",
@@ -70,7 +66,7 @@ OUTSIDE = "SWE-bench and LMArena are in no endpoint of OpenRouter: not shown."
 
 def source_name(source: str) -> str:
     """`Artificial Analysis`; a source that is new as it calls itself."""
-    return _SOURCES.get(source, source)
+    return _SOURCES.get(source, (source, source))[0]
 
 
 def benchmark_words(key: ScoreKey) -> str:
@@ -83,7 +79,7 @@ def benchmark_words(key: ScoreKey) -> str:
 
 def cited_as(source: str) -> str:
     """`Artificial Analysis (artificialanalysis.ai)`."""
-    return _CITED.get(source, source)
+    return _SOURCES.get(source, (source, source))[1]
 
 
 def credit(source: Scores) -> str:

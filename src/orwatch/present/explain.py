@@ -35,8 +35,8 @@ from orwatch.domain.vendors import UNATTRIBUTED
 from orwatch.present import alerts, cells, formats, sentences
 from orwatch.present.citation import AGGREGATED, citation, models_citation
 from orwatch.present.definitions import TERMS, Term, find
-from orwatch.present.leads import lead_pieces
 from orwatch.present.table import Pieces
+from orwatch.present.tables.countries import lead_pieces
 
 SETTLED: Final = timedelta(days=3)
 """How long after a period its newest days are restated."""

@@ -36,8 +36,8 @@ _UNITS = ((10**12, "T"), (10**9, "B"), (10**6, "M"), (10**3, "K"))
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def unit_of(values: Iterable[int]) -> Unit:
-    """The unit for a column of tokens, chosen from its largest value: (10**12, "T") and so on."""
+def unit_of(values: Iterable[int | Decimal]) -> Unit:
+    """The unit for a column of tokens or USD, chosen from its largest value: (10**12, "T") and so on."""
     largest = max(values, default=0)
     return next(((size, name) for size, name in _UNITS if largest >= size), ONE)
 
@@ -163,21 +163,11 @@ def multiple(value: Decimal | None) -> str:
     return f"{value:.1f}" if value < Decimal("999.95") else f"{value:.0f}"
 
 
-def usd_unit(values: Iterable[Decimal]) -> Unit:
-    """The unit for a column of USD, chosen from its largest value: (10**6, "M") and so on."""
-    return unit_of([int(max(values, default=Decimal(0)))])
-
-
-def usd_in(value: Decimal | None, unit: int) -> str:
-    """USD in a column's unit: `16.17`."""
-    return NO_DATA if value is None else f"{value / unit:.2f}"
-
-
 def usd_range(low: Decimal, high: Decimal) -> str:
     """A band of USD in one unit: `$16–58M`, `$3.2–9.8M`, `$0`."""
     if not high:
         return "$0"
-    unit, letter = usd_unit([high])
+    unit, letter = unit_of([high])
     ends = [f"{end / unit:.{0 if high >= 10 * unit else 1}f}" for end in (low, high)]
     return f"${DASH.join(dict.fromkeys(ends))}{letter}"
 
@@ -228,11 +218,16 @@ def span(period: Period, *, year: bool = False) -> str:
     start, end = period.start, period.end
     if period.grain.months:
         return f"{_joined(MONTHS[start.month - 1], MONTHS[end.month - 1], DASH)} {start.year}"
+    return _days(start, end, day, year=year)
+
+
+def _days(start: date, end: date, text: Callable[[date], str], *, year: bool) -> str:
+    last = f"{text(end)} {end.year}" if year else text(end)
     if start == end:
-        return day(start, year=year)
+        return last
     if start.month == end.month:
-        return f"{start.day}{DASH}{day(end, year=year)}"
-    return f"{day(start, year=year and start.year != end.year)}{DASH}{day(end, year=year)}"
+        return f"{start.day}{DASH}{last}"
+    return f"{text(start)}{f' {start.year}' if year and start.year != end.year else ''}{DASH}{last}"
 
 
 def long_span(period: Period) -> str:
@@ -250,15 +245,7 @@ def long_span(period: Period) -> str:
 
 def spelled_span(period: Period, *, year: bool = False) -> str:
     """A period by its days, the months spelled out: `10–16 August`, `27 April–3 May 2026`; by its months: `August 2026`."""
-    start, end = period.start, period.end
-    if period.grain.months:
-        return long_span(period)
-    last = f"{long_day(end)} {end.year}" if year else long_day(end)
-    if start == end:
-        return last
-    if start.month == end.month:
-        return f"{start.day}{DASH}{last}"
-    return f"{long_day(start)}{f' {start.year}' if year and start.year != end.year else ''}{DASH}{last}"
+    return long_span(period) if period.grain.months else _days(period.start, period.end, long_day, year=year)
 
 
 def first_day(period: Period) -> str:

@@ -14,7 +14,7 @@ from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Origin
 from orwatch.present import cells, formats
 from orwatch.present.citation import citation, export_citation
-from orwatch.present.table import Column, Pieces, Table, choose_columns, fields_table
+from orwatch.present.table import Column, Pieces, Table, choose_columns, fields, fields_table
 from orwatch.present.terms import lens_words
 
 TABLE_ROWS = 20
@@ -137,7 +137,7 @@ def meta_of(view: View, snap: Snapshot) -> dict[str, Any]:
     return bare_meta(view, snap.as_of) | {
         "period": {
             "grain": period.grain.value,
-            **_dates(period),
+            **fields(period, "start", "end"),
             **_coverage(snap),
             "complete": snap.state is State.COMPLETE,
             "partial": snap.state is State.PARTIAL,
@@ -151,12 +151,8 @@ def meta_of(view: View, snap: Snapshot) -> dict[str, Any]:
         "total_change": snap.total_change,
         **cells.streak_facts("total_streak", snap.total_grew),
         "warnings": [*warnings(view, snap)],
-        "compared_with": None if snap.total_change is None else _dates(snap.before),
+        "compared_with": None if snap.total_change is None else fields(snap.before, "start", "end"),
     }
-
-
-def _dates(period: Period) -> dict[str, Any]:
-    return {"start": period.start, "end": period.end}
 
 
 def _coverage(snap: Snapshot) -> dict[str, Any]:

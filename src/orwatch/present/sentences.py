@@ -99,16 +99,6 @@ def joined(sentences: Iterable[Sentence]) -> str:
     return " ".join(sentence.text for sentence in sentences)
 
 
-def facts_of(sentence: Sentence) -> Mapping[str, Any]:
-    """A sentence as programs read it."""
-    return {
-        "text": sentence.text,
-        "figures": dict(sentence.figures),
-        "basis": None if sentence.basis is None else sentence.basis.value,
-        "source": sentence.source,
-    }
-
-
 def source_of(snap: Snapshot) -> str:
     """The citation, with the word that orwatch added figures up."""
     return f"{citation(snap.source, snap.as_of)} {AGGREGATED}"

@@ -33,8 +33,8 @@ from orwatch.domain.query import Query
 from orwatch.errors import DEBUG, CacheError, DamagedCacheError, NoDataError, OrwatchError, unexpected
 from orwatch.notify.channel import Message, cut, named
 from orwatch.notify.program import SECRETS
+from orwatch.present.citation import links_wanted
 from orwatch.present.colours import DARK
-from orwatch.present.links import wanted
 from orwatch.tui.actions import Keymap, refused
 from orwatch.tui.choices import Choices, left_as, recalled, start_of
 from orwatch.tui.ground import Ground
@@ -223,7 +223,7 @@ class OrwatchApp(App[int]):
     def get_line_filters(self) -> Sequence[LineFilter]:
         """The filters of drawn lines: without colours none of Textual's own, and without links."""
         filters = [COLOURLESS] if self.no_color else super().get_line_filters()
-        return filters if wanted(self.source.settings.view.links, os.environ) else [*filters, LINKLESS]
+        return filters if links_wanted(self.source.settings.view.links, os.environ) else [*filters, LINKLESS]
 
     # The end
 

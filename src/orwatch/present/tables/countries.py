@@ -15,9 +15,8 @@ from orwatch.domain.spend import Skew
 from orwatch.domain.vendors import UNATTRIBUTED
 from orwatch.present import cells, formats, speech
 from orwatch.present.citation import models_citation
-from orwatch.present.leads import lead_pieces, other_bases, streak_text
 from orwatch.present.report import Report, View, cited, covered, of_period, reading_words
-from orwatch.present.table import Column, Pieces, Table, fields, plain
+from orwatch.present.table import Column, Piece, Pieces, Table, fields, plain
 from orwatch.present.terms import OUTSIDE, country_in, country_words
 
 TOLD, LEAST = 3, 0.0005
@@ -141,13 +140,7 @@ def _columns(scale: CountriesScale) -> tuple[Column[CountryRow], ...]:
     )  # fmt: skip
 
 
-COUNTRIES: Table[CountryRow, CountriesScale] = Table(
-    key="countries",
-    title="Countries",
-    facts=_facts,
-    columns=_columns,
-    scale=CountriesScale(),
-)
+COUNTRIES: Table[CountryRow, CountriesScale] = Table("countries", "Countries", _columns, CountriesScale(), _facts)
 
 
 def report(view: View, snap: Snapshot, lead: Lead, keys: Collection[str | None], skew: Skew | None = None) -> Report:
@@ -202,6 +195,45 @@ def skew_words(skew: Skew) -> str:
         shares = [formats.percent(share) for share in (skew.shown, skew.some, skew.every)]
         off = f"{shares[0]} % at the listed price, {shares[1]} % at some host, {shares[2]} % at every host"
     return f"Free: {formats.percent(skew.free)} % of all tokens; discounted: {off}."
+
+
+def lead_pieces(snapshot: Snapshot) -> list[Piece]:
+    """`CN leads US 1.6 : 1`, of the period on screen; on course where it still runs."""
+    here = snapshot.standoff
+    if not here.known or here.a == here.b:
+        return [("level" if here.known else "split not known on this basis", "dim")]
+    first, second = here.order(snapshot.query.versus)
+    return [
+        (first, cells.side_role(first)),
+        (" leads ", "text"),
+        (second, cells.side_role(second)),
+        (f" {formats.ratio(here.ratio)}", "bright"),
+    ]
+
+
+def streak_text(snapshot: Snapshot, *, words: bool) -> str:
+    """`≥ 8 weeks`, `at least 8 weeks`, `16th week`; empty where it is not known."""
+    streak, grain = snapshot.lead.streak, snapshot.period.grain
+    if not streak:
+        return ""
+    return formats.streak(streak, grain) if streak.is_floor and not words else formats.streak_words(streak, grain)
+
+
+def other_bases(snapshot: Snapshot) -> list[Piece]:
+    """The ratio on the other bases, and their leader where it is another: `chart 3.6 : 1 · top10 3.0 : 1`."""
+    here = snapshot.standoff
+    out: list[Piece] = []
+    for other in snapshot.standoffs:
+        if other.basis is here.basis or not other.known or not (other.a or other.b):
+            continue
+        if out:
+            out.append((" · ", "dim"))
+        out.append((f"{other.basis} ", "dim"))
+        if here.known and (other.a > other.b) != (here.a > here.b):
+            leader, _ = other.order(snapshot.query.versus)
+            out.append((f"{leader} ", cells.side_role(leader)))
+        out.append((formats.ratio(other.ratio), "dim"))
+    return out
 
 
 def sentences(snap: Snapshot) -> str:

@@ -1,21 +1,104 @@
-"""What a habit costs by model, and models mixed."""
+"""What a habit costs by model, and models mixed; habits in words, and what is wrong with one as it is typed."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import ROUND_DOWN, Decimal
-from typing import Any
+from typing import Any, Final
 
 from msgspec import Struct
 
-from orwatch.domain.habit import Habit, SessionHabit
-from orwatch.domain.names import variant_of
+from orwatch.domain.habit import (
+    MOST_DAYS,
+    PARTS,
+    TURN_RANGES,
+    Habit,
+    HabitError,
+    SessionHabit,
+    parts_of,
+    read_habit,
+    short_amount,
+    short_turns,
+)
+from orwatch.domain.names import near, variant_of
 from orwatch.domain.value import HabitList, HabitRow, Mix, MixRow, SessionWindow
-from orwatch.present import cells, formats, habits
+from orwatch.errors import UsageError
+from orwatch.present import cells, formats
+from orwatch.present.citation import DATA_API, LICENSED, cited, models_citation
 from orwatch.present.report import TABLE_ROWS, Report, View, bare_meta
 from orwatch.present.table import Column, Pieces, Table, fields
 from orwatch.present.tables.prices import rounded
+
+TAKES: Final = {
+    "calls": "calls a day, such as 100",
+    "context": "tokens of input a call, such as 230k",
+    "cached": "the percentage of the input that a cache serves, 0% to 100%",
+    "out": "tokens of output a call, such as 1k",
+    "days": f"a number of days, 1 to {MOST_DAYS}",
+    "sessions": "sessions a day, such as 5",
+    "harness": "a harness such as claude-code",
+    "turns": f"{', '.join(map(short_turns, TURN_RANGES))}",
+}
+"""What each part of a habit is."""
+
+
+def wrong(error: HabitError, dash: str = "") -> UsageError:
+    """What is wrong with a habit, in a sentence. dash: stands before the names of its parts."""
+    name = f"{dash}{error.name}"
+    if error.other:
+        return UsageError(f"{name} counts calls and {dash}{error.other} sessions; give the parts of one or the other.")
+    if error.name not in PARTS:
+        return UsageError(f"{name!r} is no part of a habit; {near(error.name, PARTS)}.")
+    if not error.text:
+        return UsageError(f"{name} has no value; it takes {TAKES[error.name]}.")
+    return UsageError(f"{name} is {error.text!r}; it takes {TAKES[error.name]}.")
+
+
+def typed(text: str, otherwise: Habit | None = None) -> Habit:
+    """A habit of a line as it is typed. Raises UsageError."""
+    try:
+        parts = parts_of(text)
+        return read_habit(parts) if otherwise is None else read_habit(parts, otherwise)
+    except HabitError as error:
+        raise wrong(error) from None
+
+
+def words(habit: Habit, sessions: SessionWindow | None = None) -> str:
+    """`5 sessions a day, 22 days · Claude Code, 10–49 turns`, `100 calls a day of 230k (80 % cached) and 1k out, 30 days`."""
+    days = formats.plural(habit.days, "day")
+    if isinstance(habit, SessionHabit):
+        name = sessions.harness_name if sessions else habit.harness
+        count = short_amount(habit.sessions)
+        return f"{count} session{'s' * (count != '1')} a day, {days} · {name}, {turn_words(habit.turns)}"
+    calls, context, out = (short_amount(value) for value in (habit.calls, habit.context, habit.out))
+    cached = f" ({formats.percent(habit.cached, 0)} % cached)" if habit.cached else ""
+    return f"{calls} call{'s' * (calls != '1')} a day of {context}{cached} and {out} out, {days}"
+
+
+def turn_words(turns: str) -> str:
+    """`10–49 turns`, `1 turn`, `50 turns and more`."""
+    text = short_turns(turns)
+    if text.endswith("-plus"):
+        return f"{text.removesuffix('-plus')} turns and more"
+    return "1 turn" if text == "1" else f"{text.replace('-', formats.DASH)} turns"
+
+
+def monthly_head(habit: Habit) -> str:
+    """The head of what all days cost: `$ a month`, `$ in 7 days`."""
+    return "$ a month" if 20 <= habit.days <= 31 else f"$ in {formats.plural(habit.days, 'day')}"
+
+
+def sources(
+    source: str, prices_seen: datetime | None, sessions: SessionWindow | None, *, licensed: bool = False
+) -> list[str]:
+    """The lines that name the sources of a habit's costs. licensed: with the licence, where the source has one."""
+    out = []
+    if sessions is not None:
+        out.append(cited(DATA_API, sessions.as_of) + (f" {LICENSED}" if licensed else ""))
+    if prices_seen is not None:
+        out.append(models_citation(source, prices_seen))
+    return out
 
 
 class HabitScale(Struct, frozen=True):
@@ -29,7 +112,7 @@ class HabitScale(Struct, frozen=True):
 def scale(habit: Habit, base: str | None) -> HabitScale:
     """The scale of a habit."""
     each = "$ a session" if isinstance(habit, SessionHabit) else "$ a call"
-    return HabitScale(base, each, habits.monthly_head(habit))
+    return HabitScale(base, each, monthly_head(habit))
 
 
 def usd(value: Decimal | None, role: str = "text", mark: str = "") -> Pieces:
@@ -82,7 +165,7 @@ HABIT: Table[HabitRow, HabitScale] = Table(
 def _meta(view: View, habit: Habit | None, sessions: SessionWindow | None, seen: datetime | None) -> dict[str, Any]:
     """The facts that go along. seen: when the prices were."""
     return bare_meta(view, seen) | {
-        "citation": " ".join(habits.sources(view.source, seen, sessions)) or None,
+        "citation": " ".join(sources(view.source, seen, sessions)) or None,
         "habit": None if habit is None else _habit_facts(habit),
         "estimate": True,
         "session_window_end": None if sessions is None else sessions.window_end,
@@ -121,10 +204,10 @@ def report(view: View, found: HabitList, rows: Sequence[HabitRow]) -> Report:
         tuple(rows),
         scale=scale(found.habit, found.base),
         meta=_meta(view, found.habit, found.sessions, found.prices_seen) | {"baseline": found.base},
-        title=f"Habit · {habits.words(found.habit, found.sessions)} · base {found.base_name or 'none'}",
+        title=f"Habit · {words(found.habit, found.sessions)} · base {found.base_name or 'none'}",
         notes=tuple(notes),
         first=TABLE_ROWS,
-        credit=" ".join(habits.sources(view.source, found.prices_seen, found.sessions, licensed=True)) or None,
+        credit=" ".join(sources(view.source, found.prices_seen, found.sessions, licensed=True)) or None,
     )
 
 
@@ -164,13 +247,7 @@ def _mix_columns(head: str) -> tuple[Column[MixRow], ...]:
     )  # fmt: skip
 
 
-MIX: Table[MixRow, str] = Table(
-    key="mix",
-    title="Mix",
-    facts=_mix_facts,
-    columns=_mix_columns,
-    scale="$ a month",
-)
+MIX: Table[MixRow, str] = Table("mix", "Mix", _mix_columns, "$ a month", _mix_facts)
 
 
 def allowed_words(found: Mix) -> str | None:
@@ -197,7 +274,7 @@ def mix_report(view: View, found: Mix) -> Report:
     """A mix, its parts and all of it."""
     costs = found.costs
     habit, sessions = (None, None) if costs is None else (costs.habit, costs.sessions)
-    notes = [] if habit is None else [f"{habits.words(habit, sessions)}. {basis_note(habit, sessions)}"]
+    notes = [] if habit is None else [f"{words(habit, sessions)}. {basis_note(habit, sessions)}"]
     if not found.by_habit:
         notes.append("What the habit costs is not known of all of them: the bill is by the blend of prices.")
     if (allowed := allowed_words(found)) is not None:
@@ -206,10 +283,10 @@ def mix_report(view: View, found: Mix) -> Report:
     return Report(
         MIX,
         (*found.rows, found.whole),
-        scale="$ a month" if habit is None else habits.monthly_head(habit),
+        scale="$ a month" if habit is None else monthly_head(habit),
         meta=_meta(view, habit, sessions, found.prices_seen)
         | {"budget": found.budget, "allowed_dear_share": found.allowed},
         title=f"Mix {shares} · USD per million tokens",
         notes=tuple(notes),
-        credit=" ".join(habits.sources(view.source, found.prices_seen, sessions, licensed=True)) or None,
+        credit=" ".join(sources(view.source, found.prices_seen, sessions, licensed=True)) or None,
     )

@@ -1,38 +1,55 @@
-"""A model, vendor or country, period by period, newest first."""
+"""A model, vendor, country or head to head, period by period, newest first."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
 
 from orwatch.domain.detail import Detail
-from orwatch.domain.leads import Kind
+from orwatch.domain.leads import Kind, Leadership
 from orwatch.domain.overview import Snapshot
 from orwatch.domain.periods import Grain, Period, State
 from orwatch.domain.rankings import KeyOf, Rankings, Status
+from orwatch.domain.series import Duel, Point
 from orwatch.domain.vendors import UNATTRIBUTED
 from orwatch.present import cells, formats
-from orwatch.present.report import Report, View, cited, of_period, reading_words
-from orwatch.present.table import Column, Table, fields
-from orwatch.present.tables.versus import period_column, period_facts
+from orwatch.present.report import Report, View, cited, covered, of_period, reading_words
+from orwatch.present.table import Column, Pieces, RowT, Table, fields
 from orwatch.present.terms import country_words
 
 
+def _start_column(of: Callable[[RowT], Point | Duel], running: Period | None) -> Column[RowT]:
+    """The first day of a row's period: `~` marks that it runs, `*` that it is partial. running: the one that runs."""
+
+    def start(row: RowT, _: int) -> Pieces:
+        one = of(row)
+        marks = "~" * (one.period == running) + "*" * (one.state is State.PARTIAL)
+        return [(one.period.start.isoformat(), "text"), (f" {marks}" if marks else "", "accent")]
+
+    facts = ("start", "end", "complete", "partial", "composed")
+    return Column("start", "From", 12, start, right=False, gap=0, facts=facts)
+
+
+def _facts_of(of: Point | Duel, figures: Mapping[str, Any], *, composed: bool) -> dict[str, Any]:
+    return {
+        **fields(of.period, "start", "end"),
+        "complete": of.state is State.COMPLETE,
+        **figures,
+        "partial": of.state is State.PARTIAL,
+        "composed": composed,
+    }
+
+
+# A model, vendor or country
+
+
 class HistoryRow(Struct, frozen=True):
-    """One period. state, composed: of its listing. rank, tokens, share: None where it does not name the row.
+    """One period. composed: of its listing. status: new or back."""
 
-    change: fraction, between complete periods, and on like days while one runs. status: new or back.
-    """
-
-    period: Period
-    state: State
+    point: Point
     composed: bool
-    rank: int | None
-    tokens: int | None
-    share: float | None
-    change: float | None
     status: Status | None
 
 
@@ -49,8 +66,8 @@ class HistoryScale(Struct, frozen=True):
 
 
 def _facts(row: HistoryRow) -> Mapping[str, Any]:
-    figures = fields(row, "rank", "tokens", "share", "change")
-    return period_facts(row.period, row.state, figures, composed=row.composed) | {"status": row.status}
+    figures = fields(row.point, "rank", "tokens", "share", "change")
+    return _facts_of(row.point, figures, composed=row.composed) | {"status": row.status}
 
 
 HISTORY: Table[HistoryRow, HistoryScale] = Table(
@@ -58,13 +75,13 @@ HISTORY: Table[HistoryRow, HistoryScale] = Table(
     title="History",
     facts=_facts,
     columns=lambda scale: (
-        period_column(lambda row: (row.period, row.state), scale.running),
-        Column("rank", "#", 3, lambda row, _: cells.known(row.rank, "dim")),
-        cells.tokens_column(scale.unit, lambda row: row.tokens),
-        Column("share", cells.SHARE_HEAD, 8, lambda row, _: cells.percent(row.share)),
+        _start_column(lambda row: row.point, scale.running),
+        Column("rank", "#", 3, lambda row, _: cells.known(row.point.rank, "dim")),
+        cells.tokens_column(scale.unit, lambda row: row.point.tokens),
+        Column("share", cells.SHARE_HEAD, 8, lambda row, _: cells.percent(row.point.share)),
         Column(
             "change", formats.change_head(scale.grain, back=scale.back), 7,
-            lambda row, _: cells.change(row.change, row.status), facts=("change", "status"),
+            lambda row, _: cells.change(row.point.change, row.status), facts=("change", "status"),
         ),
     ),
     scale=HistoryScale(),
@@ -80,13 +97,15 @@ def model_report(view: View, snap: Snapshot, rankings: Rankings, slug: str, name
         found = ranking.row(slug) if ranking else None
         rows.append(
             HistoryRow(
-                period,
-                record.state(period),
+                Point(
+                    period,
+                    record.state(period),
+                    tokens=found.tokens if found else None,
+                    rank=found.rank if found else None,
+                    share=found.tokens / ranking.total if found and ranking and ranking.total else None,
+                    change=rankings.model_changes(period).get(slug) if found else None,
+                ),
                 composed=ranking is not None and ranking.listing.composed,
-                rank=found.rank if found else None,
-                tokens=found.tokens if found else None,
-                share=found.tokens / ranking.total if found and ranking and ranking.total else None,
-                change=rankings.model_changes(period).get(slug) if found else None,
                 status=rankings.model_status(slug, period) if found else None,
             )
         )
@@ -99,18 +118,15 @@ def group_report(view: View, snap: Snapshot, rankings: Rankings, detail: Detail,
     rows, key = [], None if detail.id == UNATTRIBUTED else detail.id
     for point in reversed(detail.points):
         listing = rankings.record.listings.get(point.period)
-        composed = listing is not None and listing.composed
         status = rankings.group_status(key, key_of, point.period) if point.tokens else None
-        rows.append(
-            HistoryRow(point.period, point.state, composed, point.rank, point.tokens, point.share, point.change, status)
-        )
+        rows.append(HistoryRow(point, listing is not None and listing.composed, status))
     return _report(view, snap, rows, {detail.kind.value: detail.id, "name": detail.name}, detail.name, computed=True)
 
 
 def _report(
     view: View, snap: Snapshot, rows: Sequence[HistoryRow], who: dict[str, Any], title: str, *, computed: bool
 ) -> Report:
-    unit = formats.unit_of([row.tokens for row in rows if row.tokens is not None])
+    unit = formats.unit_of([row.point.tokens for row in rows if row.point.tokens is not None])
     return of_period(
         view,
         snap,
@@ -149,3 +165,114 @@ def sentence(detail: Detail, snap: Snapshot) -> str:
     if detail.kind is not Kind.MODEL:
         parts.append(f"{len(detail.models)} models on the basis")
     return cited("; ".join([*parts, reading_words(snap)]), snap)
+
+
+# A head to head
+
+
+class VersusScale(Struct, frozen=True):
+    """What the cells are measured by.
+
+    a, b: the two sides. unit: of both columns of tokens. running: what runs. flips: there can be any. change_head: of the changes
+    of both sides.
+    """
+
+    a: str = "CN"
+    b: str = "US"
+    unit: formats.Unit = formats.ONE
+    running: Period | None = None
+    flips: bool = True
+    change_head: str = "WoW %"
+
+
+def _ratio(row: Duel) -> float | None:
+    return row.a / row.b if row.known and row.b else None
+
+
+def _versus_facts(row: Duel) -> Mapping[str, Any]:
+    figures = {
+        "a_tokens": row.a if row.known else None,
+        "b_tokens": row.b if row.known else None,
+        "a_change": row.a_change,
+        "b_change": row.b_change,
+        "ratio": _ratio(row),
+        "leader": row.leader if row.known else None,
+        "flip": row.flip,
+    }
+    return _facts_of(row, figures, composed=row.composed)
+
+
+def _versus_columns(scale: VersusScale) -> tuple[Column[Duel], ...]:
+    a, b, (_, letter), head = scale.a, scale.b, scale.unit, scale.change_head
+
+    def tokens(value: int, row: Duel) -> Pieces:
+        return cells.tokens(value, scale.unit) if row.known else cells.NO_DATA
+
+    def leader(row: Duel, _: int) -> Pieces:
+        return [(row.leader, cells.side_role(row.leader))] if row.known and row.leader else cells.NO_DATA
+
+    return (
+        _start_column(lambda row: row, scale.running),
+        Column("a", f"{a} {letter}".rstrip(), 8, lambda row, _: tokens(row.a, row), term="tokens"),
+        Column("b", f"{b} {letter}".rstrip(), 8, lambda row, _: tokens(row.b, row), term="tokens"),
+        Column("a_change", f"{a} {head}", 10, lambda row, _: cells.change(row.a_change), term="change", give_up=1),
+        Column("b_change", f"{b} {head}", 10, lambda row, _: cells.change(row.b_change), term="change", give_up=0),
+        Column("ratio", "Ratio", 11, lambda row, _: [(formats.led(a, b, _ratio(row)), "text")], term="lead"),
+        Column("leader", "Leader", 6, leader, right=False),
+        Column("flip", "Flip", 4, lambda row, _: [("◆" * row.flip, "trouble")], right=False, shown=scale.flips),
+    )
+
+
+VERSUS: Table[Duel, VersusScale] = Table("versus", "Head to head", _versus_columns, VersusScale(), _versus_facts)
+
+
+def versus_report(
+    view: View, snap: Snapshot, leads: Leadership, duels: Sequence[Duel], added_up: Duel | None = None
+) -> Report:
+    """A head to head, period by period.
+
+    leads: of the two sides of the snapshot's query. duels: newest first, that of the snapshot's period before all others; or each
+    of several periods, with all of them added up.
+    """
+    whole = added_up or duels[0]
+    (a, b), period, lead = snap.query.versus, snap.period, leads.lead(snap.period)
+    flips = leads.flips_until(period)
+    if period.count > 1:
+        flips = tuple(flip for flip in leads.flips if period.start <= flip.start <= period.end)
+    facts = _versus_facts(whole)
+    notes: tuple[str, ...] = ()
+    if period.count > 1 and whole.known:
+        sides = f"{a} {formats.tokens(whole.a)}, {b} {formats.tokens(whole.b)}, {formats.led(a, b, _ratio(whole))}"
+        notes = (f"{sides} over {covered(snap)}; flips: {len(flips)}.",)
+    elif period.count > 1:
+        notes = (f"Sums of {a} and {b} are unknown over {covered(snap)}.",)
+    elif lead.leader and lead.streak:
+        length = formats.streak(lead.streak, period.grain)
+        notes = (f"{lead.leader} leads for {length}, since {lead.since}; flips so far: {len(flips)}.",)
+    return of_period(
+        view,
+        snap,
+        VERSUS,
+        duels,
+        title=f"{a} against {b}",
+        scale=VersusScale(
+            a,
+            b,
+            formats.unit_of([tokens for duel in duels if duel.known for tokens in (duel.a, duel.b)]),
+            running=period if snap.in_progress else None,
+            flips=not period.grain.trailing,
+            change_head=formats.change_head(period.grain, back=snap.query.back or 1),
+        ),
+        facts={
+            "a": a,
+            "b": b,
+            **{name: facts[name] for name in ("a_tokens", "b_tokens", "a_change", "b_change", "ratio")},
+            "leader": lead.leader,
+            **cells.streak_facts("streak", lead.streak),
+            "since": lead.since,
+            "flips": [{"start": flip.start, "from": flip.before, "to": flip.after} for flip in flips],
+        },
+        notes=notes,
+        sums={} if period.grain.trailing else {"a_tokens": a, "b_tokens": b},
+        summable=all(duel.known or duel.state is State.PARTIAL for duel in duels),
+    )

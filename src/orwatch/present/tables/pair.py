@@ -47,8 +47,7 @@ class PairScale(Struct, frozen=True):
 def _columns(scale: PairScale) -> tuple[Column[PairRow], ...]:
     def times(side: int) -> Column[PairRow]:
         def cell(row: PairRow, _: int) -> Pieces:
-            larger = row.times is not None and row.times[0] == side
-            return [(f"{formats.multiple(row.times[1])} ×", "dim")] if row.times and larger else []
+            return [(f"{formats.multiple(row.times[1])} ×", "dim")] if row.times and row.times[0] == side else []
 
         return Column(f"times_{side}", "", 8, cell, right=False, gap=1, give_up=side)
 
@@ -60,7 +59,7 @@ def _columns(scale: PairScale) -> tuple[Column[PairRow], ...]:
     return (what, figure(0), times(0), figure(1), times(1))
 
 
-PAIR: Table[PairRow, PairScale] = Table(key="pair", title="Side by side", columns=_columns, scale=PairScale())
+PAIR: Table[PairRow, PairScale] = Table("pair", "Side by side", _columns, PairScale())
 
 
 def rows(sides: Sequence[PairSide], snap: Snapshot, span: int) -> list[PairRow]:
@@ -104,13 +103,6 @@ def report(view: View, snap: Snapshot, sides: tuple[PairSide, PairSide], span: i
     """Two models side by side. seen: when the catalogue was."""
     as_of = "" if seen is None else f" · prices seen {formats.day(seen.date(), year=True)}"
     one, two = (side.name for side in sides)
-    found = of_period(
-        view,
-        snap,
-        PAIR,
-        rows(sides, snap, span),
-        title=f"{one} beside {two}",
-        scale=PairScale((one, two)),
-        computed=False,
-    )
-    return replace(found, title=f"{found.title}{as_of}")
+    title, found = f"{one} beside {two}", rows(sides, snap, span)
+    told = of_period(view, snap, PAIR, found, title=title, scale=PairScale((one, two)), computed=False)
+    return replace(told, title=f"{told.title}{as_of}")

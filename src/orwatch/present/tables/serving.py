@@ -1,15 +1,18 @@
-"""Where models could be served from: made in × a group of countries, by seat, by host, and the price of staying in the group."""
+"""Where models could be served from: made in × a group of countries, by seat, by host, and the price of staying in the group; and
+the hosts of one model: where from, how it is quantized, at what price and how fast."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from msgspec import Struct
 
+from orwatch.domain.catalogue import per_million
 from orwatch.domain.filters import Facts
-from orwatch.domain.hosts import HostMap, HostUse, MadeRow, ServedRow
+from orwatch.domain.hosts import HostMap, HostRow, HostUse, MadeRow, ServedRow
 from orwatch.domain.names import variant_of
 from orwatch.domain.overview import Snapshot
 from orwatch.domain.records import OTHER
@@ -98,13 +101,7 @@ def _made_columns(scale: ServingScale) -> tuple[Column[MadeRow], ...]:
     )  # fmt: skip
 
 
-MADE: Table[MadeRow, ServingScale] = Table(
-    key="made",
-    title="Hosts",
-    facts=_made_facts,
-    columns=_made_columns,
-    scale=ServingScale(),
-)
+MADE: Table[MadeRow, ServingScale] = Table("made", "Hosts", _made_columns, ServingScale(), _made_facts)
 
 
 # By seat
@@ -232,6 +229,42 @@ STAYING: Table[ServedRow, ServingScale] = Table(
     columns=_model_columns,
     scale=ServingScale(),
 )
+
+
+# The hosts of one model, by input price
+
+
+def _price(value: Decimal | None) -> Pieces:
+    if value is not None and value < 0:
+        return [("varies", "dim")]
+    return cells.price(per_million(value))
+
+
+HOSTS: Table[HostRow, None] = Table(
+    key="hosts",
+    title="Hosts",
+    scale=None,
+    columns=lambda _: (
+        Column(
+            "host", "Host", 10, lambda row, width: [(formats.middle_cut(row.host.provider, width), "text")],
+            right=False, gap=0, grow=True, most=18,
+        ),
+        cells.country_column(lambda row: row.country, gap=2),
+        Column(
+            "quant", "quant", 5, lambda row, _: [(row.host.quantization or formats.NO_DATA, "dim")],
+            right=False, gap=1, give_up=2,
+        ),
+        Column("in", "↓ In ", 6, lambda row, _: _price(row.host.pricing.prompt)),
+        Column("out", "Out ", 6, lambda row, _: _price(row.host.pricing.completion), gap=1),
+        Column("discount", "Disc %", 6, lambda row, _: cells.discount(row.host.pricing.discount), gap=1, give_up=4),
+        Column("latency", "p50 s", 5, lambda row, _: cells.number(row.host.latency_p50_s, 1), give_up=3),
+        Column("speed", "tok/s", 5, lambda row, _: cells.number(row.host.throughput_p50, 0), give_up=1),
+        cells.context_column(lambda row: row.host.context, gap=1, give_up=0),
+    ),
+)  # fmt: skip
+
+
+# In words
 
 
 def no_hosts(snap: Snapshot, day: date | None) -> str:

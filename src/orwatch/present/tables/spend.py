@@ -48,7 +48,7 @@ def scale(found: Spend, *, countries: bool = False) -> SpendScale:
 
 def _scale_of(bands: Sequence[Band]) -> SpendScale:
     highs = [band.high for band in bands]
-    return SpendScale(formats.usd_unit(highs), most=max(highs, default=Decimal(0)) or Decimal(1))
+    return SpendScale(formats.unit_of(highs), most=max(highs, default=Decimal(0)) or Decimal(1))
 
 
 def _note(row: SpendRow) -> str:
@@ -81,11 +81,7 @@ def band_pieces(band: Band | None, unit: formats.Unit, *, free: bool = False) ->
         return cells.NO_DATA
     if free:
         return [("0", "dim")]
-    return [
-        (formats.usd_in(band.low, unit[0]), "text"),
-        (formats.DASH, "dim"),
-        (f"{formats.usd_in(band.high, unit[0]):>6}", "text"),
-    ]
+    return [(f"{band.low / unit[0]:.2f}", "text"), (formats.DASH, "dim"), (f"{band.high / unit[0]:>6.2f}", "text")]
 
 
 def band_bar(band: Band | None, most: Decimal, width: int, role: str) -> Pieces:
@@ -235,11 +231,7 @@ def _period_columns(scale: SpendScale) -> tuple[Column[Spend], ...]:
 
 
 SPEND_PERIODS: Table[Spend, SpendScale] = Table(
-    key="spend_periods",
-    title="≈ Estimated spend by period",
-    facts=_period_facts,
-    columns=_period_columns,
-    scale=SpendScale(),
+    "spend_periods", "≈ Estimated spend by period", _period_columns, SpendScale(), _period_facts
 )
 
 

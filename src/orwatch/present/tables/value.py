@@ -9,11 +9,12 @@ from msgspec import Struct
 
 from orwatch.domain.scores import Scores
 from orwatch.domain.value import ScoreKey, ValueList, ValueRow
-from orwatch.present import cells, formats, habits
+from orwatch.present import cells, formats
 from orwatch.present.benchmarks import OUTSIDE, benchmark_words, cited_as, credit, source_name
 from orwatch.present.citation import LICENSED, MODELS, PAGE
 from orwatch.present.report import TABLE_ROWS, Report, View, bare_meta
 from orwatch.present.table import Column, Pieces, Table, fields
+from orwatch.present.tables.habit import sources, turn_words
 
 GROUPS: Final = ("best", "beaten", "unpriced", "free")
 FREE_NAMED: Final = 3
@@ -45,7 +46,7 @@ def group_of(row: ValueRow) -> str:
 
 
 def score_text(key: ScoreKey, value: float) -> str:
-    """A score as its source gives it: an index with a place, a rating without, right answers in percent."""
+    """A score, or the points between two, as its source gives it: an index with a place, a rating without, answers in percent."""
     if key.source == "openrouter":
         return formats.percent(value)
     return f"{value:.0f}" if key.source == "design-arena" else f"{value:.1f}"
@@ -73,8 +74,7 @@ def step_words(row: ValueRow, key: ScoreKey, width: int) -> Pieces:
         return [(formats.middle_cut(row.beaten_by, width), "dim")]
     if where.points is None:
         return [("cheapest", "dim")]
-    points = where.points * 100 if key.source == "openrouter" else where.points
-    gained = f"+{points:.0f}" if key.source == "design-arena" else f"+{points:.1f}"
+    gained = f"+{score_text(key, where.points)}"
     return [(gained, "text"), (" for ", "dim"), (formats.multiple(where.factor), "text"), (" ×", "text")]
 
 
@@ -176,12 +176,8 @@ def gap_words(found: ValueList) -> str | None:
     slug, place, low, high = (
         (gap.b, gap.place_b, gap.score_b, gap.score_a) if ahead else (gap.a, gap.place_a, gap.score_a, gap.score_b)
     )
-    unit = 100 if found.key.source == "openrouter" else 1
-    points = f"{(high - low) * unit:.{0 if found.key.source == 'design-arena' else 1}f}"
-    return (
-        f"Best {side} is {formats.ordinal(place)}: {names[slug]} {score_text(found.key, low)} against {other}"
-        f" {score_text(found.key, high)}, {points} points."
-    )
+    low_text, high_text, points = (score_text(found.key, value) for value in (low, high, high - low))
+    return f"Best {side} is {formats.ordinal(place)}: {names[slug]} {low_text} against {other} {high_text}, {points} points."
 
 
 def free_words(found: ValueList) -> str | None:
@@ -207,7 +203,7 @@ def notes(found: ValueList) -> list[str]:
     if (free := free_words(found)) is not None:
         out.append(free)
     if found.sessions is not None:
-        name, turns = found.sessions.harness_name, habits.turn_words(found.sessions.turns)
+        name, turns = found.sessions.harness_name, turn_words(found.sessions.turns)
         out.append(
             f"$ session: median with {name}, {turns}, 30 days to {formats.day(found.sessions.window_end, year=True)}."
         )
@@ -238,7 +234,7 @@ def citations(view: View, found: ValueList, *, licensed: bool = False) -> list[s
         credit(source) + (f" {LICENSED}" if licensed and source.whence != "catalogue" else "")
         for source in found.sources
     ]
-    return [*out, *habits.sources(view.source, found.prices_seen, found.sessions, licensed=licensed)]
+    return [*out, *sources(view.source, found.prices_seen, found.sessions, licensed=licensed)]
 
 
 def footers(found: ValueList) -> tuple[str, str, str]:

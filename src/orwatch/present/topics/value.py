@@ -10,12 +10,13 @@ from orwatch.domain.catalogue import Pricing, per_million
 from orwatch.domain.habit import SessionHabit, short_amount
 from orwatch.domain.overview import Snapshot
 from orwatch.domain.value import HabitList, HabitRow, ScoreKey, ValueList, ValueRow, blend
-from orwatch.present import formats, habits
+from orwatch.present import formats
 from orwatch.present.benchmarks import OUTSIDE, benchmark_words, source_name
 from orwatch.present.explain import Explanation, WhatIf, Worked, explanation
 from orwatch.present.quote import Quotation
 from orwatch.present.report import View
 from orwatch.present.sentences import Sentence
+from orwatch.present.tables import habit as habits
 from orwatch.present.tables import value as table
 from orwatch.present.topics.topic import Topic
 

@@ -7,20 +7,22 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from orwatch.domain.foreign_text import safe
 from orwatch.present.brief import Briefing, Section
 from orwatch.present.citation import NAMED, URL
 from orwatch.present.formats import cell_width
 from orwatch.present.report import Report
-from orwatch.present.sentences import Grid, Sentence, facts_of, joined
+from orwatch.present.sentences import Grid, Sentence, joined
 from orwatch.present.table import fields_table, place
 from orwatch.present.writers.markdown import escaped
 from orwatch.present.writers.text import row_line
 
 WIDTH = 80
 GAP = 2
+LABELS = 11
+"""Columns of what stands before a fact."""
 KEPT = "\u00a0"
 """A blank at which no line ends."""
 
@@ -51,10 +53,17 @@ def wrapped(paragraph: str, width: int = WIDTH) -> list[str]:
     ]
 
 
-def labelled(label: str, lines: Iterable[str], room: int) -> list[str]:
-    """Lines behind a label, all of them beginning in one column."""
-    first, *rest = lines
+def labelled(label: str, paragraphs: Iterable[str], room: int = LABELS) -> list[str]:
+    """Paragraphs behind a label, all of their lines beginning in one column; a command to repeat is copied as one line."""
+    first, *rest = (
+        line for told in paragraphs for line in ([told] if label == "repeat" else wrapped(told, WIDTH - room))
+    )
     return [f"{label:<{room}}{first}", *(" " * room + line for line in rest)]
+
+
+def listed(facts: Iterable[tuple[str, Iterable[str]]]) -> list[str]:
+    """The lines of facts, each behind its label."""
+    return [line for label, told in facts for line in labelled(label, told)]
 
 
 def _section(section: Section) -> Iterator[str]:
@@ -99,9 +108,12 @@ def markdown(briefing: Briefing) -> str:
     parts += ["\n".join(piped(models.grid))] if models.grid else []
     told = [line for section in (total, models, *briefing.sections[3:]) for line in section.lines]
     parts.append("\n".join(f"- {escaped(joined(line))}" for line in told))
-    parts.append(f"Reproduce: `{briefing.command} --format md`")
-    parts.append(escaped(briefing.source).replace(NAMED, f"[{NAMED}]({URL})"))
-    return "\n\n".join(parts)
+    return "\n\n".join([*parts, *origin(f"{briefing.command} --format md", briefing.source)])
+
+
+def origin(command: str, source: str) -> tuple[str, str]:
+    """How figures are had again, and where they are from, for a document."""
+    return f"Reproduce: `{command}`", escaped(source).replace(NAMED, f"[{NAMED}]({URL})")
 
 
 def piped(grid: Grid | None, total: Grid | None = None) -> Iterator[str]:
@@ -118,8 +130,8 @@ def piped(grid: Grid | None, total: Grid | None = None) -> Iterator[str]:
 
 def spread(sentences: Iterable[Sentence], meta: Mapping[str, Any]) -> Report:
     """Sentences for a spreadsheet, a row each. meta: facts about the period."""
-    rows = [facts_of(sentence) for sentence in sentences]
-    return Report(fields_table("sentences", "Sentences", "text", "figures", "basis", "source"), rows, meta=meta)
+    rows = [asdict(sentence) for sentence in sentences]
+    return Report(fields_table("sentences", "Sentences", *Sentence.__struct_fields__), rows, meta=meta)
 
 
 def report(briefing: Briefing, meta: Mapping[str, Any]) -> Report:
@@ -127,7 +139,7 @@ def report(briefing: Briefing, meta: Mapping[str, Any]) -> Report:
     row = {
         "title": briefing.title,
         "lede": joined(briefing.lede),
-        "sentences": [facts_of(sentence) for sentence in briefing.sentences],
+        "sentences": [*briefing.sentences],
         "command": briefing.command,
     }
     return Report(fields_table("brief", "Brief", *row), [row], meta=meta)

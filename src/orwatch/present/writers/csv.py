@@ -44,13 +44,8 @@ def _stamp(report: Report) -> dict[str, Any]:
     return {
         "period_start": period.get("start"),
         "period_end": period.get("end"),
-        "complete": period.get("complete"),
-        "partial": period.get("partial"),
-        "composed": meta.get("composed"),
-        "basis": meta.get("basis"),
-        "free": meta.get("free"),
-        "merged": meta.get("merged"),
-        "as_of": meta.get("as_of"),
+        **{name: period.get(name) for name in ("complete", "partial")},
+        **{name: meta.get(name) for name in ("composed", "basis", "free", "merged", "as_of")},
         "citation": report.credit or meta.get("citation"),
     }
 

@@ -9,15 +9,13 @@ from typing import Any
 from msgspec.structs import replace
 
 from orwatch.domain.foreign_text import safe
-from orwatch.present.citation import NAMED, URL
 from orwatch.present.definitions import Term
 from orwatch.present.explain import Explanation
 from orwatch.present.report import Report
 from orwatch.present.sentences import Grid, text_grid
-from orwatch.present.table import fields_table, plain
-from orwatch.present.writers.briefing import WIDTH, labelled, laid_out, piped, wrapped
+from orwatch.present.table import fields, fields_table, plain
+from orwatch.present.writers.briefing import WIDTH, labelled, laid_out, listed, origin, piped, wrapped
 from orwatch.present.writers.markdown import escaped
-from orwatch.present.writers.quotation import LABELS
 
 KEYS = 16
 """Columns of the keys in a list of terms."""
@@ -27,7 +25,7 @@ def text(term: Term, example: Explanation | None = None) -> str:
     """One term: what it stands under, its meaning, its formula, where it is from; then a figure of the record explained."""
     head, section = " · ".join(term.heads), term.section
     lines = [f"{head}{' ' * max(1, WIDTH - len(head) - len(section))}{section}", *wrapped(term.meaning), ""]
-    lines += _labelled(definition(term))
+    lines += listed(definition(term))
     if example is not None:
         rule = f"{_head(example)} "
         numbers = tuple(line for line in example.formula if line not in (term.formula, term.meaning))
@@ -62,12 +60,12 @@ def figure_text(found: Explanation) -> list[str]:
     figure, exactly = plain(found.figure).strip(), f"exactly {found.exactly}" if found.exactly else ""
     together = f"{figure}   {exactly}".rstrip()
     lines = [together] if len(together) <= WIDTH else [*wrapped(figure), exactly]
-    lines += ["", *_labelled(facts(found))]
+    lines += ["", *listed(facts(found))]
     grid = changes(found)
     if grid is not None:
         lines += ["", *laid_out(grid, WIDTH)]
-    lines += ["", *wrapped(found.known), "", *_labelled([("source", (found.source,))])]
-    return [*lines, f"{'repeat':<{LABELS}}{found.command}"]
+    origin = ("source", [found.source]), ("repeat", [found.command])
+    return [*lines, "", *wrapped(found.known), "", *listed(origin)]
 
 
 def changes(found: Explanation) -> Grid | None:
@@ -80,20 +78,13 @@ def changes(found: Explanation) -> Grid | None:
     return text_grid(heads, rows)
 
 
-def _labelled(told: Iterable[tuple[str, Sequence[str]]]) -> list[str]:
-    lines: list[str] = []
-    for label, parts in told:
-        lines += labelled(label, [line for part in parts for line in wrapped(part, WIDTH - LABELS)], LABELS)
-    return lines
-
-
 def glossary(terms: Iterable[Term]) -> str:
     """Every term by its key, under the parts of the definitions."""
     lines: list[str] = []
     for section, found in groupby(terms, key=lambda term: term.section):
         lines += ["", f"{section} {'─' * (WIDTH - len(section) - 1)}"]
         for term in found:
-            lines += labelled(term.key, wrapped(f"{', '.join(term.heads)}: {term.meaning}", WIDTH - KEYS), KEYS)
+            lines += labelled(term.key, [f"{', '.join(term.heads)}: {term.meaning}"], KEYS)
     return "\n".join(lines[1:])
 
 
@@ -108,11 +99,7 @@ def markdown(term: Term, example: Explanation | None = None) -> str:
         ]
         grid = changes(example)
         parts += ["\n".join(piped(grid))] if grid is not None else []
-        parts += [
-            escaped(example.known),
-            f"Reproduce: `{example.command}`",
-            escaped(example.source).replace(NAMED, f"[{NAMED}]({URL})"),
-        ]
+        parts += [escaped(example.known), *origin(example.command, example.source)]
     return "\n\n".join(parts)
 
 
@@ -134,9 +121,7 @@ def report(terms: Iterable[Term], meta: Mapping[str, Any], example: Explanation 
     rows = [
         {
             "term": term.key,
-            "heads": list(term.heads),
-            "section": term.section,
-            "meaning": term.meaning,
+            **fields(term, "heads", "section", "meaning"),
             "formula": term.formula or None,
             "source": term.source,
             "example": None if example is None else _facts(example),
@@ -152,14 +137,9 @@ def _facts(found: Explanation) -> Mapping[str, Any]:
         "when": found.when or None,
         "figure": plain(found.figure).strip(),
         "exactly": found.exactly or None,
-        "formula": list(found.formula),
-        "inputs": list(found.inputs),
-        "left_out": list(found.left_out),
-        "basis": found.basis,
+        **fields(found, "formula", "inputs", "left_out", "basis"),
         "changes": [
             {"what": each.words, "figures": each.figures or None, "figure": each.result} for each in found.alternatives
         ],
-        "known": found.known,
-        "source": found.source,
-        "command": found.command,
+        **fields(found, "known", "source", "command"),
     }

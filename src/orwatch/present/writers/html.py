@@ -23,19 +23,8 @@ RIGHT = 76
 STEEPEST = 16
 """The ratio at which a column is cut."""
 ROLES = (
-    "background",
-    "surface",
-    "text",
-    "bright",
-    "dim",
-    "rule",
-    "accent",
-    "cn",
-    "us",
-    "elsewhere",
-    "unattributed",
-    "other",
-)
+    "background", "surface", "text", "bright", "dim", "rule", "accent", "cn", "us", "elsewhere", "unattributed", "other",
+)  # fmt: skip
 
 
 def html(briefing: Briefing, brief: Brief) -> str:

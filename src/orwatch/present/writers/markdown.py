@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from orwatch.domain.foreign_text import safe
 from orwatch.present.report import Report
 from orwatch.present.table import plain
-from orwatch.present.writers.grid import grid
+from orwatch.present.writers.text import grid
 
 
 def markdown_text(report: Report, limit: int | None = None) -> Iterator[str]:

@@ -6,16 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from orwatch.domain.foreign_text import safe
-from orwatch.present.citation import NAMED, URL
 from orwatch.present.quote import Quotation
 from orwatch.present.report import Report
-from orwatch.present.sentences import facts_of, joined
-from orwatch.present.table import fields_table
-from orwatch.present.writers.briefing import WIDTH, labelled, piped, ruled, wrapped
+from orwatch.present.sentences import joined
+from orwatch.present.table import fields, fields_table
+from orwatch.present.writers.briefing import listed, origin, piped, ruled, wrapped
 from orwatch.present.writers.markdown import escaped
-
-LABELS = 11
-"""Columns of what stands before the facts."""
 
 
 def text(quote: Quotation) -> str:
@@ -23,13 +19,7 @@ def text(quote: Quotation) -> str:
     lines = wrapped(joined(quote.sentences))
     if quote.figures is not None:
         lines += ["", *ruled("Figures", quote.figures)]
-    lines.append("")
-    for label, told in facts(quote):
-        whole = label == "repeat"  # a command is copied as one line
-        lines += labelled(
-            label, told if whole else (part for line in told for part in wrapped(line, WIDTH - LABELS)), LABELS
-        )
-    return "\n".join(map(safe, lines))
+    return "\n".join(map(safe, [*lines, "", *listed(facts(quote))]))
 
 
 def facts(quote: Quotation) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -48,17 +38,10 @@ def markdown(quote: Quotation) -> str:
     parts += ["\n".join(piped(quote.figures))] if quote.figures is not None else []
     told = [(label, " ".join(lines)) for label, lines in facts(quote) if label not in ("source", "repeat")]
     parts.append("\n".join(f"- {label.capitalize()}: {escaped(line)}" for label, line in told))
-    parts += [f"Reproduce: `{quote.command}`", escaped(quote.source).replace(NAMED, f"[{NAMED}]({URL})")]
-    return "\n\n".join(parts)
+    return "\n\n".join([*parts, *origin(quote.command, quote.source)])
 
 
 def report(quote: Quotation, meta: Mapping[str, Any]) -> Report:
     """The quote for programs: one row that holds its sentences. meta: facts about the period."""
-    row = {
-        "subject": quote.subject,
-        "sentences": [facts_of(sentence) for sentence in quote.sentences],
-        "basis": quote.basis,
-        "disagrees": list(quote.disagrees),
-        "command": quote.command,
-    }
+    row = fields(quote, "subject", "sentences", "basis", "disagrees", "command")
     return Report(fields_table("quote", "Quote", *row), [row], meta=meta)

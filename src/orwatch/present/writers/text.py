@@ -6,10 +6,33 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
+from msgspec.structs import replace
+
 from orwatch.domain.foreign_text import safe
 from orwatch.present.report import Report
-from orwatch.present.table import Piece, Pieces, Placed, width_of
-from orwatch.present.writers.grid import grid
+from orwatch.present.table import WIDE, Piece, Pieces, Placed, cut, fields_table, measured, place, tidy, width_of
+
+FACTS = fields_table("facts", "", "field", "value")
+"""A row that is read downwards, a fact a line."""
+
+
+def grid(report: Report, rows: Sequence[Any], width: int | None = None) -> tuple[list[Placed[Any]], list[list[Pieces]]]:
+    """The columns that fit into `width` cells (None: any), and the cells of these rows and of what follows them."""
+    columns = report.shown
+    if report.upright:
+        columns = FACTS.columns(None)
+        rows = [{"field": name, "value": value} for row in rows for name, value in report.table.facts(row).items()]
+    tails = [dict(tail) for tail in report.tail]
+    for tail in tails:
+        if "model" in tail and all(column.key != "model" for column in columns):
+            tail[columns[0].key] = tail["model"]  # where names are not shown, its first column says what it is
+    sized = []
+    for column in measured(columns, rows):
+        widest = max((width_of(tail.get(column.key, ())) for tail in tails), default=0)
+        sized.append(replace(column, width=max(column.width, widest), most=max(column.most, widest)))
+    placed = place(sized, width or WIDE * len(sized), start=0)
+    body = [[cut(tidy(p.column.cell(row, p.width)), p.width) for p in placed] for row in rows]
+    return placed, [*body, *([tail.get(p.column.key, ()) for p in placed] for tail in tails)]
 
 
 def text_table(report: Report, limit: int | None, width: int | None, codes: Mapping[str, str]) -> Iterator[str]:

@@ -20,8 +20,8 @@ from textual.widgets import Input, OptionList, Static
 
 from orwatch.domain.foreign_text import safe
 from orwatch.domain.names import nearest
+from orwatch.present.citation import ADDRESS, target
 from orwatch.present.formats import cell_width
-from orwatch.present.links import ADDRESS, target
 from orwatch.present.table import Column, Pieces, Placed, RowT, cut, place, tidy, width_of
 from orwatch.tui.actions import label_of
 from orwatch.tui.widgets.paint import under

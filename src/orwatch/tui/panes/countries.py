@@ -20,10 +20,10 @@ from orwatch.domain.series import Stack
 from orwatch.domain.vendors import UNATTRIBUTED
 from orwatch.errors import NoDataError
 from orwatch.present import formats
-from orwatch.present.leads import lead_pieces, other_bases, streak_text
 from orwatch.present.report import Report, View
 from orwatch.present.table import Column, Piece, place, spread, width_of
 from orwatch.present.tables import countries
+from orwatch.present.tables.countries import lead_pieces, other_bases, streak_text
 from orwatch.present.terms import BASIS_WORDS
 from orwatch.tui.charts.canvas import strip_100
 from orwatch.tui.charts.stacks import stacks

@@ -14,7 +14,7 @@ from orwatch.domain.series import Series
 from orwatch.present import formats
 from orwatch.present.report import Report, View
 from orwatch.present.table import Piece
-from orwatch.present.tables import versus
+from orwatch.present.tables.history import versus_report
 from orwatch.tui.charts.contenders import Chart, area_role, drawn_contenders
 from orwatch.tui.charts.dates import LEFT, Axis, even_slots
 from orwatch.tui.charts.ribbons import leaders
@@ -33,7 +33,7 @@ NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight",
 def report(how: View, snapshot: Snapshot, market: Market) -> Report:
     """The head to head, period by period."""
     leads = market.leads(snapshot.query)
-    return versus.report(how, snapshot, leads, duels(market, snapshot.query, snapshot.period, PERIODS_SHOWN))
+    return versus_report(how, snapshot, leads, duels(market, snapshot.query, snapshot.period, PERIODS_SHOWN))
 
 
 def zoomed(ink: Ink, snapshot: Snapshot, versus: Series, width: int, height: int) -> list[Strip]:

@@ -30,7 +30,7 @@ from orwatch.domain.leads import Kind
 from orwatch.domain.overview import Snapshot
 from orwatch.domain.value import HabitList, Mix, ScoreKey, ValueList, ValueRow
 from orwatch.errors import KeyMissingError, NoDataError, UsageError
-from orwatch.present import cells, formats, habits
+from orwatch.present import cells, formats
 from orwatch.present.benchmarks import benchmark_words, source_name
 from orwatch.present.explain import Explanation
 from orwatch.present.table import Piece, width_of
@@ -78,7 +78,7 @@ def read_work(text: str, before: Work) -> Work:
         given, spent = parts.pop("dear", None), parts.pop("budget", None)
         habit = read_habit(parts, before.habit)
     except HabitError as error:
-        raise habits.wrong(error) from None
+        raise tables.wrong(error) from None
     try:
         dear = before.dear if given is None else percent(given)
     except ValueError:
@@ -140,7 +140,7 @@ class ValuePane(TopicPane[ValueList, ValueRow, words.ValueScale]):
         """What is paid for: as it was typed, else as the settings have it."""
         if self.work is None:
             try:
-                self.work = Work(habits.typed(self.reader.market.settings.value.habit))
+                self.work = Work(tables.typed(self.reader.market.settings.value.habit))
             except UsageError as error:
                 self.wrong_habit = f"value.habit: {error}"
                 self.work = Work(SESSIONS)
@@ -207,7 +207,7 @@ class ValuePane(TopicPane[ValueList, ValueRow, words.ValueScale]):
 
         def meant(text: str) -> str:
             work = read_work(text, before)
-            return f"{habits.words(work.habit)}; {formats.part(work.dear)} % dear; ${short_amount(work.budget)}"
+            return f"{tables.words(work.habit)}; {formats.part(work.dear)} % dear; ${short_amount(work.budget)}"
 
         def take(line: str | None) -> None:
             if line is not None:
@@ -352,10 +352,10 @@ class ValuePane(TopicPane[ValueList, ValueRow, words.ValueScale]):
         if found is None:
             return []
         listed, mixed, why = found
-        told = habits.words(listed.habit, listed.sessions)
+        told = tables.words(listed.habit, listed.sessions)
         if listed.sessions is not None:
             told += f" · medians to {formats.day(listed.sessions.window_end)}"
-        block.section("Habit", told, habits.words(listed.habit), "")
+        block.section("Habit", told, tables.words(listed.habit), "")
         if why:
             block.prose(("! ", "trouble+"), (why, "dim"), indent=0)
         heads, wide = tables.scale(listed.habit, listed.base), width >= 80
@@ -410,7 +410,7 @@ class ValuePane(TopicPane[ValueList, ValueRow, words.ValueScale]):
         line = block.line("dear share %", "dim")
         line.figures(*((formats.part(share), "accent+" if share == own else "dim", end) for share, end in places))
         kinds = (
-            (habits.monthly_head(self._work.habit), dear.monthly, cheap.monthly),
+            (tables.monthly_head(self._work.habit), dear.monthly, cheap.monthly),
             ("$ / M, blend", dear.blend, cheap.blend),
             ("$ / M, output", dear.output, cheap.output),
         )

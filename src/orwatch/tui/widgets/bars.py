@@ -28,10 +28,10 @@ from orwatch.present.alerts.words import KINDS, Names
 from orwatch.present.cells import side_role
 from orwatch.present.citation import LICENCE, SOURCE, citation, short_citation
 from orwatch.present.formats import cell_width
-from orwatch.present.leads import lead_pieces, streak_text
 from orwatch.present.now import lines
 from orwatch.present.panes import PANES
 from orwatch.present.table import Piece, width_of
+from orwatch.present.tables.countries import lead_pieces, streak_text
 from orwatch.tui.actions import ACTIONS, Keymap
 from orwatch.tui.panes.pane import Pane
 from orwatch.tui.themes import Ink

@@ -20,8 +20,8 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from orwatch.domain.foreign_text import safe
+from orwatch.present.citation import ADDRESS, target
 from orwatch.present.formats import cell_width
-from orwatch.present.links import ADDRESS, target
 from orwatch.present.table import Column, Piece, Pieces, Placed, RowT, cut, place, spread, width_of
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
