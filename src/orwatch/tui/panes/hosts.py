@@ -75,7 +75,7 @@ class HostsPane(TopicPane[HostMap, HostUse, serving.ServingScale]):
             left = self.list_at - 3
             head = self.head(left, ["made in × could be served from" if left >= 60 else "made in × served from"])
             blocks = [self._made(found, left), self._seats(found, left), self._models(found, left, height)]
-        return self.with_list(head, blocks, lambda where: f"{where} · {day}", height)
+        return self.with_list(head, blocks, day, height)
 
     def _made(self, found: HostMap, width: int) -> list[Strip]:
         """Made in × the group, and what that says."""

@@ -54,6 +54,11 @@ def age_text(seconds: float | None) -> str:
     return "now" if seconds < 60 else f"{formats.age(seconds)} ago"
 
 
+def spaced(one: list[Piece], two: list[Piece]) -> list[Piece]:
+    """Both badges, a blank between them where there are both."""
+    return [*one, (" ", "dim"), *two] if one and two else one or two
+
+
 def narrowed_by(view: ViewState) -> dict[str, str]:
     """The choices that narrow what is shown, as badges, by name: `/qwen`, `deepseek`, `CN US`, `free out`, `merged`."""
     chosen, lens = view.filter, view.snapshot.lens if view.snapshot else None

@@ -18,7 +18,7 @@ from orwatch.present.report import Report, View
 from orwatch.present.table import Piece
 from orwatch.present.tables import prices
 from orwatch.present.terms import no_prices_recorded, no_prices_then
-from orwatch.tui.panes.pane import age_text
+from orwatch.tui.panes.pane import age_text, spaced
 from orwatch.tui.panes.table_pane import TablePane
 from orwatch.tui.widgets.paint import Line
 
@@ -80,10 +80,8 @@ class PricesPane(TablePane[PriceRow, prices.PricesScale]):
 
     def badge(self) -> list[Piece]:
         """Beside the name also the base that was asked for."""
-        badge, base = super().badge(), self.base
-        if base is None:
-            return badge
-        return [*badge, (" " if badge else "", "dim"), (f"base {formats.middle_cut(base, BASE)}", "accent")]
+        base = self.base
+        return spaced(super().badge(), [(f"base {formats.middle_cut(base, BASE)}", "accent")] if base else [])
 
     def title_facts(self) -> list[str]:
         listed = self.view.prices

@@ -13,6 +13,7 @@ from orwatch.present.table import Piece
 from orwatch.present.tables import spend
 from orwatch.present.topics.spend import TOPIC
 from orwatch.tui.panes.bill import Bill
+from orwatch.tui.panes.pane import spaced
 from orwatch.tui.panes.topic_pane import TopicPane
 from orwatch.tui.widgets.paint import Line
 
@@ -46,8 +47,7 @@ class SpendPane(TopicPane[Spend, SpendRow, spend.SpendScale]):
         return [] if self.found is None else Bill(self.ink, self.found, width).rows(height)
 
     def badge(self) -> list[Piece]:
-        badge = super().badge()
-        return [("≈ estimated spend", "accent"), *([(" ", "dim"), *badge] if badge else [])]
+        return spaced([("≈ estimated spend", "accent")], super().badge())
 
     def title_facts(self) -> list[str]:
         return [spend.priced(self.found)] if self.found else []

@@ -15,7 +15,7 @@ from orwatch.domain.leads import Kind
 from orwatch.present import formats
 from orwatch.present.formats import cell_width
 from orwatch.present.table import Column, Piece, Pieces, Placed, Table, choose_columns, place, spread
-from orwatch.tui.panes.pane import Pane, PaneReader
+from orwatch.tui.panes.pane import Pane, PaneReader, spaced
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
 from orwatch.tui.widgets.paint import Line, beside, blank, draw_head, draw_row
@@ -160,7 +160,7 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
             return badge
         columns = self.table.columns(self.scale(width))
         head = next((column.head for column in columns if column.sort == self.sort), self.sort)
-        return [*badge, (" " if badge else "", "dim"), (f"{'↑' if self.reversed else '↓'} {head.strip('○● ')}", "dim")]
+        return spaced(badge, [(f"{'↑' if self.reversed else '↓'} {head.strip('○● ')}", "dim")])
 
     def build(self, width: int, height: int) -> list[Strip]:
         """Title, what stands above the heads, heads, the rows in view, what stands beside them, and the foot."""
@@ -396,6 +396,10 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
 
     def reverse_sort(self) -> None:
         self.sort_by(self.sort, reverse=not self.reversed)
+
+    def turn_sort(self, sort: str) -> None:
+        """By a sort, and by the table's own again."""
+        self.sort_by(self.table.default_sort if self.sort == sort else sort)
 
     def sort_by(self, sort: str, *, reverse: bool = False) -> None:
         """Sorts by what a column offers."""

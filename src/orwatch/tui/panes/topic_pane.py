@@ -149,16 +149,14 @@ class TopicPane(TablePane[RowT, ScaleT], Generic[FoundT, RowT, ScaleT]):
     def above(self, width: int) -> list[Strip]:
         return [*self.rest(width), blank(width), blank(width)] if self.part and not self.is_beside else []
 
-    def with_list(
-        self, head: list[Strip], blocks: Sequence[list[Strip]], facts: Callable[[str], str], height: int
-    ) -> list[Strip]:
-        """The rest of a view with its list beside it, or under it. facts: of the list, with where it is."""
+    def with_list(self, head: list[Strip], blocks: Sequence[list[Strip]], fact: str, height: int) -> list[Strip]:
+        """The rest of a view with its list beside it, or under it. fact: of the list, told after where it is."""
         width, room = self.list_width, self.room
         self._keep_top(room)
         where = self.position(room)
         listed = self.rows_in(width, room) if self.rows else self.sentences(width, self.empty_state())[-max(1, room) :]
         edge = 0 if self.is_beside else 1
-        title = section(self.ink, width - edge, f"By {self.table.noun}", facts(where), where)
+        title = section(self.ink, width - edge, f"By {self.table.noun}", f"{where} · {fact}", where)
         if not self.is_beside:
             return [*head, *self.above(width)[:-1], Strip.join([blank(edge), title]), *listed]
         left = self.list_at - 3

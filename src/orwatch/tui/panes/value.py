@@ -316,11 +316,8 @@ class ValuePane(TopicPane[ValueList, ValueRow, words.ValueScale]):
     def _gap_line(self, width: int) -> Strip:
         """The place of the best of CN."""
         text = (words.gap_words(self.found) if self.found is not None else None) or ""
-        return (
-            Line(self.ink, width)
-            .put(formats.end_cut(text if len(text) <= width else text.partition(",")[0], width))
-            .strip()
-        )
+        short = text if len(text) <= width else text.partition(",")[0]
+        return Line(self.ink, width).put(formats.end_cut(short, width)).strip()
 
     def _costs_line(self, width: int) -> Strip:
         """Habit and mix in a line; names are cut so that it fits."""

@@ -1,4 +1,4 @@
-"""The bars above and below the panes: the header, the banner or the tabs under it, the footer.
+"""The bars above and below the panes: the header, the banner under it, the footer.
 
 The header has the period and its state, the total, who leads whom, basis and free. The banner tells the period in progress, in the
 demo its caption (what is played, what just happened, how far it is, the keys that steer it), and a fresh flip. The footer has
@@ -33,7 +33,6 @@ from orwatch.present.panes import PANES
 from orwatch.present.table import Piece, width_of
 from orwatch.present.tables.countries import lead_pieces, streak_text
 from orwatch.tui.actions import ACTIONS, Keymap
-from orwatch.tui.panes.pane import Pane
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
 from orwatch.tui.widgets.paint import Bar, Layout, Line, clickable, with_links
@@ -541,29 +540,3 @@ class Footer(Bar):
                 ([*before, (self.cites[-1] if self.cites else least, "dim")], keys, 5),
             ]
         return self.ends([*layouts, (unkept, keys, 0)] if unkept else layouts, width)
-
-
-class Tabs(Bar):
-    """Names of the panes where there is no room for four, the active one under a key cap; the position at the right end."""
-
-    def __init__(self, ink: Ink, panes: list[Pane]) -> None:
-        super().__init__(ink, "tabs")
-        self.panes = panes
-
-    def build(self, width: int, height: int) -> list[Strip]:
-        line = Line(self.ink, width)
-        active = next((pane for pane in self.panes if pane.active), self.panes[0])
-        for pane in self.panes:
-            name: list[Piece] = [(f" {pane.number}", "accent")]
-            if pane is active:
-                line.put(" " if line.at == 0 else "")
-                name = [(f" {pane.number} ", "cap"), (f" {pane.title}", "bright")]
-            elif width >= 66:
-                name = [(f"  {pane.number} ", "accent"), (pane.title, "dim")]
-            line.pieces(clickable(name, f"pane{pane.number}"))
-            badge = pane.badge() if pane is active or pane.key == "alerts" else []
-            line.put(" " if badge else "").pieces(badge).put("  ")
-        facts = active.facts_line()
-        end = width - 1 - (len(facts) + 1 if facts else 0)
-        line.put("─" * (end - line.at) if end - line.at >= 3 else "", "rule")
-        return [line.right([(facts, "dim")] if line.room > len(facts) else [], width - 1).strip()]
