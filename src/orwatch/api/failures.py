@@ -26,6 +26,8 @@ def refused(
     """The error of an answer whose status is neither 200 nor 304. `key`: struck from what the server says."""
     message = redacted(error_message(body) or "", key).rstrip(". ")
     said = f"HTTP {status}: {message}" if message else f"HTTP {status}"
+    wait = retry_after(headers.get("retry-after"), headers.get("date"))
+    when = "" if wait is None else f"in {wait:.0f} s"
     if status in (401, 403) and is_page(headers, body):
         return AnswerError(
             f"A web page came in place of {path} ({said}): something between here and {host} wants a sign-in or turns this network"
@@ -41,9 +43,7 @@ def refused(
     if status == 404:
         return NotFoundError(f"{host} has no {path} ({said}); check the base URL.")
     if status == 429:
-        wait = retry_after(headers.get("retry-after"), headers.get("date"))
-        when = f"in {wait:.0f} s" if wait is not None else "in a minute"
-        return RateLimitError(f"{host} has had too many requests ({said}); try again {when}.", wait)
+        return RateLimitError(f"{host} has had too many requests ({said}); try again {when or 'in a minute'}.", wait)
     if status == 407:
         return AnswerError(f"The proxy wants a sign-in ({said}); put it into HTTPS_PROXY.", status)
     if status == 511:
@@ -51,9 +51,7 @@ def refused(
             f"The network wants a sign-in before it lets anything through ({said}); open a browser.", status
         )
     if status >= 500:
-        wait = retry_after(headers.get("retry-after"), headers.get("date"))
-        when = f"in {wait:.0f} s" if wait is not None else "later"
-        return AnswerError(f"{host} has trouble of its own ({said}); try again {when}.", status, wait)
+        return AnswerError(f"{host} has trouble of its own ({said}); try again {when or 'later'}.", status, wait)
     return AnswerError(f"{host} does not take the request for {path} ({said}); update orwatch if it stays so.", status)
 
 

@@ -12,6 +12,7 @@ from orwatch.errors import UsageError
 _HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?", re.ASCII)
 _PRINTABLE = re.compile(r"[!-~]+", re.ASCII)
 _PORTS = {"http": 80, "https": 443}
+_NO_URL = "The base URL is no web address; give it like https://openrouter.ai/api/v1."
 
 
 def check_base_url(url: str, key: str | None) -> str:
@@ -40,17 +41,14 @@ def origin_of(url: str) -> str:
     parts = _split(url)
     try:
         host, port = parts.hostname or "", parts.port
-    except ValueError:
-        raise _not_a_url() from None
-    if parts.scheme not in _PORTS or port == 0 or "@" in parts.netloc:
-        raise _not_a_url()
-    if "[" in parts.netloc:
-        try:
+        if "[" in parts.netloc:
             host = f"[{ipaddress.IPv6Address(host).compressed}]"
-        except ValueError:
-            raise _not_a_url() from None
-    elif not _HOST.fullmatch(host):
-        raise _not_a_url()
+        elif not _HOST.fullmatch(host):
+            raise ValueError
+        if parts.scheme not in _PORTS or port == 0 or "@" in parts.netloc:
+            raise ValueError
+    except ValueError:
+        raise UsageError(_NO_URL) from None
     return f"{parts.scheme}://{host}" + ("" if port in (None, _PORTS[parts.scheme]) else f":{port}")
 
 
@@ -66,13 +64,9 @@ def is_loopback(url: str) -> bool:
 
 def _split(url: str) -> SplitResult:
     # `urlsplit` drops tabs and line ends without a word; other parsers do not, and would see another host.
-    if not _PRINTABLE.fullmatch(url) or "\\" in url:
-        raise _not_a_url()
     try:
+        if not _PRINTABLE.fullmatch(url) or "\\" in url:
+            raise ValueError
         return urlsplit(url)
     except ValueError:
-        raise _not_a_url() from None
-
-
-def _not_a_url() -> UsageError:
-    return UsageError("The base URL is no web address; give it like https://openrouter.ai/api/v1.")
+        raise UsageError(_NO_URL) from None

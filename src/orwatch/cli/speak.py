@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from orwatch import threads
 from orwatch.cli import output
+from orwatch.cli.command_line import one_of
 from orwatch.cli.events import Event, Sign, TypedLine, events
 from orwatch.cli.session import Session
 from orwatch.core import replay
@@ -34,8 +35,7 @@ from orwatch.present.now import spoken as spoken_now
 from orwatch.present.tables import alerts, countries, models, prices
 from orwatch.present.terms import bad_word, no_match
 
-_ASKED = [f"period {grain}" for grain in Grain]
-PERIODS = f"{', '.join(_ASKED[:-1])} or {_ASKED[-1]}"
+PERIODS = one_of([f"period {grain}" for grain in Grain])
 
 ABOUT = {
     "summary": "summary: the period, the total, who leads.",

@@ -135,22 +135,11 @@ def _positive(text: str) -> Decimal:
     return value
 
 
-def _whole(text: str) -> int:
+def _whole(text: str, least: int = 0, most: int = MOST) -> int:
     value = amount(text)
-    if value != int(value):
+    if value != int(value) or not least <= value <= most:
         raise ValueError(text)
     return int(value)
-
-
-def _days(text: str) -> int:
-    value = _whole(text)
-    if not 1 <= value <= MOST_DAYS:
-        raise ValueError(text)
-    return value
-
-
-def _harness(text: str) -> str:
-    return text.strip().casefold()
 
 
 def _turns(text: str) -> str:
@@ -167,9 +156,13 @@ _TOKEN_PARTS: Final[Mapping[str, Callable[[str], Any]]] = {
     "calls": _positive, "context": _whole, "cached": percent, "out": _whole,
 }  # fmt: skip
 _SESSION_PARTS: Final[Mapping[str, Callable[[str], Any]]] = {
-    "sessions": _positive, "harness": _harness, "turns": _turns,
+    "sessions": _positive, "harness": lambda text: text.strip().casefold(), "turns": _turns,
 }  # fmt: skip
-PARTS: Final = {**_TOKEN_PARTS, **_SESSION_PARTS, "days": _days}
+PARTS: Final[Mapping[str, Callable[[str], Any]]] = {
+    **_TOKEN_PARTS,
+    **_SESSION_PARTS,
+    "days": lambda text: _whole(text, 1, MOST_DAYS),
+}
 """The parts of habits by name, each with what reads it."""
 
 

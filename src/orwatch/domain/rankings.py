@@ -106,11 +106,6 @@ class Ranking(Struct, frozen=True, dict=True):
             out[vendor] = out.get(vendor, 0) + tokens
         return out
 
-    @property
-    def models_of(self) -> Counter[str]:
-        """The number of rows of the basis by vendor."""
-        return Counter(vendor_of(slug) for slug in self.slugs[: self.size])
-
     @cached_property
     def _by_key(self) -> dict[KeyOf, Mapping[str | None, int]]:
         return {}

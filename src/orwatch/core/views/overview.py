@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, date
 
 from msgspec.structs import replace
@@ -122,7 +123,7 @@ def vendor_rows(market: Market, rankings: Rankings, period: Period) -> tuple[Ven
     ranking = rankings.at(period)
     if ranking is None:
         return ()
-    models = ranking.models_of
+    models = Counter(row.vendor for row in ranking.on_basis)
     ordered = sorted(ranking.vendors.items(), key=lambda item: (-item[1], item[0]))
     return tuple(
         VendorRow(market.attribution.vendor(slug), n, n / ranking.total if ranking.total else 0.0, models[slug])

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from orwatch.domain.alerts.alert import Alert, Severity, Value, day_alert
 from orwatch.domain.alerts.rule import Observed, Rule
-from orwatch.domain.scores import Score, Scores
+from orwatch.domain.scores import Score
 from orwatch.domain.setting import setting
 
 
@@ -22,7 +22,9 @@ class BenchmarkLeader(Rule, frozen=True):
         for snapshot in observed.scores():
             for benchmark in self.benchmarks:
                 known = before.get((snapshot.whence, benchmark))
-                first = _first(snapshot, benchmark, known)
+                was = known.model if known else None
+                scores = [score for score in snapshot.scores if score.benchmark == benchmark]
+                first = max(scores, key=lambda score: (score.value, score.model == was), default=None)
                 if first is None:
                     continue
                 before[snapshot.whence, benchmark] = first
@@ -34,19 +36,6 @@ class BenchmarkLeader(Rule, frozen=True):
                         "passed_name": known.name,
                         "benchmark": benchmark,
                         "score": first.value,
-                        "passed_score": _score_of(snapshot, benchmark, known.model),
+                        "passed_score": max((one.value for one in scores if one.model == known.model), default=None),
                     }
                     yield day_alert("benchmark-leader", Severity.NOTE, first.model, snapshot.as_of, values, benchmark)
-
-
-def _first(snapshot: Scores, benchmark: str, known: Score | None) -> Score | None:
-    """The highest score of a benchmark; of equal ones that of the model that was first before."""
-    scores = [score for score in snapshot.scores if score.benchmark == benchmark]
-    was = None if known is None else known.model
-    return max(scores, key=lambda score: (score.value, score.model == was), default=None)
-
-
-def _score_of(snapshot: Scores, benchmark: str, model: str) -> float | None:
-    """What a model has now; None where it is named no more."""
-    found = (score.value for score in snapshot.scores if score.benchmark == benchmark and score.model == model)
-    return max(found, default=None)

@@ -125,9 +125,8 @@ def entries(alerts: Sequence[Alert], ranks: Mapping[str, int], unread: Collectio
     days: defaultdict[tuple[object, ...], list[int]] = defaultdict(list)
     for n, alert in enumerate(alerts):
         if (kind := KINDS.get(alert.rule, "")) and alert.state is Standing.CONFIRMED:
-            days[kind, alert.dated.date(), alert.basis, alert.period.grain, bool(unread) and alert.id in unread].append(
-                n
-            )
+            new = bool(unread) and alert.id in unread
+            days[kind, alert.dated.date(), alert.basis, alert.period.grain, new].append(n)
     folds: dict[int, Entry] = {}
     folded: set[int] = set()
     for places in days.values():
@@ -153,7 +152,9 @@ def _standing(alerts: Sequence[Alert], ranks: Mapping[str, int]) -> list[Alert]:
         return [alert for alert in alerts if _matters(alert, ranks.get(str(alert.values["model"])))]
     entrants = [alert for alert in alerts if alert.rule == "new-entrant"]
     moves = [alert for alert in alerts if alert.rule != "new-entrant"]
-    return [*sorted(entrants, key=_best_rank)[:1], *sorted(moves, key=_most_tokens)[-1:]]
+    # Of the two periods the larger counts, of one period the better rank.
+    most = sorted(moves, key=lambda alert: max(_number(alert, "tokens"), _number(alert, "tokens_before")))
+    return [*sorted(entrants, key=_best_rank)[:1], *most[-1:]]
 
 
 def _matters(alert: Alert, rank: int | None) -> bool:
@@ -163,11 +164,6 @@ def _matters(alert: Alert, rank: int | None) -> bool:
 
 def _best_rank(alert: Alert) -> float:
     return min(_number(alert, key) or 99 for key in ("rank", "rank_before"))
-
-
-def _most_tokens(alert: Alert) -> float:
-    """Of the two periods, the larger; of one period that is the better rank."""
-    return max(_number(alert, "tokens"), _number(alert, "tokens_before"))
 
 
 def size(alert: Alert) -> float:
@@ -183,10 +179,7 @@ def _number(alert: Alert, key: str) -> float:
 def _with_vendors(alerts: Sequence[Alert]) -> dict[int, Entry | None]:
     """By place: a flip of the first model that is one of the first vendor too, with that one; and that one's place, as None."""
     flips = [(n, alert) for n, alert in enumerate(alerts) if alert.rule == "lead-flip"]
-    vendors: dict[tuple[object, ...], int] = {}
-    for n, alert in flips:
-        if alert.subject_kind == "vendor":
-            vendors[alert.period, alert.basis, alert.state, alert.values["from"], alert.values["to"]] = n
+    vendors = {_flip_of(alert): n for n, alert in flips if alert.subject_kind == "vendor"}
     out: dict[int, Entry | None] = {}
     for n, alert in flips:
         if alert.subject_kind == "model":
