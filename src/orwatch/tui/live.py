@@ -339,7 +339,8 @@ class Live:
     async def _restart(self, moment: datetime) -> None:
         """Has the demo begin anew at a moment, and its alerts served from there on."""
         async with self._renewing:
-            await aside(self.play, moment)
+            # It waits for a poll to end, which needs the thread of all other work to do so.
+            await asyncio.to_thread(self.play, moment)
         self._display.leave_past()
         self._program.work(self.lasting(self.attend, self.unattended), "alerts", exclusive=True)
 
