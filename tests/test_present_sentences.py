@@ -12,7 +12,8 @@ from orwatch.domain.records import Basis
 from orwatch.present.alerts import message
 from orwatch.present.alerts.leads import verb_phrase
 from orwatch.present.alerts.words import when
-from orwatch.present.terms import country_words
+from orwatch.present.sentences import models_of
+from orwatch.present.terms import country_words, group_words
 
 NAMES = {"tencent/hy3-preview": "Hy3 preview", "deepseek/v4": "DeepSeek V4"}
 WEEK = Period(Grain.WEEK, date(2026, 4, 27))
@@ -127,3 +128,21 @@ def test_when(grain: Grain, text: str) -> None:
 @pytest.mark.parametrize(("code", "name"), [("CN", "China"), ("US", "United States"), (None, "unattributed")])
 def test_countries_in_words(code: str | None, name: str) -> None:
     assert country_words(code) == name
+
+
+@pytest.mark.parametrize(
+    ("side", "text"),
+    [
+        ("CN", "models of Chinese companies"),
+        ("PL", "models of companies in Poland"),
+        ("NL", "models of companies in the Netherlands"),
+        ("deepseek", "models of deepseek"),
+    ],
+)
+def test_a_country_takes_its_article_within_a_sentence(side: str, text: str) -> None:
+    assert models_of(side) == text
+
+
+@pytest.mark.parametrize(("group", "text"), [("West", "the West"), ("EU", "the EU"), ("CN", "CN"), ("DE FR", "DE FR")])
+def test_a_group_of_countries_takes_its_article_within_a_sentence(group: str, text: str) -> None:
+    assert group_words(group) == text

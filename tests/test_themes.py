@@ -184,6 +184,22 @@ LIGHT_GROUND, DARK_GROUND = (
 )
 
 
+ENDED_AS_IT_ASKS = """
+import os, signal, types
+from orwatch.__main__ import run
+from orwatch.tui import ground
+ground.time = types.SimpleNamespace(monotonic=lambda: os.kill(os.getpid(), signal.SIGTERM) or 0.0)
+run()
+"""
+"""orwatch that gets a signal when the terminal is quiet for the answer."""
+
+
+def test_a_signal_while_the_terminal_is_asked_leaves_it_as_it_was(tmp_path: Path) -> None:
+    with terminal("demo", env=environment(tmp_path), code=ENDED_AS_IT_ASKS) as it:
+        assert it.ends()[0] == 143
+        assert it.restored
+
+
 PATIENT = "from orwatch.tui import ground; ground.LIMIT = 60.0; from orwatch.__main__ import run; run()"
 """The program, which takes an answer however slow the machine is."""
 

@@ -36,6 +36,7 @@ from orwatch.present.tables import alerts, countries, models, prices
 from orwatch.present.terms import bad_word, no_match
 
 PERIODS = one_of([f"period {grain}" for grain in Grain])
+BASES = one_of([f"basis {basis}" for basis in Basis])
 
 ABOUT = {
     "summary": "summary: the period, the total, who leads.",
@@ -55,7 +56,7 @@ HELP = (
     "Commands, each on a line of its own:",
     *ABOUT.values(),
     f"{PERIODS}.",
-    "basis chart, basis top10 or basis top50.",
+    f"{BASES}.",
     "filter qwen: only what matches; filter alone shows all again.",
     "help: this list. quit: the end.",
 )
@@ -224,7 +225,7 @@ class Talk:
             case "basis" if rest in list(Basis):
                 self._ask(replace(self.query, lens=replace(self.query.lens, basis=Basis(rest))))
             case "basis":
-                self.say("Say basis chart, basis top10 or basis top50.")
+                self.say(f"Say {BASES}.")
             case "filter":
                 self._filter(rest)
             case _ if word not in ABOUT:
@@ -253,10 +254,10 @@ class Talk:
             case _ if word in TOPICS:
                 topic, found = TOPICS[word].topic, self._topic(word)
                 self._topics[word] = found
-                listed = topic.rows(found)
+                every = topic.rows(found)
                 words = self.filter.about(("words",))
                 kept = words.select(
-                    listed, [topic.table.asked(row) for row in listed], offers(self.market, snap.prices_until)
+                    every, [topic.table.asked(row) for row in every], offers(self.market, snap.prices_until)
                 )
                 return [*topic.aloud(snap, found, kept, _count(rest))]
         return self._alerts(self._judged(snap))[: _count(rest, SHOWN_ALERTS)] or ["No alert in the record."]

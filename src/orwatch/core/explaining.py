@@ -11,9 +11,9 @@ from orwatch.config import Settings
 from orwatch.core.judge import judge_view
 from orwatch.core.market import Market
 from orwatch.core.topics import TOPICS
-from orwatch.core.views.explain import explained, explained_gap, explained_outlook, explained_price
+from orwatch.core.views.explain import explained, explained_gap, explained_price
 from orwatch.core.views.habit import habit_costs
-from orwatch.core.views.overview import skewed, snapshot
+from orwatch.core.views.overview import now, skewed, snapshot
 from orwatch.core.views.prices import price_list
 from orwatch.core.views.quote import alert_quote
 from orwatch.domain.alerts.alert import Alert
@@ -64,7 +64,9 @@ def explanation(
     if figure.said is not None:
         return words.defined(figure, snapshot(market, query), credit)
     if figure.term == "heading":
-        return words.outlook(explained_outlook(market, query, figure))
+        running = now(market, query)
+        snap = snapshot(market, replace(query, grain=running.period.grain, at="now"))
+        return words.outlook(snap, running.outlook)
     if figure.term == "median":
         return words.median(explained_gap(market, query, figure))
     if figure.term in PRICED:

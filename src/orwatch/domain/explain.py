@@ -9,7 +9,6 @@ from msgspec import Struct
 
 from orwatch.domain.catalogue import CatalogueModel, ObservedPrice
 from orwatch.domain.leads import Kind
-from orwatch.domain.now import Outlook
 from orwatch.domain.overview import Snapshot
 from orwatch.domain.periods import Period, State, Streak
 from orwatch.domain.prices import Gap, PriceRow
@@ -77,7 +76,6 @@ class Listed(Struct, frozen=True):
     period: Period
     state: State | None
     as_of: datetime | None
-    composed: bool
     days: tuple[int, int]
     named: int
     fills: bool
@@ -99,8 +97,8 @@ class Explained(Struct, frozen=True):
     """A figure of the rankings.
 
     name: of its row. others: through other lenses. assumed: by side, if everything of which the country (or vendor) is unknown were
-    of it. unknown: those tokens. status: why there is no change, `new` or `back`. before: the period that a change is on.
-    days: the days of a running period that are compared. absent: those of them that do not name the model. run: of a streak.
+    of it. status: why there is no change, `new` or `back`. before: the period that a change is on. days: the days of a running
+    period that are compared. absent: those of them that do not name the model. run: of a streak.
     """
 
     figure: Figure
@@ -109,7 +107,6 @@ class Explained(Struct, frozen=True):
     here: Reading
     others: tuple[Reading, ...]
     assumed: tuple[tuple[str, Reading], ...]
-    unknown: int
     status: Status | None
     before: Listed | None
     days: int
@@ -145,11 +142,3 @@ class ExplainedGap(Struct, frozen=True):
     week: Period | None
     others: tuple[tuple[Lens, Gap], ...]
     seen_at: datetime | None
-
-
-class ExplainedOutlook(Struct, frozen=True):
-    """Where a running period is heading. snapshot: of that period. outlook: None where it cannot be told."""
-
-    figure: Figure
-    snapshot: Snapshot
-    outlook: Outlook | None

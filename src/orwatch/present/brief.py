@@ -27,7 +27,7 @@ from orwatch.present.tables import countries
 from orwatch.present.tables.countries import COUNTRIES, CountryRow, fold
 from orwatch.present.tables.models import MODELS, ModelsScale
 from orwatch.present.tables.prices import gap_note
-from orwatch.present.terms import BASIS_COUNTS, country_words, lens_words
+from orwatch.present.terms import BASIS_COUNTS, country_words, lens_words, state_mark, total_run
 
 RowT = TypeVar("RowT")
 
@@ -52,7 +52,7 @@ class Briefing(Struct, frozen=True):
     """A briefing in words.
 
     basis, rows, free: what the figures are of, such as `chart`, `the nine largest models`, `free in`. state: of the period.
-    lede: to print as it is.
+    lede: to print as it is. sections: the total, the split and the models, each with its table, then the rest.
     """
 
     title: str
@@ -61,19 +61,9 @@ class Briefing(Struct, frozen=True):
     free: str
     state: str
     lede: tuple[Sentence, ...]
-    total: Section
-    split: Section
-    models: Section
-    turns: Section
-    disagrees: Section
-    care: Section
+    sections: tuple[Section, ...]
     command: str
     source: str
-
-    @property
-    def sections(self) -> tuple[Section, ...]:
-        """All after the lede, in order."""
-        return self.total, self.split, self.models, self.turns, self.disagrees, self.care
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:
@@ -104,31 +94,26 @@ class _Writer(Wording):
             basis=self.basis.value,
             rows=self.largest,
             free=" · ".join(lens_words(snap.lens)),
-            state=self._state(),
-            lede=tuple(self._lede()),
-            total=self._total(),
-            split=self._split(),
-            models=self._models(),
-            turns=self._turns(),
-            disagrees=self._disagrees(),
-            care=self._care(),
+            state=state_mark(snap, "✓ complete", "* partial"),
+            lede=(self._lede_total(), self._lede_split(), *self._lede_leads()),
+            sections=(
+                self._total(),
+                self._split(),
+                self._models(),
+                _section("Flips and prices", *([each] for each in (*self._leads_turned(), *self._prices()))),
+                _section("What disagrees", *([each] for each in (*self._on_other_bases(), *self._unknown_bases()))),
+                _section(
+                    "Read with care",
+                    self._floors(),
+                    [self._free(), *self._unattributed()],
+                    [self._discounts(), *self._doubts()],
+                ),
+            ),
             command=sentences.command("brief", snap),
             source=self.priced,
         )
 
-    def _state(self) -> str:
-        course = f"~ {formats.day_of(self.snap.days)}"
-        words = {
-            State.COMPLETE: "✓ complete",
-            State.RUNNING: course,
-            State.PARTIAL: f"{course}, partial" if self.snap.in_progress else "* partial",
-        }[self.snap.state]
-        return f"{words} +d" if self.snap.composed else words
-
     # The lede
-
-    def _lede(self) -> list[Sentence]:
-        return [self._lede_total(), self._lede_split(), *self._lede_leads()]
 
     def _lede_total(self) -> Sentence:
         snap = self.snap
@@ -142,7 +127,7 @@ class _Writer(Wording):
             text += f", {sentences.moved(snap.total_change)} on {than} {self.noun} before"
             if snap.total_change == 0:
                 text = text.replace("unchanged on", "as many as in")
-        streak, word = (snap.total_grew, "growth") if snap.total_grew else (snap.total_shrank, "decline")
+        streak, word = total_run(snap, "growth", "decline")
         if streak.length > 1 and not self.running:
             run = f"the {sentences.nth(streak.length)} {self.noun} of {word} in a row"
             text += f": {word} for {sentences.length(streak, self.grain)}" if streak.is_floor else f": {run}"
@@ -232,10 +217,10 @@ class _Writer(Wording):
 
     def _record(self) -> Iterator[Sentence]:
         """How long the total has grown, and what it is in the record."""
-        for streak, word in ((self.snap.total_grew, "up"), (self.snap.total_shrank, "down")):
-            if streak and not self.running:
-                words = formats.streak_words(streak, self.grain)
-                yield self.say_of_all(f"{words[0].upper()}{words[1:]} {word}.", streak=streak.length)
+        streak, word = total_run(self.snap, "up", "down")
+        if streak and not self.running:
+            words = formats.streak_words(streak, self.grain)
+            yield self.say_of_all(f"{words[0].upper()}{words[1:]} {word}.", streak=streak.length)
         began = f"he record begins on {formats.day_in_full(self.brief.since)}."
         yield self.say_of_all(f"The largest {self.noun} up to then; t{began}" if self.brief.largest else f"T{began}")
 
@@ -382,10 +367,6 @@ class _Writer(Wording):
 
     # Flips and prices
 
-    def _turns(self) -> Section:
-        told = [*self._leads_turned(), *self._prices()]
-        return _section("Flips and prices", *([sentence] for sentence in told))
-
     def _leads_turned(self) -> Iterator[Sentence]:
         """The flips of the period, and which leads did not change hands."""
         for alert in self.brief.turns:
@@ -441,10 +422,6 @@ class _Writer(Wording):
 
     # What disagrees
 
-    def _disagrees(self) -> Section:
-        told = [*self._on_other_bases(), *self._unknown_bases()]
-        return _section("What disagrees", *([sentence] for sentence in told))
-
     def _on_other_bases(self) -> Iterator[Sentence]:
         """How the head to head reads on the other bases, and who is the first vendor there."""
         snap, here = self.snap, self.brief.here
@@ -476,14 +453,6 @@ class _Writer(Wording):
             yield self.say(f"They can differ{much}: {formats.spelled_span(period)} reads {readings}.")
 
     # Read with care
-
-    def _care(self) -> Section:
-        return _section(
-            "Read with care",
-            self._floors(),
-            [self._free(), *self._unattributed()],
-            [self._discounts(), *self._doubts()],
-        )
 
     def _floors(self) -> Iterator[Sentence]:
         """What stands outside the basis, and what the sums are then."""

@@ -10,6 +10,7 @@ from orwatch.domain.periods import Grain, Streak
 from orwatch.domain.vendors import UNATTRIBUTED
 from orwatch.present import formats
 from orwatch.present.table import Column, Piece, Pieces
+from orwatch.present.terms import country_in
 
 RowT = TypeVar("RowT")
 
@@ -41,9 +42,14 @@ def side_role(side: str) -> str:
     return {"CN": "cn+", "US": "us+"}.get(side, "elsewhere+" if len(side) == 2 else "bright")
 
 
-def code(country: str | None) -> Pieces:
+def code(key: str | None) -> Pieces:
     """The code of a country, `??` for unattributed."""
-    return [(country or UNATTRIBUTED, country_role(country) + "+")]
+    return [(key or UNATTRIBUTED, country_role(key) + "+")]
+
+
+def country(key: str | None, width: int) -> Pieces:
+    """The code of a country and its name, where that has room: `CN China`."""
+    return [*code(key), (" ", "dim"), (country_in(key, width - 3), "text")]
 
 
 def name(text: str, width: int, note: str = "") -> Pieces:
@@ -163,7 +169,7 @@ def name_column(
     sort: str = "name",
     facts: tuple[str, ...] = ("permaslug", "name"),
 ) -> Column[RowT]:
-    """A name, at most as wide as the longest; note: what stands behind it."""
+    """A name. width, most: cells that it takes at least and at most. note: what stands behind it."""
 
     def cell(row: RowT, room: int) -> Pieces:
         return name(of(row), room, note(row))
@@ -171,11 +177,9 @@ def name_column(
     return Column(key, head, width, cell, right=False, gap=1, grow=True, most=most, sort=sort, facts=facts)
 
 
-def tokens_column(
-    unit: formats.Unit, of: Callable[[RowT], int | None], width: int = 8, role: str = "text", **place: Any
-) -> Column[RowT]:
+def tokens_column(unit: formats.Unit, of: Callable[[RowT], int | None], width: int = 8, **place: Any) -> Column[RowT]:
     """Tokens in a unit, its letter in the head."""
-    return Column("tokens", tokens_head(unit[1]), width, lambda row, _: tokens(of(row), unit, role), **place)
+    return Column("tokens", tokens_head(unit[1]), width, lambda row, _: tokens(of(row), unit), **place)
 
 
 def context_column(of: Callable[[RowT], int | None], **place: Any) -> Column[RowT]:
@@ -191,18 +195,10 @@ def moved_column(of: Callable[[RowT], tuple[int | None, str | None]], head: str 
 
 def streak_column(head: str, of: Callable[[RowT], Streak], width: int, **place: Any) -> Column[RowT]:
     """How long a row has been among the first ten."""
-    facts = ("streak", "streak_is_floor")
     return Column(
-        "streak",
-        head,
-        width,
-        lambda row, _: streak(of(row)),
-        gap=1,
-        sort="streak",
-        facts=facts,
-        term="top_ten",
-        **place,
-    )
+        "streak", head, width, lambda row, _: streak(of(row)),
+        gap=1, sort="streak", facts=("streak", "streak_is_floor"), term="top_ten", **place,
+    )  # fmt: skip
 
 
 def trend_column(grain: Grain, of: Callable[[RowT], Sequence[int | None]], give_up: int) -> Column[RowT]:

@@ -5,7 +5,7 @@ A figure of the rankings, where the running period is heading, an alert, what on
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
@@ -15,17 +15,9 @@ from msgspec.structs import replace
 
 from orwatch.domain.alerts.alert import Standing
 from orwatch.domain.catalogue import per_million
-from orwatch.domain.explain import (
-    Explained,
-    ExplainedGap,
-    ExplainedOutlook,
-    ExplainedPrice,
-    Figure,
-    Listed,
-    Reading,
-    Run,
-)
+from orwatch.domain.explain import Explained, ExplainedGap, ExplainedPrice, Figure, Listed, Reading, Run, Value
 from orwatch.domain.leads import Kind
+from orwatch.domain.now import Outlook
 from orwatch.domain.overview import Snapshot
 from orwatch.domain.periods import Grain, State, Streak
 from orwatch.domain.quote import AlertQuote
@@ -141,6 +133,13 @@ def part_of(share: float | Decimal | None, numbers: str = "", inputs: Sequence[s
     return Worked(figure, exactly, numbers, inputs)
 
 
+def neighbours(rows: Iterable[tuple[int, str, int]], rank: Value) -> Iterator[str]:
+    """A row and those before and behind it, with their tokens. rows: rank, name, tokens."""
+    for place, name, tokens in rows:
+        if isinstance(rank, int) and abs(place - rank) <= 1:
+            yield f"{formats.ordinal(place)} {name} {formats.exact(tokens)}"
+
+
 def ranked(found: Explained) -> Explanation:
     """A figure of the rankings: tokens, share, change, rank, streak, or the ratio of two sides."""
     words = _RankedWords(found)
@@ -166,9 +165,8 @@ def period_words(snap: Snapshot) -> str:
     """`seven days, 10–16 August, all complete`, `3 of 7 days of 20–26 July, those that are complete`."""
     done, length = snap.days
     span = formats.spelled_span(snap.period)
-    days = formats.plural(length, "day") if length > 12 else f"{sentences.number(length)} day{'s' * (length != 1)}"
     if snap.state is State.COMPLETE:
-        told = f"{days}, {span}, {'all complete' if length > 1 else 'complete'}" if length > 1 else f"{span}, complete"
+        told = f"{sentences.number(length)} days, {span}, all complete" if length > 1 else f"{span}, complete"
     elif snap.state is State.RUNNING:
         told = f"{done} of {length} days of {span} are complete" if length > 1 else f"{span}, which runs"
     else:
@@ -365,7 +363,11 @@ class _RankedWords:
         elif self.is_group:
             yield self._largest()
         elif self.key == "rank" and self.kind is Kind.MODEL:
-            yield from self._neighbours()
+            rows = (
+                (row.figures.rank, sentences.named(row.name, row.figures.permaslug), row.figures.tokens)
+                for row in snap.models
+            )
+            yield from neighbours(rows, self.here.value)
         yield period_words(snap)
         if self.is_sum and not snap.split.known:
             yield f"{sentences.few_named(snap)}, fewer than {snap.lens.basis} asks for: the others stand in other"
@@ -406,14 +408,6 @@ class _RankedWords:
             return f"no models of {largest}"
         of = f"the {self._few}" if self._few else largest
         return f"{formats.plural(len(names), 'model')} of {of}: {sentences.counted(names, MOST)}"
-
-    def _neighbours(self) -> Iterator[str]:
-        """The rows before and behind one."""
-        rank = self.here.value
-        for row in self.snap.models:
-            if isinstance(rank, int) and abs(row.figures.rank - rank) <= 1:
-                name = sentences.named(row.name, row.figures.permaslug)
-                yield f"{formats.ordinal(row.figures.rank)} {name} {formats.exact(row.figures.tokens)}"
 
     def _compared(self, before: Listed) -> Iterator[str]:
         """The period that it is compared with, and why there is no change."""
@@ -541,10 +535,9 @@ def _taken(listed: Listed) -> str:
     return f"as of {formats.short_moment(listed.as_of)}{after}"
 
 
-def outlook(found: ExplainedOutlook) -> Explanation:
-    """Where the running period is heading."""
-    snap, term, heading = found.snapshot, TERMS["heading"].of(), found.outlook
-    noun = formats.noun(snap.period.grain)
+def outlook(snap: Snapshot, heading: Outlook | None) -> Explanation:
+    """Where the running period is heading; None where that cannot be told."""
+    term, noun = TERMS["heading"].of(), formats.noun(snap.period.grain)
     result, exactly, formula, inputs = formats.NO_DATA, "", [term.formula], [period_words(snap)]
     told: list[WhatIf] = []
     if heading is None:
@@ -643,7 +636,7 @@ def alert(quote: AlertQuote) -> Explanation:
 def priced(found: ExplainedPrice) -> Explanation:
     """A figure of the prices table."""
     key, name, snap = found.figure.term, sentences.named(found.row.name, found.row.id), found.snapshot
-    work, unit = PRICED[key]
+    work, unit = PRICE_FORMS[key]
     varies = Worked("varies", inputs=["a router: the price is that of the model that it picks"])
     told = varies if found.row.figures.varies else work(found)
     unit = unit if any(map(str.isdigit, told.figure)) else ""
@@ -713,7 +706,7 @@ def _range(found: ExplainedPrice) -> Worked:
     return Worked(f"${formats.price(figures.input)} to ${formats.price(figures.output)}")
 
 
-PRICED: Final[Mapping[str, tuple[Callable[[ExplainedPrice], Worked], str]]] = {
+PRICE_FORMS: Final[Mapping[str, tuple[Callable[[ExplainedPrice], Worked], str]]] = {
     "in": (
         lambda found: _of_a_token(found, found.row.figures.input, found.row.entry.pricing.prompt),
         " for a million tokens of input",

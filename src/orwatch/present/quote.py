@@ -20,12 +20,12 @@ from orwatch.present import alerts, formats, sentences, speech
 from orwatch.present.cells import SHARE_HEAD
 from orwatch.present.citation import MODELS, cited, models_citation
 from orwatch.present.sentences import Grid, Sentence, Wording, text_grid
-from orwatch.present.terms import country_words, lens_words
+from orwatch.present.terms import country_words, lens_words, total_run
 
 ALL_OF = {Kind.MODEL: "of all models", Kind.VENDOR: "of the vendors", Kind.COUNTRY: "of the countries"}
 
 
-class Quotation(Struct, frozen=True):
+class Quotation(Struct, frozen=True, kw_only=True):
     """A quote in words. subject: what it is about, and of which period. disagrees: what other bases say, a line each.
 
     rests_on: what an alert rests on, each part under its label. turned: the first sentence another way round, where there is one.
@@ -33,9 +33,9 @@ class Quotation(Struct, frozen=True):
 
     subject: str
     sentences: tuple[Sentence, ...]
-    figures: Grid | None
+    figures: Grid | None = None
     basis: str
-    disagrees: tuple[str, ...]
+    disagrees: tuple[str, ...] = ()
     source: str
     command: str
     rests_on: tuple[tuple[str, str], ...] = ()
@@ -102,8 +102,8 @@ def pair(quote: PairQuote) -> Quotation:
         for side, tokens, change in ((a, duel.a, duel.a_change), (b, duel.b, duel.b_change))
         if duel.known
     ]
-    found = words.quotation(f"{a} against {b}", f"{a}:{b}", told, words.grid([*rows, *words.rest()]), disagrees)
-    return replace(found, turned=turned)
+    grid = words.grid([*rows, *words.rest()])
+    return words.quotation(f"{a} against {b}", f"{a}:{b}", told, grid, disagrees, turned=turned)
 
 
 def ranked(quote: RankedQuote) -> Quotation:
@@ -162,15 +162,13 @@ def ranked(quote: RankedQuote) -> Quotation:
         for other in quote.others
         if other.tokens
     ]
-    found = words.quotation(slug, detail.id, told, words.grid([*rows, *words.rest()]), disagrees)
-    return replace(found, turned=turned)
+    return words.quotation(slug, detail.id, told, words.grid([*rows, *words.rest()]), disagrees, turned=turned)
 
 
 def total(snap: Snapshot) -> Quotation:
     """All tokens of the period."""
     words = PeriodWords(snap)
-    grew, shrank = snap.total_grew, snap.total_shrank
-    streak, word = (grew, "growth") if grew else (shrank, "decline")
+    streak, word = total_run(snap, "growth", "decline")
     run = (
         f"{sentences.length(streak, words.grain)} of {word} in a row"
         if streak.is_floor
@@ -179,7 +177,7 @@ def total(snap: Snapshot) -> Quotation:
     moved = f", {words.more(snap.total_change)}" if snap.total_change is not None else ""
     text = f"{words.when}, models on OpenRouter handled {sentences.amount(snap.total)} tokens{moved}{f': {run}' if streak else ''}."
     told = [words.say_of_all(text, total_tokens=snap.total, total_change=snap.total_change, total_streak=streak.length)]
-    return words.quotation("All tokens", "total", told, words.grid(words.rest()), [])
+    return words.quotation("All tokens", "total", told, words.grid(words.rest()))
 
 
 def price(quote: PriceQuote) -> Quotation:
@@ -202,7 +200,6 @@ def price(quote: PriceQuote) -> Quotation:
         f"price:{detail.listed_as or detail.id}",
         [words.say_of_all(text, **figures) for text, figures in _price_sentences(quote)],
         grid,
-        (),
         basis="none: the price that the catalogue lists",
         options=f" --baseline {base}" if base else "",
         dated=quote.snapshot.prices_until is not None,
@@ -249,8 +246,8 @@ def alert(quote: AlertQuote) -> Quotation:
     known = f"Known on {formats.day_in_full(found.dated.date())}." if confirmed else "It is not confirmed."
     told = [words.say(f"{said[0].upper()}{said[1:]}.", **dict(found.values)), words.say(known)]
     figures = None if quote.evidence is None else _sides(quote)
-    quotation = words.quotation(alerts.rule_title(found), found.id, told, figures, (), basis=basis)
-    return replace(quotation, rests_on=tuple(_rests_on(quote)))
+    rests_on = tuple(_rests_on(quote))
+    return words.quotation(alerts.rule_title(found), found.id, told, figures, basis=basis, rests_on=rests_on)
 
 
 def _rests_on(quote: AlertQuote) -> Iterator[tuple[str, str]]:
@@ -309,7 +306,7 @@ def _sides(quote: AlertQuote) -> Grid:
 
 def beside(words: PeriodWords, subject: str, told: Sequence[Sentence], command: str, seen: date | None) -> Quotation:
     """A quote of what stands beside the rankings. command: that gives it. seen: when prices or hosts were."""
-    found = words.quotation(subject, "", told, None, [])
+    found = words.quotation(subject, "", told)
     source = found.source if seen is None else f"{found.source} {cited(MODELS, seen)}"
     dated = words.snap.prices_until is not None
     return replace(found, source=source, command=sentences.command(command, words.snap, dated=dated))
@@ -417,10 +414,8 @@ class PeriodWords(Wording):
     def rest(self) -> list[tuple[str, ...]]:
         """Everything outside the basis, and all tokens."""
         snap = self.snap
-        streaks = ((snap.total_grew, "up"), (snap.total_shrank, "down"))
-        streak = next(
-            (f"{formats.streak_words(found, self.grain)} {word}" for found, word in streaks if found), formats.NOTHING
-        )
+        found, word = total_run(snap, "up", "down")
+        streak = f"{formats.streak_words(found, self.grain)} {word}" if found else formats.NOTHING
         few = sentences.all_named(snap.lens) or snap.named < self.basis.size
         outside = f"   outside {'the named' if few else f'top {self.basis.size}'}"
         return [
@@ -433,22 +428,27 @@ class PeriodWords(Wording):
         subject: str,
         key: str,
         told: Sequence[Sentence],
-        figures: Grid | None,
-        disagrees: Sequence[str],
+        figures: Grid | None = None,
+        disagrees: Sequence[str] = (),
+        *,
         basis: str | None = None,
         options: str = "",
         dated: bool = True,
+        rests_on: tuple[tuple[str, str], ...] = (),
+        turned: Sentence | None = None,
     ) -> Quotation:
         """All of it. key, options: as the command takes them, dated: or without a date. basis: where it is not the snapshot's."""
         word = key if all(char.isalnum() or char in "-_./:" for char in key) else f"'{key}'"
         return Quotation(
-            f"{subject} · {formats.span(self.snap.period, year=True)}",
-            tuple(told),
-            figures,
-            basis or self.basis_words,
-            tuple(disagrees),
-            self.source,
-            sentences.command(f"quote {word}{options}", self.snap, dated=dated),
+            subject=f"{subject} · {formats.span(self.snap.period, year=True)}",
+            sentences=tuple(told),
+            figures=figures,
+            basis=basis or self.basis_words,
+            disagrees=tuple(disagrees),
+            source=self.source,
+            command=sentences.command(f"quote {word}{options}", self.snap, dated=dated),
+            rests_on=rests_on,
+            turned=turned,
         )
 
 

@@ -15,7 +15,7 @@ from orwatch.domain.records import Basis, Origin
 from orwatch.present import cells, formats
 from orwatch.present.citation import citation, export_citation
 from orwatch.present.table import Column, Pieces, Table, choose_columns, fields, fields_table
-from orwatch.present.terms import lens_words
+from orwatch.present.terms import lens_words, state_mark, total_run
 
 TABLE_ROWS = 20
 """Rows of the long tables (`top`, `prices`) unless `--limit` says otherwise."""
@@ -272,16 +272,8 @@ def covered(snap: Snapshot) -> str:
 def headline(title: str, snap: Snapshot) -> str:
     """`Models · week 10–16 Aug 2026 ✓ · total 75.3T +12.4 % · 7 weeks up · basis top50 · free in`."""
     grain = snap.period.grain
-    running = f"~ {formats.day_of(snap.days)}"
-    state = {
-        State.COMPLETE: "✓",
-        State.RUNNING: running,
-        State.PARTIAL: f"{running}, partial" if snap.in_progress else "partial",
-    }
     which = grain if snap.period.count == 1 else formats.plural(snap.period.count, grain)
-    parts = [title, f"{which} {formats.span(snap.period, year=True)} {state[snap.state]}"]
-    if snap.composed:
-        parts[-1] += " +d"
+    parts = [title, f"{which} {formats.span(snap.period, year=True)} {state_mark(snap, '✓', 'partial')}"]
     moved = (
         ""
         if snap.total_change is None
@@ -290,9 +282,8 @@ def headline(title: str, snap: Snapshot) -> str:
     if moved and snap.query.back is not None:
         moved += f" over {formats.plural(snap.back, grain)}"
     parts.append(f"total {formats.tokens(snap.total)}{moved}")
-    for streak, direction in ((snap.total_grew, "up"), (snap.total_shrank, "down")):
-        if streak:
-            parts.append(f"{formats.streak(streak, grain)} {direction}")
+    streak, direction = total_run(snap, "up", "down")
+    parts += [f"{formats.streak(streak, grain)} {direction}"] if streak else []
     parts += [f"basis {snap.lens.basis}", *lens_words(snap.lens)]
     return f" {formats.NOTHING} ".join(parts)
 

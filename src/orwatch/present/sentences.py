@@ -152,23 +152,24 @@ def is_country(side: str) -> bool:
 
 def models_from(side: str) -> str:
     """`Chinese models`, `models from Poland`, of a vendor `deepseek models`."""
-    if not is_country(side):
-        return f"{side} models"
-    return f"{PEOPLE[side]} models" if side in PEOPLE else f"models from {place_words(side)}"
+    return _made_by(side, "{} models", "models from {}", "{} models")
 
 
 def ones_from(side: str) -> str:
     """The same where models are named already: `US ones`, `those from Poland`."""
-    if not is_country(side):
-        return f"those of {side}"
-    return f"{PEOPLE[side]} ones" if side in PEOPLE else f"those from {place_words(side)}"
+    return _made_by(side, "{} ones", "those from {}", "those of {}")
 
 
 def models_of(side: str) -> str:
     """By whose company they were made: `models of Chinese companies`, `models of companies in Poland`, `models of deepseek`."""
+    return _made_by(side, "models of {} companies", "models of companies in {}", "models of {}")
+
+
+def _made_by(side: str, people: str, country: str, vendor: str) -> str:
+    """A form filled with the adjective of a country, with its name where it has none, or with a vendor."""
     if not is_country(side):
-        return f"models of {side}"
-    return f"models of {PEOPLE[side]} companies" if side in PEOPLE else f"models of companies in {place_words(side)}"
+        return vendor.format(side)
+    return people.format(PEOPLE[side]) if side in PEOPLE else country.format(place_words(side))
 
 
 def all_named(lens: Lens) -> bool:
@@ -224,9 +225,9 @@ def moved(change: float) -> str:
     return "unchanged" if text == "0.0" else f"{'up' if change > 0 else 'down'} {text[1:]} %"
 
 
-def listed(names: Sequence[str], word: str = "and") -> str:
-    """`country, vendor and model`. word: before the last."""
-    return f" {word} ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
+def listed(names: Sequence[str]) -> str:
+    """`country, vendor and model`."""
+    return " and ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
 
 
 def counted(names: Iterable[str], most: int) -> str:

@@ -10,7 +10,7 @@ from orwatch.domain.periods import Grain, State, Streak
 from orwatch.domain.records import Basis
 from orwatch.present import formats
 from orwatch.present.citation import citation
-from orwatch.present.terms import BASIS_WORDS, country_words
+from orwatch.present.terms import BASIS_WORDS, country_words, total_run
 
 UNITS = {"T": "trillion", "B": "billion", "M": "million", "K": "thousand"}
 TOP = 10
@@ -89,9 +89,8 @@ def summary(snap: Snapshot) -> Iterator[str]:
     total = f"Total {amount(snap.total)} tokens"
     if snap.total_change is not None:
         total += f", {moved(snap.total_change, like_days=snap.state is State.RUNNING)}"
-    for streak, word in ((snap.total_grew, "growing"), (snap.total_shrank, "shrinking")):
-        if streak:
-            total += f", {word} for {length(streak, grain)}"
+    streak, word = total_run(snap, "growing", "shrinking")
+    total += f", {word} for {length(streak, grain)}" if streak else ""
     yield f"{total}."
     if snap.models:
         first = snap.models[0]

@@ -6,10 +6,12 @@ from datetime import date, datetime
 
 from orwatch.domain.catalogue import Override
 from orwatch.domain.filters import BadWord, Fault
+from orwatch.domain.overview import Snapshot
+from orwatch.domain.periods import State, Streak
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.domain.vendors import UNATTRIBUTED, country_name
-from orwatch.present.formats import DASH, cell_width, day
+from orwatch.present.formats import DASH, cell_width, day, day_of
 
 BASIS_WORDS = {
     Basis.CHART: "the nine largest models",
@@ -28,6 +30,22 @@ OUTSIDE = {Basis.CHART: "outside the nine largest", Basis.TOP10: "outside the te
 def lens_words(lens: Lens) -> list[str]:
     """How free variants and those of one model count: `free in`, `variants merged`."""
     return ["free in" if lens.free else "free out", *(["variants merged"] if lens.merged else [])]
+
+
+def state_mark(snap: Snapshot, complete: str, partial: str) -> str:
+    """A mark for the state of a period, and `+d` where it is added up from days: `✓`, `~ day 3 of 7`, `~ day 3 of 7, partial`."""
+    running = f"~ {day_of(snap.days)}"
+    mark = {
+        State.COMPLETE: complete,
+        State.RUNNING: running,
+        State.PARTIAL: f"{running}, partial" if snap.in_progress else partial,
+    }[snap.state]
+    return f"{mark} +d" if snap.composed else mark
+
+
+def total_run(snap: Snapshot, grew: str, shrank: str) -> tuple[Streak, str]:
+    """How long all tokens have grown or shrunk, and the word for which it is."""
+    return (snap.total_grew, grew) if snap.total_grew else (snap.total_shrank, shrank)
 
 
 KEY_ADDS = "A key adds all of it from 2025 on, and the running day: `orwatch key set`."

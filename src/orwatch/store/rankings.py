@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from itertools import chain, groupby
-from operator import itemgetter
+from itertools import chain
 from sys import intern
 from typing import Final
 
@@ -79,7 +79,7 @@ class RankingsTable(Struct, frozen=True):
         with self.database.write() as connection:
             for listing in offered:
                 figures = _figures(listing)
-                period = (listing.period.grain.value, listing.period.start.isoformat())
+                period = _key(listing.period)
                 source = (epoch(listing.as_of), listing.origin.value)
                 held_source = connection.execute(
                     "SELECT as_of, origin FROM listing WHERE grain = ? AND start = ?", period
@@ -130,7 +130,7 @@ class RankingsTable(Struct, frozen=True):
             archived = {period: held for period, held in self._held().items() if held.origin is Origin.ARCHIVE}
             for listing in offered:
                 if listing.period in archived and _fuller(listing, archived[listing.period]):
-                    period = (listing.period.grain.value, listing.period.start.isoformat())
+                    period = _key(listing.period)
                     connection.execute("DELETE FROM tokens WHERE grain = ? AND start = ?", period)
                     connection.execute("DELETE FROM listing WHERE grain = ? AND start = ?", period)
             return self.put(offered)
@@ -153,35 +153,13 @@ class RankingsTable(Struct, frozen=True):
         since, until: bounds of the period's first day, both included.
         """
         span = (grain.value, (since or date.min).isoformat(), (until or date.max).isoformat())
+        found: list[Listing] = []
         with self.database.read() as connection:
-            sources = {
-                start: (moment(as_of), Origin(origin))
-                for start, as_of, origin in connection.execute(
-                    "SELECT start, as_of, origin FROM listing WHERE grain = ? AND start BETWEEN ? AND ?", span
-                )
-            }
-            rows = connection.execute(
-                """
-                SELECT start, permaslug, tokens FROM tokens WHERE grain = ? AND start BETWEEN ? AND ?
-                ORDER BY start, tokens DESC, permaslug
-                """,
-                span,
-            )
-            found: list[Listing] = []
-            for start, lying in groupby(rows, itemgetter(0)):
-                as_of, origin = sources.pop(start)
-                _, slugs, tokens = map(list, zip(*lying, strict=True))
-                other = 0
-                if OTHER in slugs:
-                    at = slugs.index(OTHER)
-                    del slugs[at]
-                    other = tokens.pop(at)
-                # The same few hundred slugs are in every period: one string each.
-                rows_of = tuple(map(intern, slugs)), tuple(tokens)
-                found.append(Listing(Period(grain, day_of(start)), as_of, *rows_of, other, origin=origin))
-            if sources:
-                raise ValueError("a period without rows, which is never stored")
-            return tuple(found)
+            taken = "SELECT start, as_of, origin FROM listing WHERE grain = ? AND start BETWEEN ? AND ? ORDER BY start"
+            for start, as_of, origin in connection.execute(taken, span).fetchall():
+                period = Period(grain, day_of(start))
+                found.append(_listing(connection, period, as_of=moment(as_of), origin=Origin(origin)))
+        return tuple(found)
 
     def first_days(self, vendors: Iterable[str]) -> tuple[FirstDay, ...]:
         """The first day that ranks each model of some vendors (author slugs), with what the day before names."""
@@ -245,6 +223,24 @@ class RankingsTable(Struct, frozen=True):
 
 def _day(start: str, as_of: int) -> tuple[Period, datetime]:
     return Period(Grain.DAY, day_of(start)), moment(as_of)
+
+
+def _key(period: Period) -> tuple[str, str]:
+    """The columns that tell a period."""
+    return period.grain.value, period.start.isoformat()
+
+
+def _listing(connection: sqlite3.Connection, period: Period, as_of: datetime, origin: Origin) -> Listing:
+    """The rows of a period, of which none that is stored has none. Raises ValueError where one has."""
+    query = "SELECT permaslug, tokens FROM tokens WHERE grain = ? AND start = ? ORDER BY tokens DESC, permaslug"
+    slugs, tokens = map(list, zip(*connection.execute(query, _key(period)), strict=True))
+    other = 0
+    if OTHER in slugs:
+        at = slugs.index(OTHER)
+        del slugs[at]
+        other = tokens.pop(at)
+    # The same few hundred slugs are in every period: one string each.
+    return Listing(period, as_of, tuple(map(intern, slugs)), tuple(tokens), other, origin=origin)
 
 
 def _fuller(own: Listing | None, archived: Listing) -> bool:

@@ -60,22 +60,31 @@ class Ground:
         self._until = 0.0
 
     def __enter__(self) -> Self:
+        try:
+            self._ask()
+        except BaseException:  # a signal, when no block has begun that it ends
+            self.hand_over()
+            raise
+        return self
+
+    def _ask(self) -> None:
         if self._asks and sys.__stdin__ is not None and sys.__stdout__ is not None:
             with contextlib.suppress(OSError, ValueError, termios.error):
                 self._terminal = sys.__stdin__.fileno()
                 before = termios.tcgetattr(self._terminal)
                 quiet = [*before]
                 quiet[3] &= ~(termios.ECHO | termios.ICANON)
-                termios.tcsetattr(self._terminal, termios.TCSANOW, quiet)
                 self._before = before
+                termios.tcsetattr(self._terminal, termios.TCSANOW, quiet)
                 self._until = time.monotonic() + LIMIT
                 os.write(sys.__stdout__.fileno(), ASK + (AROUND_TMUX if os.environ.get("TMUX") else b""))
-        return self
 
     def __exit__(self, *_: object) -> None:
-        if self._before is not None and self.dark is None:
-            self._take(LAST_CALL)
-        self.hand_over()
+        try:
+            if self._before is not None and self.dark is None:
+                self._take(LAST_CALL)
+        finally:
+            self.hand_over()
 
     @property
     def awaited(self) -> bool:

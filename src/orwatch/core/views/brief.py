@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from math import inf
 
 from msgspec.structs import replace
@@ -44,7 +44,7 @@ def brief(market: Market, query: Query) -> Brief:
     leads = {kind: market.leads(query, kind) for kind in (Kind.COUNTRY, Kind.VENDOR, Kind.MODEL, Kind.VERSUS)}
     versus, before = leads[Kind.VERSUS], period.previous()
     here, there = (standoff(market, query, lens.basis, when) for when in (period, before))
-    told = _told(market, query, snap)
+    told, known = _told(market, query, snap), _known_on_all(market, query)
     return Brief(
         snapshot=snap,
         before=_total(rankings, before),
@@ -64,8 +64,8 @@ def brief(market: Market, query: Query) -> Brief:
         },
         ahead=_ahead(snap),
         left=_left(market, rankings, period),
-        known_from=_known_from(market, query),
-        example=_example(market, query),
+        known_from=min(known, default=None),
+        example=(max(known), tuple(standoff(market, query, basis, max(known)) for basis in Basis)) if known else None,
         others=tuple(basis_lead(market, query, basis, period) for basis in Basis if basis is not lens.basis),
         prices=_prices(market, snap, [alert for alert in told if alert.at is not None]),
         discounted=_discounted(market, snap),
@@ -126,28 +126,12 @@ def _left(market: Market, rankings: Rankings, period: Period) -> tuple[str, ...]
     return tuple(named(market.catalogue.name(slug), slug) for slug in left)
 
 
-def _standoffs(market: Market, query: Query, period: Period) -> tuple[Standoff, ...]:
-    return tuple(standoff(market, query, basis, period) for basis in Basis)
-
-
-def _known_on_all(market: Market, query: Query) -> Iterator[Period]:
+def _known_on_all(market: Market, query: Query) -> list[Period]:
     """The complete periods whose split is known on every basis, oldest first."""
     widest = replace(query.lens, basis=Basis.TOP50)
     rankings = market.rankings(query.grain, widest)
-    for period in market.record(query.grain, widest).complete_periods:
-        ranking = rankings.at(period)
-        if ranking is not None and ranking.fills_basis:
-            yield period
-
-
-def _known_from(market: Market, query: Query) -> Period | None:
-    return next(_known_on_all(market, query), None)
-
-
-def _example(market: Market, query: Query) -> tuple[Period, tuple[Standoff, ...]] | None:
-    """The newest complete period that is known on every basis, with the head to head on each."""
-    newest = max(_known_on_all(market, query), default=None)
-    return None if newest is None else (newest, _standoffs(market, query, newest))
+    periods = market.record(query.grain, widest).complete_periods
+    return [when for when in periods if (ranking := rankings.at(when)) is not None and ranking.fills_basis]
 
 
 def _told(market: Market, query: Query, snap: Snapshot) -> list[Alert]:

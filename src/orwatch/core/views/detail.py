@@ -33,7 +33,8 @@ def model_detail(market: Market, snapshot: Snapshot, alerts: Iterable[Alert], pe
 
     permaslug: the id of a catalogue entry serves as well.
     """
-    permaslug = _ranked_as(market, permaslug)
+    if (known := market.catalogue.by_id.get(permaslug)) is not None and not permaslug.startswith("~"):
+        permaslug = known.permaslug
     query = snapshot.query
     rankings = market.rankings(query.grain, snapshot.lens)
     leads = market.leads(query, Kind.MODEL)
@@ -57,7 +58,14 @@ def model_detail(market: Market, snapshot: Snapshot, alerts: Iterable[Alert], pe
         grew=_moved(past, grew=True),
         shrank=_moved(past, grew=False),
         alerts=_listed(a for a in alerts if a.subject_kind == "model" and _speaks_of(a, names)),
-        caveats=model_caveats(market, snapshot, permaslug, past, listed, observed),
+        caveats=(
+            *_of_vendor(market, vendor_of(permaslug.lstrip("~"))),
+            *_of_entry(market, snapshot, permaslug, listed),
+            *([Caveat(CaveatKind.FREE_COUNTED if snapshot.lens.free else CaveatKind.FREE_OUT)] if facts.free else ()),
+            *([Caveat(CaveatKind.MERGED)] if snapshot.lens.merged else ()),
+            *_of_record(market, snapshot, past, CaveatKind.ABSENT),
+            *_of_price(listed, observed),
+        ),
         entry=entry,
         listed_as=own.id if own else None,
         price=price_figures(listed) if listed else None,
@@ -95,17 +103,16 @@ def group_detail(market: Market, snapshot: Snapshot, alerts: Iterable[Alert], ki
         grew=_moved(past, grew=True),
         shrank=_moved(past, grew=False),
         alerts=_listed(a for a in alerts if a.subject_kind in (kind, "versus") and _speaks_of(a, {key})),
-        caveats=group_caveats(market, snapshot, kind, key, past),
+        caveats=(
+            *(_of_vendor(market, key) if kind is Kind.VENDOR else ()),
+            *([Caveat(CaveatKind.UNATTRIBUTED)] if key == UNATTRIBUTED else ()),
+            *([Caveat(CaveatKind.OUTSIDE_BASIS)] if snapshot.lens.basis is not Basis.TOP50 else ()),
+            *_of_record(market, snapshot, past, CaveatKind.SPLIT_UNKNOWN),
+        ),
         models=_models(snapshot, kind, key),
         vendors=_vendors(rankings, snapshot, key) if kind is Kind.COUNTRY and snapshot.split.known else (),
         status=rankings.group_status(group, key_of, snapshot.period) if past and past[-1].tokens else None,
     )
-
-
-def _ranked_as(market: Market, slug: str) -> str:
-    """The permaslug that the rankings have for an id: of its entry, with the variant of the id."""
-    entry = market.catalogue.by_id.get(slug)
-    return slug if entry is None or slug.startswith("~") else entry.permaslug
 
 
 def _lead(leads: Leadership, period: Period, key: str) -> Streak | None:
@@ -233,37 +240,7 @@ ANNOUNCED = timedelta(days=5 * 366)
 """An end further away than this is a placeholder of the catalogue."""
 
 
-def model_caveats(
-    market: Market,
-    snapshot: Snapshot,
-    permaslug: str,
-    points: Sequence[Point],
-    listed: CatalogueModel | None,
-    observed: Sequence[ObservedPrice],
-) -> tuple[Caveat, ...]:
-    """What to know of a model. listed: its own entry, at its price; observed: its prices, both as of the period on screen."""
-    return (
-        *_vendor(market, vendor_of(permaslug.lstrip("~"))),
-        *_entry(market, snapshot, permaslug, listed),
-        *_lens(snapshot, permaslug),
-        *_record(market, snapshot, points, CaveatKind.ABSENT),
-        *_price(snapshot, listed, observed),
-    )
-
-
-def group_caveats(
-    market: Market, snapshot: Snapshot, kind: Kind, key: str, points: Sequence[Point]
-) -> tuple[Caveat, ...]:
-    """What to know of a vendor or a country."""
-    out = list(_vendor(market, key)) if kind is Kind.VENDOR else []
-    if key == UNATTRIBUTED:
-        out.append(Caveat(CaveatKind.UNATTRIBUTED))
-    if snapshot.lens.basis is not Basis.TOP50:
-        out.append(Caveat(CaveatKind.OUTSIDE_BASIS))
-    return (*out, *_record(market, snapshot, points, CaveatKind.SPLIT_UNKNOWN))
-
-
-def _vendor(market: Market, slug: str) -> Iterator[Caveat]:
+def _of_vendor(market: Market, slug: str) -> Iterator[Caveat]:
     vendor = market.attribution.vendor(slug)
     if is_cloaked(slug):
         yield Caveat(CaveatKind.CLOAKED)
@@ -273,7 +250,7 @@ def _vendor(market: Market, slug: str) -> Iterator[Caveat]:
         yield Caveat(CaveatKind.COUNTRY_ASSIGNED, text=vendor.country)
 
 
-def _entry(market: Market, snapshot: Snapshot, permaslug: str, listed: CatalogueModel | None) -> Iterator[Caveat]:
+def _of_entry(market: Market, snapshot: Snapshot, permaslug: str, listed: CatalogueModel | None) -> Iterator[Caveat]:
     """What it is called, and until when."""
     known = market.catalogue.kin(permaslug)
     own = market.catalogue.entry(permaslug)
@@ -295,14 +272,7 @@ def _entry(market: Market, snapshot: Snapshot, permaslug: str, listed: Catalogue
         yield Caveat(CaveatKind.FACTS_OF_NOW)
 
 
-def _lens(snapshot: Snapshot, permaslug: str) -> Iterator[Caveat]:
-    if is_free(permaslug):
-        yield Caveat(CaveatKind.FREE_COUNTED if snapshot.lens.free else CaveatKind.FREE_OUT)
-    if snapshot.lens.merged:
-        yield Caveat(CaveatKind.MERGED)
-
-
-def _record(market: Market, snapshot: Snapshot, points: Sequence[Point], unknown: CaveatKind) -> Iterator[Caveat]:
+def _of_record(market: Market, snapshot: Snapshot, points: Sequence[Point], unknown: CaveatKind) -> Iterator[Caveat]:
     """How its figures came about. unknown: what a period means that the record has and that has no figure of it."""
     record = market.record(snapshot.query.grain, snapshot.query.lens)
     if snapshot.state is State.RUNNING:
@@ -322,7 +292,7 @@ def _record(market: Market, snapshot: Snapshot, points: Sequence[Point], unknown
             yield Caveat(kind, count, len(points))
 
 
-def _price(snapshot: Snapshot, listed: CatalogueModel | None, observed: Sequence[ObservedPrice]) -> Iterator[Caveat]:
+def _of_price(listed: CatalogueModel | None, observed: Sequence[ObservedPrice]) -> Iterator[Caveat]:
     if listed is None:
         return
     if any(price is not None and price < 0 for price in (listed.pricing.prompt, listed.pricing.completion)):

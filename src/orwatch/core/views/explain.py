@@ -10,13 +10,12 @@ from msgspec.structs import replace
 
 from orwatch.core.market import Market
 from orwatch.core.views.detail import group_detail, model_detail
-from orwatch.core.views.overview import now, snapshot
+from orwatch.core.views.overview import snapshot
 from orwatch.core.views.prices import gap_week, gaps, price_list
 from orwatch.domain.detail import Detail
 from orwatch.domain.explain import (
     Explained,
     ExplainedGap,
-    ExplainedOutlook,
     ExplainedPrice,
     Figure,
     Listed,
@@ -48,7 +47,8 @@ def explained(market: Market, query: Query, figure: Figure) -> Explained:
     rankings = market.rankings(query.grain, query.lens, query.back)
     here = _reading(market, snap, figure)
     unattributed = next((row.tokens for row in snap.split.rows if row.key is None), 0)
-    unknown = snap.outside + (unattributed if _by_country(figure) else 0)
+    by_country = figure.kind is Kind.COUNTRY or (figure.kind is Kind.VERSUS and is_country_pair(*figure.id.split(":")))
+    unknown = snap.outside + (unattributed if by_country else 0)
     absent = () if figure.term != "change" or figure.kind is not Kind.MODEL else _absent(rankings, snap, figure.id)
     return Explained(
         figure,
@@ -57,18 +57,12 @@ def explained(market: Market, query: Query, figure: Figure) -> Explained:
         here,
         tuple(_reading(market, snapshot(market, other), figure) for other in _others(query, figure)),
         tuple(_assumed(snap, figure, here, unknown)) if figure.term in SPLIT else (),
-        unknown,
         _status(snap, figure),
         _listed(rankings, snap.before) if figure.term in COMPARED else None,
         snap.compared,
         absent,
         _run(market, rankings, snap, figure, here.value) if isinstance(here.value, Streak) else None,
     )
-
-
-def _by_country(figure: Figure) -> bool:
-    """Whether it is of a country, or of two."""
-    return figure.kind is Kind.COUNTRY or (figure.kind is Kind.VERSUS and is_country_pair(*figure.id.split(":")))
 
 
 def _others(query: Query, figure: Figure) -> Iterator[Query]:
@@ -183,15 +177,14 @@ def _of_country(snap: Snapshot, id_: str) -> Mapping[str, Value]:
     row = next((row for row in snap.split.rows if row.key == key), None)
     if row is None:
         return {}
-    if snap.unfilled:
-        return dict.fromkeys(("tokens", "share", "attributed", "change", "models"))
-    return {
+    found: dict[str, Value] = {
         "tokens": row.tokens,
         "share": row.share_of_all,
         "attributed": row.share_of_attributed,
         "change": row.change,
         "models": row.models,
     }
+    return dict.fromkeys(found) if snap.unfilled else found
 
 
 def _detail(market: Market, snap: Snapshot, figure: Figure) -> Detail:
@@ -252,7 +245,6 @@ def _listed(rankings: Rankings, period: Period) -> Listed:
         period,
         record.state(period) if there else None,
         ranking.listing.as_of if ranking else None,
-        ranking is not None and ranking.listing.composed,
         record.days_done(period),
         len(ranking.slugs) if ranking else 0,
         ranking is not None and ranking.fills_basis,
@@ -313,10 +305,3 @@ def explained_gap(market: Market, query: Query, figure: Figure) -> ExplainedGap:
         tuple((other, gaps(market, other, until)[figure.id]) for other in lenses),
         market.prices(until).seen_at,
     )
-
-
-def explained_outlook(market: Market, query: Query, figure: Figure) -> ExplainedOutlook:
-    """Where the running period is heading. NoDataError where nothing of it is known."""
-    found = now(market, query)
-    grain = found.period.grain
-    return ExplainedOutlook(figure, snapshot(market, replace(query, grain=grain, at="now")), found.outlook)

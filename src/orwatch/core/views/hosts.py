@@ -52,6 +52,11 @@ def host_map(market: Market, snap: Snapshot, group: Group | None = None) -> Host
         rows.append(_served(row, hosts, seats, chosen, price))
     if not any(row.hosts for row in rows):
         raise NoDataError(no_hosts(snap, prices.hosts_at))
+    by_seat = [_use(rows, snap.total, price, "", seat) for seat in dict.fromkeys(s for row in rows for s in row.seats)]
+    by_host = [
+        _use(rows, snap.total, price, name, seats.of(host), seats)
+        for name, host in {host.provider: host for row in rows for host in row.hosts}.items()
+    ]
     return HostMap(
         group=chosen,
         input=market.settings.value.input,
@@ -59,8 +64,8 @@ def host_map(market: Market, snap: Snapshot, group: Group | None = None) -> Host
         listed=sum(bool(row.hosts) for row in rows),
         made=_made(rows, snap.outside),
         models=tuple(rows),
-        seats=_by_seat(rows, snap.total, price),
-        hosts=_by_host(rows, snap.total, seats, price),
+        seats=tuple(sorted(by_seat, key=lambda use: (-use.could, use.seat or ""))),
+        hosts=tuple(sorted(by_host, key=lambda use: (-use.could, use.name.casefold()))),
     )
 
 
@@ -82,19 +87,6 @@ def _made(rows: Sequence[ServedRow], outside: int) -> tuple[MadeRow, ...]:
     made.sort(key=lambda row: (row.key is None, -row.bracket.tokens))
     whole = bracket(((row.model.figures.tokens, row.reach) for row in rows), outside)
     return (MadeRow(ALL, whole), *made, MadeRow(OTHER, bracket((), outside)))
-
-
-def _by_seat(rows: Sequence[ServedRow], total: int, price: PriceOf) -> tuple[HostUse, ...]:
-    found = [_use(rows, total, price, "", seat) for seat in dict.fromkeys(seat for row in rows for seat in row.seats)]
-    return tuple(sorted(found, key=lambda row: (-row.could, row.seat or "")))
-
-
-def _by_host(rows: Sequence[ServedRow], total: int, seats: Seats, price: PriceOf) -> tuple[HostUse, ...]:
-    found = [
-        _use(rows, total, price, name, seats.of(host), seats)
-        for name, host in {host.provider: host for row in rows for host in row.hosts}.items()
-    ]
-    return tuple(sorted(found, key=lambda row: (-row.could, row.name.casefold())))
 
 
 def _use(

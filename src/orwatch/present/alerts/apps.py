@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from orwatch.domain.alerts.alert import Alert
-from orwatch.present.alerts.words import Names, Phrase, Words, count, when
+from orwatch.present.alerts.words import Names, Phrase, Words, count, entry, ranks, when
 from orwatch.present.formats import NO_DATA, ratio, tokens, told_apart
 
 
@@ -26,15 +26,7 @@ def _flip_phrase(alert: Alert, _: Names) -> Phrase:
 
 
 def _entrant_message(alert: Alert, _: Names) -> str:
-    values, top = alert.values, count(alert, "top")
-    before = values["rank_before"]
-    how = f"is new at {values['rank']} in" if before is None else f"moves from {before} to {values['rank']}, into"
-    return f"{values['name']} {how} the {top} largest public apps: {tokens(count(alert, 'tokens'))}, {when(alert)}"
-
-
-def _entrant_value(alert: Alert, _: Names) -> str:
-    before, rank = alert.values["rank_before"], alert.values["rank"]
-    return f"new at {rank}" if before is None else f"{before} → {rank}"
+    return f"{alert.values['name']} {entry(alert, 'public apps')}"
 
 
 def _app_phrase(alert: Alert, _: Names) -> Phrase:
@@ -46,6 +38,6 @@ WORDS: Final = {
         "app", _flip_message, _flip_value, _flip_phrase, own="first public app", title="First public app"
     ),
     "app-entrant": Words(
-        "apps", _entrant_message, _entrant_value, _app_phrase, own="among the largest apps", title="New among the apps"
+        "apps", _entrant_message, ranks, _app_phrase, own="among the largest apps", title="New among the apps"
     ),
 }

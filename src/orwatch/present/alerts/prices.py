@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -21,10 +21,13 @@ def several(alerts: Sequence[Alert]) -> str:
     )
 
 
-def _prices(alert: Alert, name: str) -> tuple[str, str]:
-    """A price before and now."""
-    before, now = (price(Decimal(str(alert.values[key]))) for key in (f"{name}_before", name))
-    return before, now
+def _usd(alert: Alert, key: str) -> str:
+    return price(Decimal(str(alert.values[key])))
+
+
+def _short(value: Callable[[Alert, Names], str]) -> Callable[[Alert, Names], str]:
+    """The value with less of a word for output."""
+    return lambda alert, names: value(alert, names).replace("output ", "out ")
 
 
 def _first(alert: Alert) -> str:
@@ -37,24 +40,20 @@ def _price_message(alert: Alert, names: Names) -> str:
     for name, words in PRICES.items():
         if name in alert.values:
             change = number(alert, f"{name}_change")
-            before, now = _prices(alert, name)
-            parts.append(f"{words} {'up' if change > 0 else 'down'} {percent(abs(change))}%, ${before} to ${now}")
+            moved = f"{'up' if change > 0 else 'down'} {percent(abs(change))}%"
+            parts.append(f"{words} {moved}, ${_usd(alert, f'{name}_before')} to ${_usd(alert, name)}")
     return f"{model_of(alert, names)} changes its price per million tokens: {'; '.join(parts)}, {seen(alert)}"
 
 
 def _price_value(alert: Alert, _: Names) -> str:
     name = _first(alert)
     which = "" if name == "input" else f"{PRICES[name].split()[0]} "
-    return f"{which}{signed(number(alert, f'{name}_change'), 0)}% to {_prices(alert, name)[1]}"
-
-
-def _price_brief(alert: Alert, names: Names) -> str:
-    return _price_value(alert, names).replace("output ", "out ")
+    return f"{which}{signed(number(alert, f'{name}_change'), 0)}% to {_usd(alert, name)}"
 
 
 def _price_own(alert: Alert, _: str, __: Names) -> str:
-    before, now = _prices(alert, _first(alert))
-    return f"{PRICES[_first(alert)]} {before} → {now}"
+    name = _first(alert)
+    return f"{PRICES[name]} {_usd(alert, f'{name}_before')} → {_usd(alert, name)}"
 
 
 def _price_change(alert: Alert, _: Names) -> str:
@@ -64,24 +63,19 @@ def _price_change(alert: Alert, _: Names) -> str:
 def _mark(alert: Alert) -> str:
     """`≤ 0.10`: what an alarm waits for."""
     sign = "≤" if alert.direction.endswith("most") else "≥"
-    return f"{sign} {price(Decimal(str(alert.values['mark'])))}"
+    return f"{sign} {_usd(alert, 'mark')}"
 
 
 def _alarm_message(alert: Alert, names: Names) -> str:
-    now, before = (price(Decimal(str(alert.values[key]))) for key in ("now", "before"))
     moves = "falls" if alert.direction.endswith("most") else "rises"
     words = PRICES[str(alert.values["price"])]
-    to = f"${now} per million tokens ({_mark(alert)}) from ${before}"
+    to = f"${_usd(alert, 'now')} per million tokens ({_mark(alert)}) from ${_usd(alert, 'before')}"
     return f"{model_of(alert, names)}: the {words} price {moves} to {to}, {seen(alert)}"
 
 
 def _alarm_value(alert: Alert, _: Names) -> str:
     which = "" if alert.values["price"] == "input" else f"{PRICES[str(alert.values['price'])].split()[0]} "
-    return f"{which}{price(Decimal(str(alert.values['now'])))} {_mark(alert)}"
-
-
-def _alarm_brief(alert: Alert, names: Names) -> str:
-    return _alarm_value(alert, names).replace("output ", "out ")
+    return f"{which}{_usd(alert, 'now')} {_mark(alert)}"
 
 
 def _discount_message(alert: Alert, names: Names) -> str:
@@ -106,9 +100,11 @@ def _free_message(alert: Alert, names: Names) -> str:
 
 WORDS: Final = {
     "price-change": Words(
-        "price", _price_message, _price_value, brief=_price_brief, own=_price_own, own_value=_price_change
+        "price", _price_message, _price_value, brief=_short(_price_value), own=_price_own, own_value=_price_change
     ),
-    "price-crosses": Words("alarm", _alarm_message, _alarm_value, brief=_alarm_brief, own="price", title="Price alarm"),
+    "price-crosses": Words(
+        "alarm", _alarm_message, _alarm_value, brief=_short(_alarm_value), own="price", title="Price alarm"
+    ),
     "discount": Words("discount", _discount_message, _discount_value, own="off the list price"),
     "free": Words(
         "free", _free_message, lambda alert, names: "starts" if alert.values["free"] else "ended", own="free of charge"

@@ -95,6 +95,24 @@ def before_and_now(alert: Alert, arrow: str) -> str:
     return f"{before}{arrow}{now}"
 
 
+def entry(alert: Alert, of: str) -> str:
+    """`is new at 7 in the 10 largest on chart: 606B, week of 27 April`. of: whose largest."""
+    rank, before = alert.values["rank"], alert.values["rank_before"]
+    how = f"moves from {before} to {rank}, into" if before is not None else f"is {_status(alert)} at {rank} in"
+    return f"{how} the {count(alert, 'top')} largest {of}: {tokens(count(alert, 'tokens'))}, {when(alert)}"
+
+
+def ranks(alert: Alert, _: Names) -> str:
+    """`12 → 7`, `new at 7`."""
+    rank, before = alert.values["rank"], alert.values["rank_before"]
+    return f"{before} → {rank}" if before is not None else f"{_status(alert)} at {rank}"
+
+
+def _status(alert: Alert) -> str:
+    """`new`, or `back`: an app is never told to be."""
+    return str(alert.values.get("status", "new"))
+
+
 def streak_length(alert: Alert) -> Streak:
     """How long a streak has been, or was."""
     return Streak(count(alert, "length"), bool(alert.values.get("length_is_floor")))

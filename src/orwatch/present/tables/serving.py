@@ -74,7 +74,7 @@ def made_name(row: MadeRow, width: int) -> Pieces:
     """`CN China`, `all tokens`, `other`."""
     if row.key in (ALL, OTHER):
         return [("   ", "dim"), ("all tokens", "bright") if row.key == ALL else ("other", "dim")]
-    return [*cells.code(row.key), (" ", "dim"), (terms.country_in(row.key, max(3, width - 3)), "text")]
+    return cells.country(row.key, width)
 
 
 def _made_columns(scale: ServingScale) -> tuple[Column[MadeRow], ...]:
@@ -112,8 +112,9 @@ def _seat_facts(row: HostUse) -> Mapping[str, Any]:
 
 
 def _seat_name(row: HostUse, width: int) -> Pieces:
-    words = NOT_STATED if row.seat is None else terms.country_in(row.seat, max(3, width - 3))
-    return [*cells.code(row.seat), (" ", "dim"), (words, "text")]
+    return (
+        [*cells.code(None), (" ", "dim"), (NOT_STATED, "text")] if row.seat is None else cells.country(row.seat, width)
+    )
 
 
 SEATS: Table[HostUse, ServingScale] = Table(

@@ -14,7 +14,7 @@ from orwatch.domain.filters import Facts
 from orwatch.domain.names import variant_of
 from orwatch.domain.overview import Snapshot
 from orwatch.domain.spend import Band, Spend, SpendRow, SpendSettings, a_million
-from orwatch.present import cells, formats, terms
+from orwatch.present import cells, formats
 from orwatch.present.citation import footers, models_citation
 from orwatch.present.report import TABLE_ROWS, Report, View, cited, of_period, reading_words
 from orwatch.present.table import Column, Pieces, Table, fields
@@ -96,9 +96,6 @@ def band_bar(band: Band | None, most: Decimal, width: int, role: str) -> Pieces:
 def _columns(scale: SpendScale) -> tuple[Column[SpendRow], ...]:
     models = not scale.countries
 
-    def country_name(row: SpendRow, width: int) -> Pieces:
-        return [*cells.code(row.key), (" ", "dim"), (terms.country_in(row.key, width - 3), "text")]
-
     def bar(row: SpendRow, width: int) -> Pieces:
         return [] if row.free else band_bar(row.band, scale.most, width, cells.country_role(row.country))
 
@@ -122,7 +119,10 @@ def _columns(scale: SpendScale) -> tuple[Column[SpendRow], ...]:
         replace(
             cells.name_column(lambda row: row.name, min(20, scale.longest), max(12, scale.longest), _note), shown=models
         ),
-        Column("country", "Country", 16, country_name, right=False, gap=0, grow=True, most=34, shown=not models),
+        Column(
+            "country", "Country", 16, lambda row, width: cells.country(row.key, width),
+            right=False, gap=0, grow=True, most=34, shown=not models,
+        ),
         Column(
             "spend", head, max(14, len(head)), lambda row, _: band_pieces(row.band, scale.unit, free=row.free),
             give_up=None if models else 3, sort="spend" if models else "", facts=("low", "high"),

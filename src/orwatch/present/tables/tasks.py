@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from msgspec import Struct
-
 from orwatch.domain.filters import Facts
 from orwatch.domain.periods import Period
 from orwatch.domain.tasks import ROUNDING, TaskLine, Tasks
@@ -14,21 +12,6 @@ from orwatch.present import cells, formats
 from orwatch.present.citation import LICENSED, PAGE, cited
 from orwatch.present.report import Report, View, bare_meta
 from orwatch.present.table import Column, Pieces, Table, fields
-
-
-class TasksScale(Struct, frozen=True):
-    """What the cells are measured by. most: the largest share of tokens. longest: cells of a name."""
-
-    most: float = 1.0
-    longest: int = 12
-
-
-def scale(rows: Sequence[TaskLine]) -> TasksScale:
-    """The scale of some rows."""
-    return TasksScale(
-        most=max((row.token_share for row in rows), default=1.0) or 1.0,
-        longest=max((formats.cell_width(row.name) for row in rows), default=12),
-    )
 
 
 def _points(value: float | None) -> float | None:
@@ -51,7 +34,10 @@ def points(value: float | None) -> Pieces:
     return cells.NOTHING if abs(value) < ROUNDING else [(formats.signed(value), "text")]
 
 
-def _columns(scale: TasksScale) -> tuple[Column[TaskLine], ...]:
+def _columns(rows: Sequence[TaskLine]) -> tuple[Column[TaskLine], ...]:
+    largest = max((row.token_share for row in rows), default=1.0) or 1.0
+    longest = max((formats.cell_width(row.name) for row in rows), default=12)
+
     def first(row: TaskLine, width: int) -> Pieces:
         if not row.leaders:
             return cells.NO_DATA if row.tag else []
@@ -63,13 +49,13 @@ def _columns(scale: TasksScale) -> tuple[Column[TaskLine], ...]:
 
     return (
         Column(
-            "task", "Task", min(24, scale.longest),
+            "task", "Task", min(24, longest),
             lambda row, width: [(formats.middle_cut(row.name, width), "bright" if row.tag is None else "text")],
-            right=False, gap=0, grow=True, most=max(12, scale.longest), sort="name", facts=("tag", "name"),
+            right=False, gap=0, grow=True, most=max(12, longest), sort="name", facts=("tag", "name"),
         ),
         Column("macro", "Category", 8, lambda row, _: [(row.macro, "dim")], right=False, give_up=1, sort="macro"),
         Column(
-            "bar", "", 4, lambda row, width: cells.bar(row.token_share / scale.most, width, "dim"),
+            "bar", "", 4, lambda row, width: cells.bar(row.token_share / largest, width, "dim"),
             right=False, give_up=0, grow=True, most=14, written=False,
         ),
         Column(
@@ -90,7 +76,7 @@ def _columns(scale: TasksScale) -> tuple[Column[TaskLine], ...]:
     )  # fmt: skip
 
 
-TASKS: Table[TaskLine, TasksScale] = Table(
+TASKS: Table[TaskLine, Sequence[TaskLine]] = Table(
     key="tasks",
     title="Tasks",
     noun="task",
@@ -105,8 +91,9 @@ TASKS: Table[TaskLine, TasksScale] = Table(
         "macro": lambda row: (row.macro, -row.token_share),
     },
     columns=_columns,
-    scale=TasksScale(),
+    scale=(),
 )
+"""Its scale is the rows by which it is measured."""
 
 Week = tuple[Period, float]
 """A week, and the share of programming in its tokens."""
@@ -163,7 +150,7 @@ def report(view: View, found: Tasks, rows: Sequence[TaskLine]) -> Report:
     return Report(
         TASKS,
         tuple(rows),
-        scale=scale(rows),
+        scale=rows,
         meta=bare_meta(view, found.taken)
         | {
             "citation": credit,

@@ -12,7 +12,7 @@ from orwatch.domain.overview import Snapshot
 from orwatch.domain.periods import Grain, State
 from orwatch.present import formats, sentences, speech
 from orwatch.present.citation import APPS, cited
-from orwatch.present.explain import Explanation, WhatIf, Worked, explanation, part_of
+from orwatch.present.explain import Explanation, WhatIf, Worked, explanation, neighbours, part_of
 from orwatch.present.quote import Quotation
 from orwatch.present.sentences import Sentence
 from orwatch.present.tables import apps as tables
@@ -57,9 +57,7 @@ def quote(snap: Snapshot, found: Apps, row: AppFigures | None) -> Quotation:
     return Quotation(
         subject=f"{app.name}, week of {formats.span(found.period, year=True)}",
         sentences=tuple(told),
-        figures=None,
         basis="public apps that opted in, a lower bound; aliases are one app",
-        disagrees=(),
         source=source,
         command=_command("quote", f"app:{app.app_id}" if row else "apps", found),
     )
@@ -109,7 +107,9 @@ def _worked(found: Apps, app: AppFigures, term: str) -> Worked:
     inputs = [f"tokens {tokens}, {requests} requests, as OpenRouter counts them"]
     match term:
         case "rank":
-            return Worked(str(app.rank), inputs=[*_neighbours(found, app)])
+            return Worked(
+                str(app.rank), inputs=[*neighbours(((row.rank, row.name, row.tokens) for row in found.rows), app.rank)]
+            )
         case "tokens":
             return Worked(formats.press_tokens(app.tokens), tokens, inputs=inputs)
         case "requests":
@@ -139,13 +139,6 @@ def _worked(found: Apps, app: AppFigures, term: str) -> Worked:
         case "top_ten":
             return Worked(formats.streak(app.streak, Grain.WEEK), inputs=[*_places(found, app)])
     return Worked(formats.NO_DATA, inputs=inputs)
-
-
-def _neighbours(found: Apps, row: AppFigures) -> Iterator[str]:
-    """The row, and those before and behind it."""
-    for other in found.rows:
-        if abs(other.rank - row.rank) <= 1:
-            yield f"{formats.ordinal(other.rank)} {other.name} {formats.exact(other.tokens)}"
 
 
 def _places(found: Apps, row: AppFigures) -> Iterator[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from orwatch.domain.overview import Snapshot
 from orwatch.domain.tasks import ROUNDING, TaskLine, Tasks
 from orwatch.present import formats, speech
@@ -41,9 +43,7 @@ def quote(_: Snapshot, found: Tasks, row: TaskLine | None) -> Quotation:
     return Quotation(
         subject=f"{line.name}, {found.days} days to {formats.day(found.as_of, year=True)}",
         sentences=tuple(told),
-        figures=None,
         basis=SAMPLE,
-        disagrees=(),
         source=source,
         command=f"orwatch quote {f'task:{line.tag or line.macro}' if row else 'tasks'} --at {found.as_of}",
     )
@@ -131,11 +131,11 @@ def _programming(found: Tasks) -> Explanation | None:
     )  # fmt: skip
 
 
-TOPIC: Topic[Tasks, TaskLine, tables.TasksScale] = Topic(
+TOPIC: Topic[Tasks, TaskLine, Sequence[TaskLine]] = Topic(
     key="tasks",
     table=tables.TASKS,
     rows=lambda found: found.tasks,
-    scale=lambda found: tables.scale(found.tasks),
+    scale=lambda found: found.tasks,
     name=lambda row: row.name,
     sentence=lambda _, found, row: tables.sentence(row, found),
     spoken=spoken,

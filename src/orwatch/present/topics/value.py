@@ -58,7 +58,13 @@ def quote(snap: Snapshot, found: ValueList, row: ValueRow | None) -> Quotation:
         told.append(Sentence(f"{of}{words}", figures, None, source))
     basis = f"{name} of {whose}, {formats.plural(len(found.rows), 'model')}, {len(found.priced)} with a price"
     subject, what = f"{row.name if row else 'Value'}, {name}", f"value:{row.permaslug}" if row else "value"
-    return Quotation(subject, tuple(told), None, basis, (), source, _command(f"quote {what}", snap, found))
+    return Quotation(
+        subject=subject,
+        sentences=tuple(told),
+        basis=basis,
+        source=source,
+        command=_command(f"quote {what}", snap, found),
+    )
 
 
 def spoken(found: ValueList, row: ValueRow) -> str:

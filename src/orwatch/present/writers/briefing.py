@@ -100,13 +100,13 @@ def laid_out(grid: Grid, width: int) -> Iterator[str]:
 
 def markdown(briefing: Briefing) -> str:
     """The briefing for a document: the lede, the split with the total, the models, and the rest as a list."""
-    total, split, models = briefing.total, briefing.split, briefing.models
+    total, split, models, *rest = briefing.sections
     parts = [f"# {escaped(briefing.title)}", escaped(joined(briefing.lede))]
     parts.append(escaped(f"Basis: {briefing.basis}, {briefing.rows}; {briefing.free}; {briefing.state}."))
     parts += ["\n".join(piped(split.grid, total.grid))] if split.grid else []
     parts += [escaped(joined(line)) for line in split.lines]
     parts += ["\n".join(piped(models.grid))] if models.grid else []
-    told = [line for section in (total, models, *briefing.sections[3:]) for line in section.lines]
+    told = [line for section in (total, models, *rest) for line in section.lines]
     parts.append("\n".join(f"- {escaped(joined(line))}" for line in told))
     return "\n\n".join([*parts, *origin(f"{briefing.command} --format md", briefing.source)])
 

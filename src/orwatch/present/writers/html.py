@@ -102,14 +102,15 @@ def _charts(past: Series) -> Iterator[str]:
     step = (WIDTH - RIGHT) / len(past.periods)
     sides = [(side.id, country_role(side.country)) for side in past.contenders]
     a, b = (name for name, _ in sides)
-    title = f"Tokens by {formats.noun(past.query.grain)}: {a}, {b} and all others"
-    yield f'<svg viewBox="0 0 {WIDTH} {HEIGHT + 40}" role="img" aria-label="{_text(title)}"><title>{_text(title)}</title>'
-    yield from _stacks(past, step, most)
-    yield "</svg>"
-    title = f"{a} to {b}, on a logarithmic scale: up where {a} has more, down where {b} has"
-    yield f'<svg viewBox="0 0 {WIDTH} {RATIOS + 26}" role="img" aria-label="{_text(title)}"><title>{_text(title)}</title>'
-    yield from _ratios(past, step)
-    yield "</svg>"
+    tokens = f"Tokens by {formats.noun(past.query.grain)}: {a}, {b} and all others"
+    ratios = f"{a} to {b}, on a logarithmic scale: up where {a} has more, down where {b} has"
+    for title, height, drawn in (
+        (_text(tokens), HEIGHT + 40, _stacks(past, step, most)),
+        (_text(ratios), RATIOS + 26, _ratios(past, step)),
+    ):
+        yield f'<svg viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{title}"><title>{title}</title>'
+        yield from drawn
+        yield "</svg>"
 
 
 def _stacks(past: Series, step: float, most: int) -> Iterator[str]:

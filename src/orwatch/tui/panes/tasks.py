@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import ClassVar
@@ -27,7 +27,7 @@ COUNTRIES = ("CN", "US")
 """Those that are named beside the strip of whose models."""
 
 
-class TasksPane(TopicPane[Tasks, TaskLine, tables.TasksScale]):
+class TasksPane(TopicPane[Tasks, TaskLine, Sequence[TaskLine]]):
     """Shares of tokens and of requests, changes in points, who leads in each task, and the models of the one that is read."""
 
     key: ClassVar[str] = "tasks"
