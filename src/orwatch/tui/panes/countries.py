@@ -102,10 +102,6 @@ class CountriesPane(Pane):
             self.cursor_key = named[max(0, min(len(named) - 1, named.index(chosen) + by))]
             self.redraw()
 
-    def jump(self, *, last: bool) -> None:
-        """Moves the cursor to the first or last country."""
-        self.move(10_000 if last else -10_000)
-
     def on_click(self, event: events.Click) -> None:
         """A click on a row moves the cursor there."""
         event.prevent_default()  # Textual would go on to the handlers of the base classes

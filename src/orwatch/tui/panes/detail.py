@@ -111,10 +111,6 @@ class DetailPane(Pane):
         """Scrolls by views."""
         self.scroll_by(by * max(1, self.size.height - 4))
 
-    def jump(self, *, last: bool) -> None:
-        """To the first or the last line."""
-        self.scroll_by(10_000 if last else -10_000)
-
     def figures(self) -> tuple[Sequence[Figure], int]:
         """Its tokens, rank, share and streaks, then its prices, then those of its models."""
         detail = self.detail

@@ -130,21 +130,13 @@ class HistoryPane(Pane):
             self.redraw()
 
     def move(self, by: int) -> None:
-        """The cursor some periods on (negative: back), to the ends at most."""
+        """The cursor some periods on (negative: back), to the ends at most. On the newest it follows what becomes the newest."""
         series = self.series()
         if series is not None:
             last = len(series.periods) - 1
             index = max(0, min(last, self.index(series) + by))
             self._cursor = None if index == last else series.periods[index].period
             self.redraw()
-
-    def jump(self, *, last: bool) -> None:
-        """To the oldest period, or to the one on screen, which the cursor follows from then on."""
-        if last:
-            self._cursor = None
-            self.redraw()
-        else:
-            self.move(-10_000)
 
     def build(self, width: int, height: int) -> list[Strip]:
         """The chart at the left, the figures at the right; in a narrow pane below it, in a small one without it."""

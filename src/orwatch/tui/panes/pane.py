@@ -43,6 +43,9 @@ if TYPE_CHECKING:
 
 MadeT = TypeVar("MadeT")
 
+FARTHEST = 10**9
+"""More rows than there are."""
+
 DEFAULT_KEYS = Keymap()
 """What a pane offers until it is told which keys are in force."""
 
@@ -304,10 +307,11 @@ class Pane(LineWidget):
         return [[(self.view.progress or "Reading the cache", "text")]]
 
     def move(self, by: int) -> None:
-        """Moves the cursor, where there is one."""
+        """Moves the cursor by rows, where there is one: to the ends at most."""
 
     def jump(self, *, last: bool) -> None:
-        """Moves the cursor to the first or last row."""
+        """Moves to the first or the last row, line or period."""
+        self.move(FARTHEST if last else -FARTHEST)
 
     def page(self, by: int) -> None:
         """Moves the cursor by views."""

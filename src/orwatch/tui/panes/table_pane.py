@@ -341,9 +341,6 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         if self.rows:
             self._set_cursor(max(0, min(len(self.rows) - 1, self.cursor + by)))
 
-    def jump(self, *, last: bool) -> None:
-        self.move(len(self.rows) if last else -len(self.rows))
-
     def page(self, by: int) -> None:
         self.move(by * max(1, len(self.rows_seen(self.top, self.room)) - 1))
 
