@@ -349,3 +349,13 @@ async def test_an_alarm_that_cannot_fire_is_told_once_with_the_nearest_model() -
             assert told == [
                 "The price alarm for deepseek/v3 cannot fire: the catalogue lists no such model; nearest: deepseek/v4."
             ]
+
+
+async def test_a_rule_that_is_scrolled_away_leaves_no_line_empty() -> None:
+    async with running(await demo(), size=(80, 24)) as tui:
+        await tui.press("4")
+        assert any("╌" in line for line in tui.pane_lines("alerts"))
+        await tui.press("G")
+        lines = tui.pane_lines("alerts")
+        assert not any("╌" in line for line in lines)
+        assert all(lines)

@@ -129,3 +129,13 @@ async def test_what_names_nothing_does_nothing() -> None:
         await click(tui, 0, "62.8T")
         await click(tui, -2, "openrouter.ai")
         assert tui.text == before
+
+
+async def test_a_click_on_what_stands_under_a_table_moves_no_cursor() -> None:
+    async with running(await demo(), size=(120, 36)) as tui:
+        pane = tui.table("models")
+        assert len(pane.rows) > pane.size.height
+        before = tui.cursor()
+        await tui.click("models", 10, pane.size.height - 1)
+        assert "other" in tui.pane_lines("models")[-1]
+        assert tui.cursor() == before

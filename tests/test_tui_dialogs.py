@@ -428,7 +428,7 @@ async def test_the_palette_shows_keys_at_the_end_of_the_line() -> None:
 HEADS = (("WoW %", "change"), ("Wks", "top_ten"))
 
 
-@pytest.mark.parametrize("size", [(40, 12), (80, 24)])
+@pytest.mark.parametrize("size", [(40, 12), (70, 24), (80, 24)])
 async def test_the_help_scrolls_to_its_last_line_and_closes(size: tuple[int, int]) -> None:
     async with opened(HelpScreen("1 Models", "models", Keymap(), Grain.WEEK, HEADS), size=size) as desk:
         assert "Help for 1 Models" in desk.text

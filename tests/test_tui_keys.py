@@ -963,4 +963,4 @@ async def test_every_action_does_something() -> None:
     async with running(await demo()) as tui:
         dashboard = tui.app.dashboard
         own = {id_ for key in VIEWS for id_ in dashboard.board.made(key).handlers()}
-        assert dashboard.handlers.keys() | own == {action.id for action in ACTIONS}
+        assert dashboard.handlers.keys() | dashboard.dialogs.handlers.keys() | own == {action.id for action in ACTIONS}

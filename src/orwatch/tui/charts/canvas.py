@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from itertools import groupby
+from itertools import accumulate, groupby
 
 from rich.segment import Segment
 from rich.style import Style
@@ -24,6 +24,7 @@ Band = tuple[str, float]
 """A role (with a trailing "-" where it is faded) and how much of it there is, in tokens."""
 Layer = tuple[str, int]
 """A role and its height in eighths of a cell."""
+Cell = tuple[str, Style]
 
 
 def edges(values: Iterable[float], scale: float) -> list[tuple[int, int]]:
@@ -60,20 +61,25 @@ class Canvas:
         self.ground = ground or ink.palette.background
         self.width = width
         self.height = height
-        self._cells: list[list[tuple[str, Style] | None]] = [[None] * width for _ in range(height)]
+        self._cells: list[list[Cell | None]] = [[None] * width for _ in range(height)]
+        self._made: dict[tuple[bool, tuple[Layer, ...]], Cell] = {}
 
     def column(self, x: int, stack: Sequence[Layer], *, size: int = 1, down: bool = False) -> None:
         """Paints a stack of layers upwards from the lowest row, or downwards from the top one."""
-        spans = edges((height for _, height in stack), 1)
-        for n in range(min(self.height, math.ceil(spans[-1][1] / 8) if spans else 0)):
-            inside = [(max(begin, n * 8), min(end, n * 8 + 8)) for begin, end in spans]
-            parts = [(role, end - begin) for (role, _), (begin, end) in zip(stack, inside, strict=True) if end > begin]
-            cell = self._cell(parts, down=down)
-            y = n if down else self.height - 1 - n
+        tops = [*accumulate(height for _, height in stack)]
+        for n in range(min(self.height, math.ceil(tops[-1] / 8) if tops else 0)):
+            parts = tuple(
+                (role, min(top, n * 8 + 8) - max(top - height, n * 8))
+                for (role, height), top in zip(stack, tops, strict=True)
+                if height and top > n * 8 and top - height < n * 8 + 8
+            )
+            if (down, parts) not in self._made:  # most cells of a chart are alike
+                self._made[down, parts] = self._cell(parts, down=down)
+            row = self._cells[n if down else self.height - 1 - n]
             for column in range(max(0, x), min(x + size, self.width)):
-                self._cells[y][column] = cell
+                row[column] = self._made[down, parts]
 
-    def _cell(self, parts: list[Layer], *, down: bool) -> tuple[str, Style]:
+    def _cell(self, parts: Sequence[Layer], *, down: bool) -> Cell:
         if self.ink.hatch:
             return self._hatched(parts, down=down)
         if len(parts) > 2:
@@ -83,27 +89,24 @@ class Canvas:
             most = parts.index(max(parts, key=lambda part: part[1]))
             parts[most] = (parts[most][0], parts[most][1] + lost)
         filled = sum(part[1] for part in parts)
-        first = parts[0]
+        (role, size), colour = parts[0], self._colour(parts[0][0])
         if len(parts) == 1:
-            colour = self._colour(first[0])
             if filled >= 8:
                 return " ", Style(bgcolor=colour)
             if not down:
                 return EIGHTHS[filled], Style(color=colour, bgcolor=self.ground or None)
-            filled_from_below = (
-                Style(color=self.ground, bgcolor=colour) if self.ground else Style(color=colour, reverse=True)
-            )
-            return EIGHTHS[8 - filled], filled_from_below
-        low, high = self._colour(first[0]), self._colour(parts[1][0])
+            below = Style(color=self.ground, bgcolor=colour) if self.ground else Style(color=colour, reverse=True)
+            return EIGHTHS[8 - filled], below
+        high = self._colour(parts[1][0])
         if down:
-            return EIGHTHS[8 - first[1]], Style(color=high, bgcolor=low)
+            return EIGHTHS[8 - size], Style(color=high, bgcolor=colour)
         if filled >= 8:
-            return EIGHTHS[first[1]], Style(color=low, bgcolor=high)
+            return EIGHTHS[size], Style(color=colour, bgcolor=high)
         role, _ = max(parts, key=lambda part: part[1])
         return EIGHTHS[filled], Style(color=self._colour(role), bgcolor=self.ground or None)
 
     @staticmethod
-    def _hatched(parts: list[Layer], *, down: bool) -> tuple[str, Style]:
+    def _hatched(parts: Sequence[Layer], *, down: bool) -> Cell:
         role, _ = max(parts, key=lambda part: part[1])
         filled = sum(part[1] for part in parts)
         hatch, faded = HATCHES[role.rstrip("-")], Style(dim=True) if role.endswith("-") else Style.null()

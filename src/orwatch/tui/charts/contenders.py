@@ -74,6 +74,16 @@ class DrawnContender(Struct, frozen=True):
         return on_area(ink, self.role)
 
 
+class Chart(Struct, frozen=True):
+    """What charts of a series are drawn of. cursor: the drawn period that is read; the newest, or None, is not marked."""
+
+    ink: Ink
+    axis: Axis
+    series: Series
+    drawn: Sequence[DrawnContender]
+    cursor: int | None = None
+
+
 def on_basis(series: Series, point: Point) -> bool:
     """Whether a contender's tokens are of the basis: the rank of a model is among all named rows."""
     return series.subject.kind is not Kind.MODEL or (point.rank or 0) <= series.query.lens.basis.size
@@ -122,18 +132,14 @@ def _shaded(series: Series, drawn: list[DrawnContender]) -> list[DrawnContender]
 
 
 def frame(
-    canvas: Canvas,
-    axis: Axis,
-    cursor: int | None,
-    left: Mapping[int, str],
-    labels: Sequence[tuple[float, DrawnContender, str]] = (),
+    canvas: Canvas, chart: Chart, left: Mapping[int, str], labels: Sequence[tuple[float, DrawnContender, str]] = ()
 ) -> Canvas:
-    """What stands round a chart of a series, and the cursor in it.
+    """What stands round a chart, and the cursor in it. left: figures by their rows.
 
-    cursor: the drawn period that is read; the newest, or None, is not marked. left: figures by their rows. labels: of contenders
-    at the newest column, from the top: the row that is wanted, who, the figure.
+    labels: of contenders at the newest column, from the top: the row that is wanted, who, the figure.
     """
-    ink, x, labels = canvas.ink, axis.end + 1, labels[: canvas.height]
+    ink, axis, cursor, labels = canvas.ink, chart.axis, chart.cursor, labels[: canvas.height]
+    x = axis.end + 1
     for y, text in left.items():
         canvas.text(max(0, LEFT - 1 - len(text)), y, text, ink["dim"])
     if cursor is not None and cursor < axis.newest:

@@ -11,9 +11,7 @@ from rich.style import Style
 from orwatch.domain.series import Point
 from orwatch.present import formats
 from orwatch.tui.charts.canvas import Canvas, Dots
-from orwatch.tui.charts.contenders import DrawnContender, frame
-from orwatch.tui.charts.dates import Axis
-from orwatch.tui.themes import Ink
+from orwatch.tui.charts.contenders import Chart, DrawnContender, frame
 
 APART = 14
 """Cells between two marks of one line."""
@@ -68,39 +66,28 @@ def token_axis(values: Sequence[int], rows: int, *, log: bool) -> TokenAxis:
     return TokenAxis(0.0, high, rows, False)
 
 
-def lines(
-    ink: Ink, width: int, height: int, axis: Axis, drawn: Sequence[DrawnContender], cursor: int, *, log: bool
-) -> Canvas:
-    """The chart with its axis, the marks on the lines, the cursor, and names and last values at the right.
-
-    cursor: the drawn period that is read.
-    """
-    return _Lines(ink, width, height, axis, drawn, log=log).draw(cursor)
-
-
-class _Lines:
+class LineChart:
     """A chart of lines while it is drawn."""
 
-    def __init__(
-        self, ink: Ink, width: int, height: int, axis: Axis, drawn: Sequence[DrawnContender], *, log: bool
-    ) -> None:
-        self.ink = ink
-        self.axis = axis
-        self.canvas = Canvas(ink, width, height)
+    def __init__(self, chart: Chart, width: int, height: int, *, log: bool) -> None:
+        self.chart = chart
+        self.ink = chart.ink
+        self.axis = chart.axis
+        self.canvas = Canvas(chart.ink, width, height)
         self.dots = Dots(width, height)
-        self.shown = [(who, who.points(axis)) for who in drawn if who.shown]
+        self.shown = [(who, who.points(chart.axis)) for who in chart.drawn if who.shown]
         self.values = [point.tokens for _, points in self.shown for point in points if point.tokens]
         self.scale = token_axis(self.values, height, log=log)
 
-    def draw(self, cursor: int) -> Canvas:
-        """Axis, lines, marks, cursor and labels."""
-        canvas, axis = self.canvas, self.axis
+    def draw(self) -> Canvas:
+        """The chart with its axis, the marks on the lines, the cursor, and names and last values at the right."""
+        canvas, axis, cursor = self.canvas, self.axis, self.chart.cursor
         if not self.values:
             return canvas
         unit, _ = formats.unit_of(self.values)
         for who, points in reversed(self.shown):
             self._line(who, points)
-        if cursor < axis.newest:
+        if cursor is not None and cursor < axis.newest:
             self._points(cursor)
         if axis.tilde:
             self._points(axis.newest, "●")
@@ -110,7 +97,7 @@ class _Lines:
         now = [(who, tokens) for who, points in self.shown if (tokens := points[-1].tokens)]
         now.sort(key=lambda item: -item[1])
         ends = [(self.scale.row(n), who, f"{axis.tilde}{formats.tokens_in(n, unit)}") for who, n in now]
-        return frame(canvas, axis, cursor, self.scale.labels(unit), ends)
+        return frame(canvas, self.chart, self.scale.labels(unit), ends)
 
     def _style(self, who: DrawnContender) -> Style:
         """The colour of a line; fainter where the contender is not of the newest period any more."""

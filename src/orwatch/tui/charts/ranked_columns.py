@@ -46,11 +46,8 @@ def ranked_columns(ink: Ink, detail: Detail, grain: Grain, width: int, height: i
         rows = _thin(ink, detail, shown, width, max(4, height - 3), step, unit)
     count = formats.plural(len(points), grain)
     cut = f"the newest {len(shown)} of {count}" if len(shown) < len(points) else ""
-    times = (
-        f"solid: in first place, {formats.plural(detail.times_first, grain)}"
-        if detail.times_first and not grain.trailing
-        else ""
-    )
+    first = detail.times_first and not grain.trailing
+    times = f"solid: in first place, {formats.plural(detail.times_first, grain)}" if first else ""
     facts = (" · ".join(filter(None, (times, cut))), cut or times or count)
     return [section(ink, width, f"Tokens by {formats.noun(grain)}, {letter}".rstrip(", "), *facts), *rows]
 

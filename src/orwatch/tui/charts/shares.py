@@ -1,11 +1,13 @@
-"""Shares of all tokens over time, stacked from floor and ceiling, the rest a quiet middle between them."""
+"""Shares of all tokens over time, stacked from floor and ceiling; the ratio of a head to head over time, on a log scale."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import groupby
 
 from rich.style import Style
+from textual.strip import Strip
 
 from orwatch.domain.leads import Kind
 from orwatch.domain.series import Point, Series
@@ -13,9 +15,10 @@ from orwatch.present import formats
 from orwatch.present.colours import HATCHES
 from orwatch.present.terms import OUTSIDE
 from orwatch.tui.charts.canvas import Canvas, Layer, edges, layers
-from orwatch.tui.charts.contenders import DrawnContender, area_role, frame, on_area, on_basis
-from orwatch.tui.charts.dates import Axis
+from orwatch.tui.charts.contenders import Chart, DrawnContender, area_role, frame, on_area, on_basis
+from orwatch.tui.charts.dates import LEFT, Axis
 from orwatch.tui.themes import Ink
+from orwatch.tui.widgets.paint import Line, blank
 
 
 def counted(series: Series, who: DrawnContender, point: Point) -> int:
@@ -23,10 +26,9 @@ def counted(series: Series, who: DrawnContender, point: Point) -> int:
     return point.tokens if point.tokens and who.shown and on_basis(series, point) else 0
 
 
-def shares(
-    ink: Ink, width: int, height: int, axis: Axis, series: Series, drawn: Sequence[DrawnContender], cursor: int
-) -> Canvas:
+def shares(chart: Chart, width: int, height: int) -> Canvas:
     """CN from the floor and other countries on it, US from the ceiling, in two shades by turns; all the rest between them."""
+    ink, axis, series, drawn = chart.ink, chart.axis, chart.series, chart.drawn
     canvas = Canvas(ink, width, height, ink.palette.surface)
     owner: Owner = [[None] * width for _ in range(height)]
     order = sorted(drawn, key=lambda who: {"cn": 0, "us": 0}.get(who.role, 1))
@@ -60,7 +62,7 @@ def shares(
     _label_middle(canvas, OUTSIDE[series.query.lens.basis] if countries else f"all other {series.subject.kind}s", axis)
     ends.sort(key=lambda end: end[0])
     told = [(int(y), who, f"{axis.tilde}{formats.percent(at.share)}") for y, who, at in ends]
-    return frame(canvas, axis, cursor, _ticks(height), told)
+    return frame(canvas, chart, _ticks(height), told)
 
 
 Owner = list[list[DrawnContender | None]]
@@ -146,10 +148,9 @@ def _ticks(rows: int) -> dict[int, str]:
     return {(rows - 1) * n // 4: str(100 - 25 * n) for n in range(5)}
 
 
-def two_sides(
-    ink: Ink, width: int, height: int, axis: Axis, series: Series, *, cursor: int | None = None, elsewhere: bool = False
-) -> Canvas:
+def two_sides(chart: Chart, width: int, height: int, *, elsewhere: bool = False) -> Canvas:
     """A head to head: side a from the floor, b from the ceiling, an axis for each. elsewhere: on a, what neither of them has."""
+    ink, axis, series = chart.ink, chart.axis, chart.series
     a, b = series.query.versus
     roles = area_role(ink, a), area_role(ink, b, other=True)
     canvas = Canvas(ink, width, height, ink.palette.surface)
@@ -180,7 +181,7 @@ def two_sides(
     ticks = _ticks(height)
     for y, up_share in ticks.items():
         canvas.text(axis.end + 1, y, str(100 - int(up_share)), ink["dim"])
-    return frame(canvas, axis, cursor, ticks)
+    return frame(canvas, chart, ticks)
 
 
 def _sides(series: Series, n: int) -> tuple[float, float, float, float] | None:
@@ -192,3 +193,68 @@ def _sides(series: Series, n: int) -> tuple[float, float, float, float] | None:
     nameless = (period.unattributed or 0) if series.subject.by_country else 0
     rest = period.total - (period.outside or 0) - a - b - nameless
     return a / period.total, b / period.total, rest / period.total, nameless / period.total
+
+
+# The ratio
+
+
+CLIP = 16.0
+"""Ratios beyond 16 : 1 are drawn as 16 : 1."""
+
+
+def log_height(ratio: float, cells: int) -> int:
+    """Eighths of a column for a ratio on a log scale that is clipped at 16 : 1; none up to 1 : 1."""
+    return max(1, round(min(1.0, math.log(ratio) / math.log(CLIP)) * cells * 8)) if ratio > 1 else 0
+
+
+def ratio(chart: Chart, width: int, height: int) -> list[Strip]:
+    """Columns up (the first side) and down (the second); one row more than the height, for a week without one of the two."""
+    ink, axis, series = chart.ink, chart.axis, chart.series
+    a, b = series.query.versus
+    one, two = (who.points[axis.first : axis.first + len(axis.periods)] for who in series.contenders)
+    roles = area_role(ink, a), area_role(ink, b, other=True)
+    up = max(2, height // 2)
+    down = max(2, height - up)
+    above, below = Canvas(ink, width, up), Canvas(ink, width, down)
+    without = Line(ink, width)
+    tokens = (0, 0)
+    for n, (x, size) in enumerate(axis.slots):
+        tokens = (one[n].tokens or 0, two[n].tokens or 0) if axis.periods[n].known else (0, 0)
+        if not any(tokens):
+            continue
+        if not all(tokens) and without.at == 0:
+            without.to(x).put(f"↑ no {a if not tokens[0] else b} model on the basis", "dim")
+        times = CLIP if not tokens[1] else tokens[0] / tokens[1] or 1 / CLIP
+        canvas, role = (above, roles[0]) if times > 1 else (below, roles[1])
+        canvas.column(
+            x,
+            [
+                (
+                    ("cn" if ink.hatch else role) + "-" * axis.periods[n].partial,
+                    log_height(max(times, 1 / times), canvas.height),
+                )
+            ],
+            size=size,
+            down=canvas is below,
+        )
+    for canvas, y, text in (
+        (above, 0, f"{CLIP:.0f} : 1"),
+        (above, up // 2, "4 : 1"),
+        (below, down // 2, "1 : 4"),
+        (below, down - 1, f"1 : {CLIP:.0f}"),
+    ):
+        canvas.text(0, y, text.rjust(LEFT - 1), ink["dim"])
+    if all(tokens):
+        times = tokens[0] / tokens[1]
+        canvas, role = (above, roles[0]) if times >= 1 else (below, roles[1])
+        reached = log_height(max(times, 1 / times), up if times >= 1 else down) // 16
+        y = max(0, up - 1 - reached) if times >= 1 else min(down - 1, reached)
+        canvas.text(axis.end + 1, y, formats.ratio(times), ink[f"{role}+"])
+    return [*above.strips(), *below.strips(), without.strip()]
+
+
+def ratio_below(chart: Chart, width: int, height: int) -> list[Strip]:
+    """The ratio under another chart: a blank row, what it is, the columns."""
+    told = f"{' : '.join(chart.series.query.versus)}, log scale"
+    head = Line(chart.ink, width).to(LEFT).put(told, "dim")
+    return [blank(width), head.strip(), *ratio(chart, width, height)]

@@ -12,8 +12,8 @@ from orwatch.present import formats
 from orwatch.present.tables import spend as tables
 from orwatch.present.terms import country_in
 from orwatch.tui.charts.canvas import Canvas, layers
-from orwatch.tui.charts.contenders import frame
-from orwatch.tui.charts.dates import Axis, month_row
+from orwatch.tui.charts.contenders import Chart, frame
+from orwatch.tui.charts.dates import month_row
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Block, around
 
@@ -24,14 +24,12 @@ ROLE = "unattributed"
 """Of what all countries cost together."""
 
 
-def spent_columns(
-    ink: Ink, width: int, height: int, axis: Axis, costs: Mapping[Period, Spend], cursor: int
-) -> list[Strip]:
-    """Columns on one scale, both ends of the highest and of the newest at the left, and the months. cursor: a drawn period.
+def spent_columns(chart: Chart, width: int, height: int, costs: Mapping[Period, Spend]) -> list[Strip]:
+    """Columns on one scale, both ends of the highest and of the newest at the left, and the months.
 
     A dot at the floor where no prices were seen by the end of a period, or the record lacks it.
     """
-    canvas = Canvas(ink, width, height - 1)
+    ink, axis, canvas = chart.ink, chart.axis, Canvas(chart.ink, width, height - 1)
     known = {n: cost.whole for n, each in enumerate(axis.periods) if (cost := costs.get(each.period)) and cost.known}
     most = max((float(band.high) for band in known.values()), default=1.0) or 1.0
     scale = canvas.height * 8 / most
@@ -44,7 +42,7 @@ def spent_columns(
     told = {*list(known)[-1:], *sorted(known, key=lambda n: known[n].high)[-1:]}
     ends = {float(end) for n in told for end in (known[n].low, known[n].high)}
     rows = {min(canvas.height - 1, canvas.height - round(end * canvas.height / most)): end for end in sorted(ends)}
-    frame(canvas, axis, cursor, {y: f"${formats.tokens(int(end))}" for y, end in rows.items()})
+    frame(canvas, chart, {y: f"${formats.tokens(int(end))}" for y, end in rows.items()})
     return [*canvas.strips(), month_row(ink, width, [each.period for each in axis.periods], axis.slots, years=True)]
 
 

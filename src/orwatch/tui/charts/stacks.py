@@ -19,8 +19,6 @@ from orwatch.tui.widgets.paint import Line
 SIDE = 8
 """Cells for the labels right of the newest column, and the blank before them."""
 
-NINE = "dim: the nine largest only"
-
 YEAR = 52
 """Periods that are worth more than the width of their columns."""
 
@@ -36,16 +34,16 @@ def stacks(ink: Ink, query: Query, countries: Sequence[Stack], width: int, heigh
     for stack, (x, size) in zip(drawn, slots, strict=True):
         x += stack.state is State.RUNNING
         canvas.column(x, layers(_bands(ink, stack), scale), size=min(size, 2))
-        if stack.partial:
-            _star(canvas, x, stack.total or 0, scale)
+        if stack.partial:  # it lacks days
+            canvas.text(x, max(0, _above(canvas, stack.total or 0, scale)), "*", ink["accent"])
     _caption(canvas, query, drawn, slots[0][0], scale)
     _last_values(canvas, drawn[-1], scale)
     return [*canvas.strips(), _months(ink, drawn, slots, width)]
 
 
-def _star(canvas: Canvas, x: int, total: int, scale: float) -> None:
-    """The mark of a period that lacks days, on its column."""
-    canvas.text(x, max(0, canvas.height - 1 - -(-round(total * scale) // 8)), "*", canvas.ink["accent"])
+def _above(canvas: Canvas, total: int, scale: float) -> int:
+    """The row above a column."""
+    return canvas.height - 1 - -(-round(total * scale) // 8)
 
 
 def _slots(countries: Sequence[Stack], width: int) -> list[Slot]:
@@ -107,8 +105,7 @@ def _caption(canvas: Canvas, query: Query, drawn: Sequence[Stack], start: int, s
         canvas.text(1, n, text, ink["dim"])
     first = drawn[0].total
     if first is not None:
-        text = formats.tokens(first)
-        y = canvas.height - 1 - -(-round(first * scale) // 8)
+        text, y = formats.tokens(first), _above(canvas, first, scale)
         if y >= len(captions) and canvas.empty(y, start, start + len(text) + 1):
             canvas.text(start, y, text, ink["dim"])
 
@@ -138,12 +135,13 @@ def _apart(ink: Ink, query: Query, countries: Sequence[Stack], width: int, heigh
 
     Dim, of the nine largest, where the split on the basis is not known.
     """
-    first = next((n for n, stack in enumerate(countries[-len(_slots(countries, width)) :]) if stack.tokens), None)
+    drawn = countries[-len(_slots(countries, width)) :]
+    first = next((n for n, stack in enumerate(drawn) if stack.tokens), None)
     if first is None:
         text = f"The split is not known on {query.lens.basis}"
         return [Line(ink, width).to(1).put(text, "dim").strip()]
     side = SIDE + 2  # "other" is longer than a code
-    drawn = countries[-len(_slots(countries, width)) :][first:][-(width - side - 1) :]
+    drawn = drawn[first:][-(width - side - 1) :]
     step = max(1, min(3, (width - side - 1) // len(drawn)))
     slots = even_slots(len(drawn), width - side - len(drawn) * step, step)
     unit, _ = formats.unit_of([drawn[-1].total or 0])
@@ -158,19 +156,17 @@ def _apart(ink: Ink, query: Query, countries: Sequence[Stack], width: int, heigh
     heights["CN"] = max(1, rows - heights["other"] - heights["US"])
     scale = min(heights[label] * 8 / peaks[label] for label in values if peaks[label]) if total > 1 else 1
     heading, short = _heading(query, len(drawn)), formats.plural(len(drawn), query.grain)
-    notes = [NINE] if any(stack.nine for stack in drawn) else []
-    for note in [*notes, *(["* partial"] if any(stack.partial for stack in drawn) else [])]:
+    notes = ["dim: the nine largest only"] if any(stack.nine for stack in drawn) else []
+    notes += ["* partial"] if any(stack.partial for stack in drawn) else []
+    for note in notes:
         heading = next((words for words in (f"{heading}, {note}", f"{short}, {note}") if len(words) < width), heading)
     lines = [Line(ink, width).to(1).put(heading, "dim").strip()]
     for label, each in values.items():
         canvas = Canvas(ink, width, heights[label])
         for stack, value, (x, _) in zip(drawn, each, slots, strict=True):
             if value:
-                canvas.column(
-                    x,
-                    [("cn-" if stack.partial or not stack.known else "cn", max(1, round(value * scale)))],
-                    size=step,
-                )
+                role = "cn-" if stack.partial or not stack.known else "cn"
+                canvas.column(x, [(role, max(1, round(value * scale)))], size=step)
         text = f"{label} {formats.tokens_in(each[-1], unit, 1)}"
         canvas.text(width - side + 1, canvas.height - 1, text, ink["dim" if label == "other" else "bright"])
         lines += canvas.strips()

@@ -152,8 +152,8 @@ class Laid(Static):
         self.draw = draw
 
     def on_resize(self) -> None:
-        """Lays it out anew."""
-        self.update(self.draw(self.size.width))
+        """Lays it out anew: later, or what holds it would keep the height that it has while it is resized."""
+        self.call_later(lambda: self.update(self.draw(self.size.width)))
 
 
 class Options(OptionList):

@@ -22,9 +22,7 @@ from orwatch.present.alerts import message
 from orwatch.present.report import Report, View
 from orwatch.present.table import Column, Piece
 from orwatch.present.tables import alerts
-from orwatch.tui.panes.pane import PaneReader
 from orwatch.tui.panes.table_pane import TablePane
-from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
 from orwatch.tui.widgets.paint import Line, blank, prose
 
@@ -52,12 +50,10 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
     quiet: ClassVar[bool] = True
     also: ClassVar[tuple[str, ...]] = ("on_course", "state", "flip", "held")
 
-    def __init__(self, ink: Ink, reader: PaneReader) -> None:
-        super().__init__(ink, reader)
-        self.reading = False
-        self.opened: set[str] = set()
-        self.held: frozenset[str] = frozenset()
-        self._under: str | None = None
+    reading = False
+    opened: frozenset[str] = frozenset()
+    held: frozenset[str] = frozenset()
+    _under: str | None = None
 
     def activate(self, active: bool) -> None:
         super().activate(active)
@@ -122,7 +118,7 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
         """Moves the cursor to an alert, opening the fold that it stands in; False where the filter hides it."""
         for row in self.everything:
             if row.fold and row.id not in self.opened and id_ in [alert.id for alert in row.alerts]:
-                self.opened.add(row.id)
+                self.opened |= {row.id}
                 self.everything = self.source()
                 self.select_rows()
                 break

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import ClassVar
 
 from msgspec.structs import replace
@@ -18,9 +19,8 @@ from orwatch.present.table import Piece
 from orwatch.present.tables import apps as tables
 from orwatch.present.topics.apps import TOPIC
 from orwatch.tui.dialogs.menu import Menu
-from orwatch.tui.panes.pane import PaneReader
+from orwatch.tui.panes.pane import spaced
 from orwatch.tui.panes.topic_pane import TopicPane
-from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Block, beside, blank
 
 TALL = 24
@@ -41,21 +41,15 @@ class AppsPane(TopicPane[Apps, AppFigures, tables.AppsScale]):
     topic = TOPIC
     also: ClassVar[tuple[str, ...]] = ("leads", "flip")
 
-    def __init__(self, ink: Ink, reader: PaneReader) -> None:
-        super().__init__(ink, reader)
-        self.category: str | None = None
+    category: str | None = None
 
     def handlers(self) -> Mapping[str, Callable[[], object]]:
-        return {"trending": self.turn_trending, "category": self.choose_category, "detail": self.read}
+        return {"trending": partial(self.turn_sort, "gain"), "category": self.choose_category, "detail": self.read}
 
     @property
     def trending(self) -> bool:
         """Whether the apps are in the order of what they gained on the weeks before."""
         return self.sort == "gain"
-
-    def turn_trending(self) -> None:
-        """By what they gained on the weeks before, and by tokens again."""
-        self.sort_by(self.table.default_sort if self.trending else "gain")
 
     def choose_category(self) -> None:
         """Asks which apps are shown."""
@@ -82,9 +76,8 @@ class AppsPane(TopicPane[Apps, AppFigures, tables.AppsScale]):
         return [row for row in rows if row.app_id in ids]
 
     def badge(self) -> list[Piece]:
-        badge = super().badge()
-        told = [name for name in (self.category, "trending" if self.trending else None) if name]
-        return [(" ".join(told), "accent"), *([(" ", "dim"), *badge] if badge else [])] if told else badge
+        told = " ".join(filter(None, (self.category, "trending" if self.trending else "")))
+        return spaced([(told, "accent")] if told else [], super().badge())
 
     def scale(self, width: int) -> tables.AppsScale:
         return replace(super().scale(width), trending=self.trending)

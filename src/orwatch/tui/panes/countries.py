@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import ClassVar
 
 from textual import events
@@ -26,9 +27,8 @@ from orwatch.present.tables.countries import lead_pieces, other_bases, streak_te
 from orwatch.present.terms import BASIS_WORDS
 from orwatch.tui.charts.canvas import strip_100
 from orwatch.tui.charts.stacks import stacks
-from orwatch.tui.panes.pane import Pane, PaneReader
-from orwatch.tui.themes import Ink
-from orwatch.tui.widgets.paint import Line, blank, draw_head, draw_row
+from orwatch.tui.panes.pane import Pane
+from orwatch.tui.widgets.paint import Block, Line, blank, draw_head, draw_row
 
 CHART_NARROWED = frozenset({"free"})
 TABLE_NARROWED = CHART_NARROWED | {"words", "countries"}
@@ -42,11 +42,8 @@ class CountriesPane(Pane):
     title: ClassVar[str] = countries.COUNTRIES.title
     also: ClassVar[tuple[str, ...]] = ("lead", "leads", "held")
 
-    def __init__(self, ink: Ink, reader: PaneReader) -> None:
-        super().__init__(ink, reader)
-        self.cursor_key: str | None = None
-        self._above = 0
-        self._stacks: tuple[Snapshot, tuple[Stack, ...]] | None = None
+    cursor_key: str | None = None
+    _above = 0
 
     def target(self) -> tuple[Kind, str] | None:
         return None if self.chosen is None else (Kind.COUNTRY, self.chosen)
@@ -105,10 +102,6 @@ class CountriesPane(Pane):
             self.cursor_key = named[max(0, min(len(named) - 1, named.index(chosen) + by))]
             self.redraw()
 
-    def jump(self, *, last: bool) -> None:
-        """Moves the cursor to the first or last country."""
-        self.move(10_000 if last else -10_000)
-
     def on_click(self, event: events.Click) -> None:
         """A click on a row moves the cursor there."""
         event.prevent_default()  # Textual would go on to the handlers of the base classes
@@ -160,15 +153,13 @@ class CountriesPane(Pane):
         return [*lines, *(stacks(self.ink, snapshot.query, shown, width, room) if shown else [])]
 
     def _stacked(self, snapshot: Snapshot) -> tuple[Stack, ...]:
-        """How the periods to that on screen split, read when they are first drawn of a snapshot."""
-        if self._stacks is None or self._stacks[0] is not snapshot:
-            (*_, until) = snapshot.period.parts()
-            try:
-                found = series.stacks(self.reader.market, snapshot.query, until, PERIODS_SHOWN)
-            except NoDataError:  # another process has emptied the cache
-                return ()
-            self._stacks = snapshot, found
-        return self._stacks[1]
+        """How the periods to that on screen split."""
+        (*_, until) = snapshot.period.parts()
+        read = partial(series.stacks, self.reader.market, snapshot.query, until, PERIODS_SHOWN)
+        try:
+            return self.once("stacks", snapshot, None, read)
+        except NoDataError:  # another process has emptied the cache
+            return ()
 
     def lead(self, snapshot: Snapshot, width: int) -> Strip:
         """Who leads whom and for how long; at the right end the other bases, or one of them, where there is room."""
@@ -186,26 +177,24 @@ class CountriesPane(Pane):
 
     def strip(self, snapshot: Snapshot, width: int) -> list[Strip]:
         """The 100 % strip of all tokens, its labels above it, never inside."""
-        ink, rows = self.ink, snapshot.split.rows
-        labels = Line(ink, width)
-        if not snapshot.split.known:
-            grey = Strip(strip_100(ink, width - 1, [("other", 1.0)]), width - 1)
-            told = f"all tokens: {snapshot.named} models are named"
-            return [labels.right([(told, "dim")]).strip(), Strip.join([blank(1), grey])]
-        outside = f"{formats.percent(rows[-1].share_of_all)}%"
-        end: list[Piece] = [(outside if width < 46 else f"other {outside}", "dim")]
-        total = 0.0
-        for row in rows[:-1]:
-            text: list[Piece] = [
-                (row.key or UNATTRIBUTED, ink.country(row.key) + "+"),
-                (f" {formats.percent(row.share_of_all)}%", "bright"),
-            ]
-            at = min(1 + round(total * (width - 1)), width - width_of(end) - 2 - width_of(text))
-            total += row.share_of_all
-            if row.share_of_all >= 0.08 and (not labels.at or at >= labels.at + 2):
-                labels.to(at).pieces(text)
-        shares = strip_100(ink, width - 1, [(ink.country(row.key), row.share_of_all) for row in rows])
-        return [labels.right(end).strip(), Strip.join([blank(1), Strip(shares, width - 1)])]
+        ink, rows, block = self.ink, snapshot.split.rows, Block(self.ink, width)
+        labels, bands = block.line(), [(ink.country(row.key), row.share_of_all) for row in rows]
+        if snapshot.split.known:
+            outside = f"{formats.percent(rows[-1].share_of_all)}%"
+            end = outside if width < 46 else f"other {outside}"
+            total = 0.0
+            for row in rows[:-1]:
+                share = f" {formats.percent(row.share_of_all)}%"
+                text: list[Piece] = [(row.key or UNATTRIBUTED, f"{ink.country(row.key)}+"), (share, "bright")]
+                at = min(1 + round(total * (width - 1)), width - len(end) - 2 - width_of(text))
+                total += row.share_of_all
+                if row.share_of_all >= 0.08 and (not labels.at or at >= labels.at + 2):
+                    labels.to(at).pieces(text)
+        else:
+            end, bands = f"all tokens: {snapshot.named} models are named", [("other", 1.0)]
+        labels.right([(end, "dim")])
+        block.line(at=1).segments(strip_100(ink, width - 1, bands))
+        return block.strips()
 
     def table_rows(self, snapshot: Snapshot, most: int) -> list[ShareRow]:
         """Rows that pass the filter; the small countries as one row where there is no room for all."""

@@ -15,11 +15,10 @@ from orwatch.present import formats
 from orwatch.present.report import Report, View
 from orwatch.present.table import Piece
 from orwatch.present.tables.history import versus_report
-from orwatch.tui.charts.contenders import area_role, drawn_contenders
+from orwatch.tui.charts.contenders import Chart, area_role, drawn_contenders
 from orwatch.tui.charts.dates import LEFT, Axis, even_slots
-from orwatch.tui.charts.leaders import leaders
-from orwatch.tui.charts.ratio import ratio_below
-from orwatch.tui.charts.shares import two_sides
+from orwatch.tui.charts.ribbons import leaders
+from orwatch.tui.charts.shares import ratio_below, two_sides
 from orwatch.tui.panes.history_figures import OUT, held
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Block, Line, beside, blank, stacked
@@ -55,13 +54,13 @@ def _charts(ink: Ink, versus: Series, width: int, height: int) -> list[Strip]:
     upper = max(6, (height - 7) * 2 // 3)
     lower = max(4, height - 8 - upper)
     a, b = versus.query.versus
-    drawn = {who.id: who for who in drawn_contenders(ink, versus, Filter())}
+    chart = Chart(ink, axis, versus, drawn_contenders(ink, versus, Filter()))
     head = Line(ink, width).right([(f"{a} %", f"{ink.country(a)}+")], LEFT - 1)
     return [
         head.right([(f"{b} %", f"{ink.country(b)}+")], axis.end + 5).strip(),
-        *two_sides(ink, width, upper - 1, axis, versus, elsewhere=versus.subject.by_country).strips(),
-        *leaders(ink, width, axis, drawn, plain=True),
-        *ratio_below(ink, width, lower, axis, versus),
+        *two_sides(chart, width, upper - 1, elsewhere=versus.subject.by_country).strips(),
+        *leaders(chart, width, plain=True),
+        *ratio_below(chart, width, lower),
     ]
 
 

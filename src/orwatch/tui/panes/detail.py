@@ -33,8 +33,7 @@ from orwatch.present.tables.serving import HOSTS
 from orwatch.present.terms import condition_words, country_in, country_words, no_prices_then
 from orwatch.tui.charts.price_steps import price_steps
 from orwatch.tui.charts.ranked_columns import ranked_columns
-from orwatch.tui.panes.pane import Pane, PaneReader, age_text
-from orwatch.tui.themes import Ink
+from orwatch.tui.panes.pane import Pane, age_text
 from orwatch.tui.view_state import ViewState
 from orwatch.tui.widgets.paint import Block, Line, beside, blank
 
@@ -62,14 +61,12 @@ class DetailPane(Pane):
         "list",
     )
 
-    def __init__(self, ink: Ink, reader: PaneReader) -> None:
-        super().__init__(ink, reader)
-        self._detail: Detail | None = None
-        self.hosts: tuple[HostRow, ...] = ()
-        self.hosts_note = ""
-        self.top = 0
-        self._room = 1
-        self._length = 0
+    _detail: Detail | None = None
+    hosts: tuple[HostRow, ...] = ()
+    hosts_note = ""
+    top = 0
+    _room = 1
+    _length = 0
 
     @property
     def detail(self) -> Detail | None:
@@ -113,10 +110,6 @@ class DetailPane(Pane):
     def page(self, by: int) -> None:
         """Scrolls by views."""
         self.scroll_by(by * max(1, self.size.height - 4))
-
-    def jump(self, *, last: bool) -> None:
-        """To the first or the last line."""
-        self.scroll_by(10_000 if last else -10_000)
 
     def figures(self) -> tuple[Sequence[Figure], int]:
         """Its tokens, rank, share and streaks, then its prices, then those of its models."""

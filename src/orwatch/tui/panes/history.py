@@ -19,17 +19,14 @@ from orwatch.domain.spend import Spend
 from orwatch.present import formats
 from orwatch.present.tables.spend import SPEND_PERIODS, cites, period_scale
 from orwatch.present.terms import BASIS_WORDS, watched_since
-from orwatch.tui.charts.contenders import DrawnContender, drawn_contenders
-from orwatch.tui.charts.dates import LEFT, Axis, lay_axis
-from orwatch.tui.charts.leaders import leaders
-from orwatch.tui.charts.lines import lines
-from orwatch.tui.charts.ranks import ranks
-from orwatch.tui.charts.ratio import ratio, ratio_below
-from orwatch.tui.charts.shares import shares, two_sides
+from orwatch.tui.charts.contenders import Chart, DrawnContender, drawn_contenders
+from orwatch.tui.charts.dates import LEFT, lay_axis
+from orwatch.tui.charts.lines import LineChart
+from orwatch.tui.charts.ribbons import leaders, ranks
+from orwatch.tui.charts.shares import ratio, ratio_below, shares, two_sides
 from orwatch.tui.charts.spend import spent_columns, spent_figures
 from orwatch.tui.panes.history_figures import PeriodFigures
-from orwatch.tui.panes.pane import Pane, PaneReader
-from orwatch.tui.themes import Ink
+from orwatch.tui.panes.pane import Pane
 from orwatch.tui.widgets.paint import beside, blank, draw_table, prose
 
 PERIODS = 156
@@ -55,14 +52,11 @@ class HistoryPane(Pane):
     title: ClassVar[str] = "History"
     also: ClassVar[tuple[str, ...]] = ("tokens", "share", "change", "rank", "leader", "leads", "lead", "flip", "held")
 
-    def __init__(self, ink: Ink, reader: PaneReader) -> None:
-        super().__init__(ink, reader)
-        self._cursor: Period | None = None
-        self._costs: tuple[Snapshot, bool, tuple[Spend, ...]] | None = None
-        self.late = False
-        self.subject = Kind.MODEL
-        self.place = 0
-        self.log_scale = False
+    _cursor: Period | None = None
+    late = False
+    subject = Kind.MODEL
+    place = 0
+    log_scale = False
 
     def handlers(self) -> Mapping[str, Callable[[], object]]:
         return {
@@ -136,21 +130,13 @@ class HistoryPane(Pane):
             self.redraw()
 
     def move(self, by: int) -> None:
-        """The cursor some periods on (negative: back), to the ends at most."""
+        """The cursor some periods on (negative: back), to the ends at most. On the newest it follows what becomes the newest."""
         series = self.series()
         if series is not None:
             last = len(series.periods) - 1
             index = max(0, min(last, self.index(series) + by))
             self._cursor = None if index == last else series.periods[index].period
             self.redraw()
-
-    def jump(self, *, last: bool) -> None:
-        """To the oldest period, or to the one on screen, which the cursor follows from then on."""
-        if last:
-            self._cursor = None
-            self.redraw()
-        else:
-            self.move(-10_000)
 
     def build(self, width: int, height: int) -> list[Strip]:
         """The chart at the left, the figures at the right; in a narrow pane below it, in a small one without it."""
@@ -183,13 +169,8 @@ class HistoryPane(Pane):
 
     def costs(self, snapshot: Snapshot) -> tuple[Spend, ...]:
         """What each period cost, the newest first, as far back as there are prices."""
-        if self._costs is None or self._costs[:2] != (snapshot, self.late):
-            self._costs = (
-                snapshot,
-                self.late,
-                spend_by_period(self.reader.market, snapshot.query, PERIODS, today=self.late),
-            )
-        return self._costs[2]
+        read = partial(spend_by_period, self.reader.market, snapshot.query, PERIODS, today=self.late)
+        return self.once("costs", snapshot, self.late, read)
 
     def _spent(self, snapshot: Snapshot, series: Series, width: int, height: int) -> list[Strip]:
         """What each period cost: a chart with the figures of the one under the cursor, or a table where there is no room."""
@@ -210,7 +191,7 @@ class HistoryPane(Pane):
         left = width - side - 2
         axis = lay_axis(series, index, LEFT, left - LEFT - 1)
         costs = {cost.period: cost for cost in rows}
-        chart = spent_columns(self.ink, left, room, axis, costs, index - axis.first)
+        chart = spent_columns(Chart(self.ink, axis, series, (), index - axis.first), left, room, costs)
         figures = spent_figures(self.ink, side, series.periods[index].period, costs, room)
         return [*head, *beside(chart, left, figures, side, room, gutter=2), blank(width), *told][:height]
 
@@ -252,25 +233,19 @@ class HistoryPane(Pane):
         short = versus or self.subject is Kind.COUNTRY
         labels = 10 if short else _label_width(series, width, alone=alone)
         axis = lay_axis(series, index, LEFT, max(8, width - LEFT - labels - 1))
-        foot = leaders(self.ink, width, axis, {who.id: who for who in drawn})
+        chart = Chart(self.ink, axis, series, drawn, index - axis.first)
+        foot = leaders(chart, width)
         upper = height - len(foot)
         if self.form == "ratio":
-            return [*ratio(self.ink, width, upper - 1, axis, series), *foot]
+            return [*ratio(chart, width, upper - 1), *foot]
         if versus and height >= 26:
             lower = max(6, upper // 3)
-            foot += ratio_below(self.ink, width, lower, axis, series)
+            foot += ratio_below(chart, width, lower)
             upper -= lower + 3
-        return [*self._body(series, drawn, axis, index - axis.first, width, upper), *foot]
-
-    def _body(
-        self, series: Series, drawn: Sequence[DrawnContender], axis: Axis, cursor: int, width: int, height: int
-    ) -> list[Strip]:
         if self.form == "lines":
-            return lines(self.ink, width, height, axis, drawn, cursor, log=self.log_scale).strips()
-        if self.form == "shares" and self.subject is Kind.VERSUS:
-            return two_sides(self.ink, width, height, axis, series, cursor=cursor).strips()
-        draw = shares if self.form == "shares" else ranks
-        return draw(self.ink, width, height, axis, series, drawn, cursor).strips()
+            return [*LineChart(chart, width, upper, log=self.log_scale).draw().strips(), *foot]
+        draw = ranks if self.form == "ranks" else two_sides if versus else shares
+        return [*draw(chart, width, upper).strips(), *foot]
 
 
 def _label_width(series: Series, width: int, *, alone: bool) -> int:

@@ -15,9 +15,7 @@ from orwatch.present import formats
 from orwatch.present.tables import serving
 from orwatch.present.terms import group_words
 from orwatch.present.topics.hosts import TOPIC
-from orwatch.tui.panes.pane import PaneReader
 from orwatch.tui.panes.topic_pane import TopicPane
-from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Block
 
 SEATS = 7
@@ -40,9 +38,7 @@ class HostsPane(TopicPane[HostMap, HostUse, serving.ServingScale]):
     part = 0.55
     also: ClassVar[tuple[str, ...]] = ("bracket", "at_least", "at_most", "nowhere", "unknown", "only", "cheapest")
 
-    def __init__(self, ink: Ink, reader: PaneReader) -> None:
-        super().__init__(ink, reader)
-        self.group: Group | None = None
+    group: Group | None = None
 
     def handlers(self) -> Mapping[str, Callable[[], object]]:
         return {"group": self.next_group, "detail": self.read}
@@ -79,7 +75,7 @@ class HostsPane(TopicPane[HostMap, HostUse, serving.ServingScale]):
             left = self.list_at - 3
             head = self.head(left, ["made in × could be served from" if left >= 60 else "made in × served from"])
             blocks = [self._made(found, left), self._seats(found, left), self._models(found, left, height)]
-        return self.with_list(head, blocks, lambda where: f"{where} · {day}", height)
+        return self.with_list(head, blocks, day, height)
 
     def _made(self, found: HostMap, width: int) -> list[Strip]:
         """Made in × the group, and what that says."""

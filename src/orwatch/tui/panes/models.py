@@ -8,14 +8,14 @@ from typing import ClassVar
 from textual.strip import Strip
 
 from orwatch.core.market import Market
-from orwatch.domain.explain import EXPLAINED, Figure
+from orwatch.domain.explain import Figure
 from orwatch.domain.leads import Kind
 from orwatch.domain.overview import ModelRow, Snapshot
 from orwatch.domain.records import OTHER, Basis, Origin
 from orwatch.present import formats
 from orwatch.present.cells import bar
 from orwatch.present.report import Report, View
-from orwatch.present.table import Column, Piece, width_of
+from orwatch.present.table import Piece, width_of
 from orwatch.present.tables import models
 from orwatch.tui.panes.table_pane import TablePane
 from orwatch.tui.themes import Ink
@@ -29,6 +29,7 @@ class ModelsPane(TablePane[ModelRow, models.ModelsScale]):
     narrowed = frozenset({"words", "vendors", "countries", "free", "merged"})
     title: ClassVar[str] = models.MODELS.title
     table = models.MODELS
+    kind: ClassVar[Kind | None] = Kind.MODEL
     also: ClassVar[tuple[str, ...]] = ("total", "free_rows", "first_vendor")
 
     def source(self) -> Sequence[ModelRow]:
@@ -37,13 +38,6 @@ class ModelsPane(TablePane[ModelRow, models.ModelsScale]):
     def scale(self, width: int) -> models.ModelsScale:
         assert self.view.snapshot is not None
         return models.scale(self.view.snapshot)
-
-    def target(self) -> tuple[Kind, str] | None:
-        return (Kind.MODEL, self.current.figures.permaslug) if self.current else None
-
-    def figure(self, row: ModelRow, column: Column[ModelRow]) -> Figure | None:
-        term = column.defined_as
-        return Figure(term, Kind.MODEL, row.figures.permaslug) if term in EXPLAINED else None
 
     def figures_below(self) -> Sequence[Figure]:
         """`other`, the first vendor where the bases disagree on it, all tokens, and the period in progress."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
 from msgspec.structs import replace
 from textual import events
@@ -41,6 +41,11 @@ if TYPE_CHECKING:
     from orwatch.present.explain import Explanation
     from orwatch.present.quote import Quotation
 
+MadeT = TypeVar("MadeT")
+
+FARTHEST = 10**9
+"""More rows than there are."""
+
 DEFAULT_KEYS = Keymap()
 """What a pane offers until it is told which keys are in force."""
 
@@ -50,6 +55,11 @@ def age_text(seconds: float | None) -> str:
     if seconds is None:
         return ""
     return "now" if seconds < 60 else f"{formats.age(seconds)} ago"
+
+
+def spaced(one: list[Piece], two: list[Piece]) -> list[Piece]:
+    """Both badges, a blank between them where there are both."""
+    return [*one, (" ", "dim"), *two] if one and two else one or two
 
 
 def narrowed_by(view: ViewState) -> dict[str, str]:
@@ -113,7 +123,7 @@ class Pane(LineWidget):
         self.zoomed = False
         self.alone = False
         self.titled = True
-        self._series: tuple[Snapshot, Kind, Series] | None = None
+        self._kept: dict[str, tuple[Snapshot, object, Any]] = {}
 
     @property
     def number(self) -> int:
@@ -130,17 +140,22 @@ class Pane(LineWidget):
         self.redraw()
 
     def series_of(self, kind: Kind, count: int) -> Series | None:
-        """The series to the period on screen, read when it is first drawn of a snapshot; None where there are no figures."""
+        """The series to the period on screen; None where there are no figures."""
         snapshot = self.view.snapshot
         if snapshot is None:
             return None
-        if self._series is None or self._series[0] is not snapshot or self._series[1] is not kind:
-            query = replace(snapshot.query, at=snapshot.period.day)
-            try:
-                self._series = snapshot, kind, series(self.reader.market, query, kind, count)
-            except NoDataError:  # another process has emptied the cache
-                return None
-        return self._series[2]
+        query = replace(snapshot.query, at=snapshot.period.day)
+        try:
+            return self.once("series", snapshot, kind, lambda: series(self.reader.market, query, kind, count))
+        except NoDataError:  # another process has emptied the cache
+            return None
+
+    def once(self, name: str, snapshot: Snapshot, chosen: object, make: Callable[[], MadeT]) -> MadeT:
+        """What is made when it is first drawn of a snapshot and of what was chosen, and kept until either is another."""
+        if name not in self._kept or self._kept[name][0] is not snapshot or self._kept[name][1] != chosen:
+            self._kept[name] = snapshot, chosen, make()
+        made: MadeT = self._kept[name][2]
+        return made
 
     @property
     def offers(self) -> Offers:
@@ -292,10 +307,11 @@ class Pane(LineWidget):
         return [[(self.view.progress or "Reading the cache", "text")]]
 
     def move(self, by: int) -> None:
-        """Moves the cursor, where there is one."""
+        """Moves the cursor by rows, where there is one: to the ends at most."""
 
     def jump(self, *, last: bool) -> None:
-        """Moves the cursor to the first or last row."""
+        """Moves to the first or the last row, line or period."""
+        self.move(FARTHEST if last else -FARTHEST)
 
     def page(self, by: int) -> None:
         """Moves the cursor by views."""

@@ -9,16 +9,16 @@ from textual.strip import Strip
 
 from orwatch.core.market import Market
 from orwatch.demo import DEMO_PRICES
-from orwatch.domain.explain import EXPLAINED, Figure
+from orwatch.domain.explain import Figure
 from orwatch.domain.leads import Kind
 from orwatch.domain.prices import PriceRow
 from orwatch.errors import NoDataError
 from orwatch.present import formats
 from orwatch.present.report import Report, View
-from orwatch.present.table import Column, Piece
+from orwatch.present.table import Piece
 from orwatch.present.tables import prices
 from orwatch.present.terms import no_prices_recorded, no_prices_then
-from orwatch.tui.panes.pane import age_text
+from orwatch.tui.panes.pane import age_text, spaced
 from orwatch.tui.panes.table_pane import TablePane
 from orwatch.tui.widgets.paint import Line
 
@@ -34,6 +34,7 @@ class PricesPane(TablePane[PriceRow, prices.PricesScale]):
     priced: ClassVar[bool] = True
     title: ClassVar[str] = prices.PRICES.title
     table = prices.PRICES
+    kind: ClassVar[Kind | None] = Kind.MODEL
     quiet: ClassVar[bool] = True
     also: ClassVar[tuple[str, ...]] = ("median", "then", "varies")
 
@@ -50,13 +51,6 @@ class PricesPane(TablePane[PriceRow, prices.PricesScale]):
             discounted=listed.discounted,
             roomy=width >= prices.ROOMY,
         )
-
-    def target(self) -> tuple[Kind, str] | None:
-        return (Kind.MODEL, self.pin_id(self.current)) if self.current else None
-
-    def figure(self, row: PriceRow, column: Column[PriceRow]) -> Figure | None:
-        term = column.defined_as
-        return Figure(term, Kind.MODEL, row.id) if term in EXPLAINED else None
 
     def figures_below(self) -> Sequence[Figure]:
         """The medians of both countries."""
@@ -86,10 +80,8 @@ class PricesPane(TablePane[PriceRow, prices.PricesScale]):
 
     def badge(self) -> list[Piece]:
         """Beside the name also the base that was asked for."""
-        badge, base = super().badge(), self.base
-        if base is None:
-            return badge
-        return [*badge, (" " if badge else "", "dim"), (f"base {formats.middle_cut(base, BASE)}", "accent")]
+        base = self.base
+        return spaced(super().badge(), [(f"base {formats.middle_cut(base, BASE)}", "accent")] if base else [])
 
     def title_facts(self) -> list[str]:
         listed = self.view.prices

@@ -13,6 +13,7 @@ from orwatch.present.table import Piece
 from orwatch.present.tables import spend
 from orwatch.present.topics.spend import TOPIC
 from orwatch.tui.panes.bill import Bill
+from orwatch.tui.panes.pane import spaced
 from orwatch.tui.panes.topic_pane import TopicPane
 from orwatch.tui.widgets.paint import Line
 
@@ -28,15 +29,13 @@ class SpendPane(TopicPane[Spend, SpendRow, spend.SpendScale]):
     widget: ClassVar[str] = "spend"
     title: ClassVar[str] = "Models"
     table = spend.SPEND
+    kind: ClassVar[Kind | None] = Kind.MODEL
     topic = TOPIC
     also: ClassVar[tuple[str, ...]] = ("coverage", "at_prices", "free_share", "discounted")
 
     @property
     def found(self) -> Spend | None:
         return self.view.spend
-
-    def target(self) -> tuple[Kind, str] | None:
-        return (Kind.MODEL, self.current.key) if self.current and self.current.key else None
 
     @property
     def list_width(self) -> int:
@@ -48,8 +47,7 @@ class SpendPane(TopicPane[Spend, SpendRow, spend.SpendScale]):
         return [] if self.found is None else Bill(self.ink, self.found, width).rows(height)
 
     def badge(self) -> list[Piece]:
-        badge = super().badge()
-        return [("≈ estimated spend", "accent"), *([(" ", "dim"), *badge] if badge else [])]
+        return spaced([("≈ estimated spend", "accent")], super().badge())
 
     def title_facts(self) -> list[str]:
         return [spend.priced(self.found)] if self.found else []

@@ -9,12 +9,13 @@ from msgspec.structs import replace
 from textual import events
 from textual.strip import Strip
 
-from orwatch.domain.explain import Figure
+from orwatch.domain.explain import EXPLAINED, Figure
 from orwatch.domain.filters import Facts, Filter
+from orwatch.domain.leads import Kind
 from orwatch.present import formats
 from orwatch.present.formats import cell_width
 from orwatch.present.table import Column, Piece, Pieces, Placed, Table, choose_columns, place, spread
-from orwatch.tui.panes.pane import Pane, PaneReader
+from orwatch.tui.panes.pane import Pane, PaneReader, spaced
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
 from orwatch.tui.widgets.paint import Line, beside, blank, draw_head, draw_row
@@ -27,28 +28,30 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
     """A pane whose rows are a table. The cursor stays on its row's id, the scroll where it is, whatever a refresh brings.
 
     back_to: the scroll to come back to, which the pane may have neither room nor rows for yet; None once the user moves on.
-    quiet: it tells where its view is only with the cursor, or filtered. between: cells before what stands beside its rows.
-    foot_below: the foot stands under all of it, lowest, and not under the rows.
+    kind: what its rows are about, whose detail can be opened. quiet: it tells where its view is only with the cursor, or filtered.
+    between: cells before what stands beside its rows. foot_below: the foot stands under all of it, lowest, and not under the rows.
     """
 
     narrowed = frozenset({"words", "vendors", "countries"})
     table: Table[RowT, ScaleT]
+    kind: ClassVar[Kind | None] = None
     quiet: ClassVar[bool] = False
     between: ClassVar[int] = 3
     foot_below: ClassVar[bool] = False
 
+    cursor_id: str | None = None
+    cursor = 0
+    top = 0
+    back_to: int | None = None
+    reversed = False
+    everything: Sequence[RowT] = ()
+    rows: Sequence[RowT] = ()
+    chosen: tuple[str, ...] = ()
+    _sorted_by: tuple[str, bool] | None = None
+
     def __init__(self, ink: Ink, reader: PaneReader) -> None:
         super().__init__(ink, reader)
-        self.cursor_id: str | None = None
-        self.cursor = 0
-        self.top = 0
-        self.back_to: int | None = None
         self.sort = self.table.default_sort
-        self.reversed = False
-        self.everything: Sequence[RowT] = ()
-        self.rows: Sequence[RowT] = ()
-        self.chosen: tuple[str, ...] = ()
-        self._sorted_by: tuple[str, bool] | None = None
 
     def source(self) -> Sequence[RowT]:
         """Every row of the view, unfiltered."""
@@ -62,9 +65,14 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         empty = self.view.snapshot is None
         return self.table.drawn(self.table.scale if empty else self.scale(self.size.width))
 
+    def target(self) -> tuple[Kind, str] | None:
+        here = self.current
+        return (self.kind, id_) if here is not None and self.kind and (id_ := self.pin_id(here)) else None
+
     def figure(self, row: RowT, column: Column[RowT]) -> Figure | None:
         """The figure of a row in a column; None where there is none."""
-        raise LookupError(self.key)
+        term = column.defined_as
+        return Figure(term, self.kind, self.table.row_id(row)) if term in EXPLAINED else None
 
     def figures_below(self) -> Sequence[Figure]:
         """Those that stand under the table, or belong to all of it."""
@@ -152,7 +160,7 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
             return badge
         columns = self.table.columns(self.scale(width))
         head = next((column.head for column in columns if column.sort == self.sort), self.sort)
-        return [*badge, (" " if badge else "", "dim"), (f"{'↑' if self.reversed else '↓'} {head.strip('○● ')}", "dim")]
+        return spaced(badge, [(f"{'↑' if self.reversed else '↓'} {head.strip('○● ')}", "dim")])
 
     def build(self, width: int, height: int) -> list[Strip]:
         """Title, what stands above the heads, heads, the rows in view, what stands beside them, and the foot."""
@@ -333,9 +341,6 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         if self.rows:
             self._set_cursor(max(0, min(len(self.rows) - 1, self.cursor + by)))
 
-    def jump(self, *, last: bool) -> None:
-        self.move(len(self.rows) if last else -len(self.rows))
-
     def page(self, by: int) -> None:
         self.move(by * max(1, len(self.rows_seen(self.top, self.room)) - 1))
 
@@ -388,6 +393,10 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
 
     def reverse_sort(self) -> None:
         self.sort_by(self.sort, reverse=not self.reversed)
+
+    def turn_sort(self, sort: str) -> None:
+        """By a sort, and by the table's own again."""
+        self.sort_by(self.table.default_sort if self.sort == sort else sort)
 
     def sort_by(self, sort: str, *, reverse: bool = False) -> None:
         """Sorts by what a column offers."""

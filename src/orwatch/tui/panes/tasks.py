@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import ClassVar
 
 from msgspec.structs import replace
@@ -38,11 +39,7 @@ class TasksPane(TopicPane[Tasks, TaskLine, Sequence[TaskLine]]):
     also: ClassVar[tuple[str, ...]] = ("programming",)
 
     def handlers(self) -> Mapping[str, Callable[[], object]]:
-        return {"detail": self.read, "task_share": self.turn_share}
-
-    def turn_share(self) -> None:
-        """By their shares of requests, and of tokens again."""
-        self.sort_by(self.table.default_sort if self.sort == "requests" else "requests")
+        return {"detail": self.read, "task_share": partial(self.turn_sort, "requests")}
 
     def find(self, market: Market, snapshot: Snapshot) -> Tasks:
         at = snapshot.period.end if isinstance(snapshot.query.at, date) else "newest"
@@ -67,7 +64,7 @@ class TasksPane(TopicPane[Tasks, TaskLine, Sequence[TaskLine]]):
             blocks = [self._macros(found, left), self._models(found, left) or self._whose(found, left)]
             used = len(head) + sum(len(block) + 1 for block in blocks)
             blocks.append(self._programming(found, left, height - used))
-        return self.with_list(head, blocks, lambda where: f"{where} · {since}", height)
+        return self.with_list(head, blocks, since, height)
 
     def _macros(self, found: Tasks, width: int) -> list[Strip]:
         """The macro categories: tokens and requests in two columns and two greys, then what they come to."""

@@ -17,9 +17,7 @@ from orwatch.present.quote import Quotation
 from orwatch.present.report import Report, View
 from orwatch.present.table import Column, Piece, plain
 from orwatch.present.topics.topic import FoundT, RowT, ScaleT, Topic
-from orwatch.tui.panes.pane import PaneReader
 from orwatch.tui.panes.table_pane import TablePane
-from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import beside, blank, section, stacked
 
 ToldT = TypeVar("ToldT")
@@ -37,11 +35,8 @@ class TopicPane(TablePane[RowT, ScaleT], Generic[FoundT, RowT, ScaleT]):
     topic: Topic[FoundT, RowT, ScaleT]
     part: ClassVar[float] = 0.0
 
-    def __init__(self, ink: Ink, reader: PaneReader) -> None:
-        super().__init__(ink, reader)
-        self.trouble = ""
-        self.reading: str | None = None
-        self._found: tuple[Snapshot, tuple[object, ...], FoundT | None] | None = None
+    trouble = ""
+    reading: str | None = None
 
     def find(self, market: Market, snapshot: Snapshot) -> FoundT | None:
         """What the topic has at the period of a snapshot. Raises OrwatchError where that is nothing."""
@@ -54,19 +49,19 @@ class TopicPane(TablePane[RowT, ScaleT], Generic[FoundT, RowT, ScaleT]):
 
     @property
     def found(self) -> FoundT | None:
-        """What is shown, read when it is first drawn of a snapshot and of what was chosen; None: `trouble` says why."""
+        """What is shown; None: `trouble` says why."""
         snapshot = self.view.snapshot
-        if snapshot is None:
+        return (
+            None if snapshot is None else self.once("found", snapshot, self.chosen_here, lambda: self._find(snapshot))
+        )
+
+    def _find(self, snapshot: Snapshot) -> FoundT | None:
+        self.trouble = ""
+        try:
+            return self.find(self.reader.market, snapshot)
+        except OrwatchError as error:
+            self.trouble = str(error)
             return None
-        chosen = self.chosen_here
-        if self._found is None or self._found[0] is not snapshot or self._found[1] != chosen:
-            self.trouble, found = "", None
-            try:
-                found = self.find(self.reader.market, snapshot)
-            except OrwatchError as error:
-                self.trouble = str(error)
-            self._found = snapshot, chosen, found
-        return self._found[2]
 
     def choose(self) -> None:
         """Takes what was chosen in this view: its rows are made anew, the cursor stays on its own."""
@@ -154,16 +149,14 @@ class TopicPane(TablePane[RowT, ScaleT], Generic[FoundT, RowT, ScaleT]):
     def above(self, width: int) -> list[Strip]:
         return [*self.rest(width), blank(width), blank(width)] if self.part and not self.is_beside else []
 
-    def with_list(
-        self, head: list[Strip], blocks: Sequence[list[Strip]], facts: Callable[[str], str], height: int
-    ) -> list[Strip]:
-        """The rest of a view with its list beside it, or under it. facts: of the list, with where it is."""
+    def with_list(self, head: list[Strip], blocks: Sequence[list[Strip]], fact: str, height: int) -> list[Strip]:
+        """The rest of a view with its list beside it, or under it. fact: of the list, told after where it is."""
         width, room = self.list_width, self.room
         self._keep_top(room)
         where = self.position(room)
         listed = self.rows_in(width, room) if self.rows else self.sentences(width, self.empty_state())[-max(1, room) :]
         edge = 0 if self.is_beside else 1
-        title = section(self.ink, width - edge, f"By {self.table.noun}", facts(where), where)
+        title = section(self.ink, width - edge, f"By {self.table.noun}", f"{where} · {fact}", where)
         if not self.is_beside:
             return [*head, *self.above(width)[:-1], Strip.join([blank(edge), title]), *listed]
         left = self.list_at - 3

@@ -39,9 +39,7 @@ from orwatch.present.tables import value as words
 from orwatch.present.topics.value import TOPIC, habit_explained
 from orwatch.tui.charts.scatter import scatter
 from orwatch.tui.dialogs.menu import LineDialog, Menu
-from orwatch.tui.panes.pane import PaneReader
 from orwatch.tui.panes.topic_pane import TopicPane
-from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Block, Line, beside, blank, section
 
 BESIDE: Final = 110
@@ -102,19 +100,17 @@ class ValuePane(TopicPane[ValueList, ValueRow, words.ValueScale]):
     key: ClassVar[str] = "value"
     title: ClassVar[str] = words.VALUE.title
     table = words.VALUE
+    kind: ClassVar[Kind | None] = Kind.MODEL
     topic = TOPIC
     between: ClassVar[int] = 2
     foot_below: ClassVar[bool] = True
     also: ClassVar[tuple[str, ...]] = ("monthly", "each", "mix_share", "outside")
 
-    def __init__(self, ink: Ink, reader: PaneReader) -> None:
-        super().__init__(ink, reader)
-        self.score: ScoreKey | None = None
-        self.form = 0
-        self.dear: str | None = None
-        self.work: Work | None = None
-        self.wrong_habit = ""
-        self._costs: tuple[object, HabitList, Mix | None, str] | None = None
+    score: ScoreKey | None = None
+    form = 0
+    dear: str | None = None
+    work: Work | None = None
+    wrong_habit = ""
 
     def handlers(self) -> Mapping[str, Callable[[], object]]:
         return {
@@ -161,9 +157,6 @@ class ValuePane(TopicPane[ValueList, ValueRow, words.ValueScale]):
     def title_facts(self) -> list[str]:
         return [] if self.found is None else words.heading(self.found)
 
-    def target(self) -> tuple[Kind, str] | None:
-        return (Kind.MODEL, self.current.permaslug) if self.current else None
-
     def figures_below(self) -> Sequence[Figure]:
         """What the habit costs with each model that is told of it."""
         costs = self.costs()
@@ -206,7 +199,6 @@ class ValuePane(TopicPane[ValueList, ValueRow, words.ValueScale]):
         """The row under the cursor is the dear model of the mix; once more, the best is it again."""
         if self.current is not None:
             self.dear = None if self.dear == self.current.permaslug else self.current.permaslug
-            self._costs = None
             self.redraw()
 
     def edit_work(self) -> None:
@@ -228,14 +220,12 @@ class ValuePane(TopicPane[ValueList, ValueRow, words.ValueScale]):
     # Costs
 
     def costs(self) -> tuple[HabitList, Mix | None, str] | None:
-        """What the habit costs, its mix, and why it is not the one that was asked for; made when they are first drawn."""
-        snapshot = self.view.snapshot
-        if snapshot is None or self.found is None:
+        """What the habit costs, its mix, and why it is not the one that was asked for."""
+        snapshot, found = self.view.snapshot, self.found
+        if snapshot is None or found is None:
             return None
-        key = (self.found, self.work, self.dear, self.view.favourites)
-        if self._costs is None or self._costs[0] != key:
-            self._costs = key, *self._read_costs(snapshot, self.found)
-        return self._costs[1:]
+        chosen = (self.chosen_here, self.work, self.dear, self.view.favourites)
+        return self.once("costs", snapshot, chosen, lambda: self._read_costs(snapshot, found))
 
     def _read_costs(self, snapshot: Snapshot, found: ValueList) -> tuple[HabitList, Mix | None, str]:
         market, query, work = self.reader.market, snapshot.query, self._work
@@ -326,11 +316,8 @@ class ValuePane(TopicPane[ValueList, ValueRow, words.ValueScale]):
     def _gap_line(self, width: int) -> Strip:
         """The place of the best of CN."""
         text = (words.gap_words(self.found) if self.found is not None else None) or ""
-        return (
-            Line(self.ink, width)
-            .put(formats.end_cut(text if len(text) <= width else text.partition(",")[0], width))
-            .strip()
-        )
+        short = text if len(text) <= width else text.partition(",")[0]
+        return Line(self.ink, width).put(formats.end_cut(short, width)).strip()
 
     def _costs_line(self, width: int) -> Strip:
         """Habit and mix in a line; names are cut so that it fits."""

@@ -11,20 +11,22 @@ from typing import TYPE_CHECKING, Final, cast
 
 from msgspec import Struct
 from textual.geometry import Offset, Region, Size
+from textual.strip import Strip
 from textual.widget import Widget
 
 from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.leads import Kind
 from orwatch.domain.vendors import UNATTRIBUTED
 from orwatch.present.panes import PANES, VIEWS
+from orwatch.present.table import Piece
 from orwatch.tui.actions import Keymap
 from orwatch.tui.live import Live
 from orwatch.tui.panes.alerts import AlertsPane
 from orwatch.tui.panes.pane import Pane, PaneReader, pane_class
-from orwatch.tui.panes.tabs import Tabs
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
 from orwatch.tui.widgets.bars import Banner, Caption, Footer, Header, NowLine, foremost
+from orwatch.tui.widgets.paint import Bar, Line, clickable
 
 if TYPE_CHECKING:
     from orwatch.demo.clock import DemoClock
@@ -82,6 +84,32 @@ class Frame(Struct, frozen=True):
         if count % 2:
             out[-2:] = [Region(x, out[-1].y, width, heights[-1])]
         return out
+
+
+class Tabs(Bar):
+    """Names of the panes where there is no room for four, the active one under a key cap; the position at the right end."""
+
+    def __init__(self, ink: Ink, panes: list[Pane]) -> None:
+        super().__init__(ink, "tabs")
+        self.panes = panes
+
+    def build(self, width: int, height: int) -> list[Strip]:
+        line = Line(self.ink, width)
+        active = next((pane for pane in self.panes if pane.active), self.panes[0])
+        for pane in self.panes:
+            name: list[Piece] = [(f" {pane.number}", "accent")]
+            if pane is active:
+                line.put(" " if line.at == 0 else "")
+                name = [(f" {pane.number} ", "cap"), (f" {pane.title}", "bright")]
+            elif width >= 66:
+                name = [(f"  {pane.number} ", "accent"), (pane.title, "dim")]
+            line.pieces(clickable(name, f"pane{pane.number}"))
+            badge = pane.badge() if pane is active or pane.key == "alerts" else []
+            line.put(" " if badge else "").pieces(badge).put("  ")
+        facts = active.facts_line()
+        end = width - 1 - (len(facts) + 1 if facts else 0)
+        line.put("─" * (end - line.at) if end - line.at >= 3 else "", "rule")
+        return [line.right([(facts, "dim")] if line.room > len(facts) else [], width - 1).strip()]
 
 
 class Board:

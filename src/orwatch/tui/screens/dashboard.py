@@ -36,12 +36,6 @@ from orwatch.tui.widgets.paint import Bar
 if TYPE_CHECKING:
     from orwatch.tui.screens.dialogs import Dialogs
 
-DIALOGS: Final = (
-    "pair", "assign", "copy", "export", "quote", "explain", "brief", "vendors", "countries", "open", "snooze", "problem", "theme",
-    "palette", "help",
-)  # fmt: skip
-"""Actions that open a dialog, or need no frame before they are asked for."""
-
 WEEK: Final = timedelta(days=7)
 
 
@@ -218,9 +212,6 @@ class DashboardScreen(Screen[None]):
 
         return Dialogs(self, self._live, self._choices, self._toasts, self._keys)
 
-    def _dialog(self, id_: str) -> None:
-        self.dialogs.open(id_)
-
     # Keys
 
     def on_key(self, event: events.Key) -> None:
@@ -244,7 +235,8 @@ class DashboardScreen(Screen[None]):
             return
         place = self._place
         try:
-            (self.board.seen.handlers().get(action.id) or self.handlers[action.id])()
+            own = self.board.seen.handlers().get(action.id) or self.handlers.get(action.id)
+            (own or self.dialogs.handlers[action.id])()
         except OrwatchError as error:
             self._toasts.show(str(error), "Not done", "warning")
         if self._place != place and action.id not in ("evidence", "close"):
@@ -284,7 +276,7 @@ class DashboardScreen(Screen[None]):
             self.perform(action_of(name))
 
     def _handlers(self) -> Mapping[str, Callable[[], object]]:
-        """What each action does, by its id; what holds in one view alone, that view knows."""
+        """What each action does, by its id; what holds in one view alone, that view knows, what a dialog does, `dialogs`."""
         board, trail, live = self.board, self.trail, self._live
         return {
             "up": lambda: board.seen.move(-1),
@@ -339,7 +331,6 @@ class DashboardScreen(Screen[None]):
             "suspend": lambda: self.app.action_suspend_process(),
             "redraw": lambda: self.refresh(layout=True),
             "save": self.save,
-            **{id_: partial(self._dialog, id_) for id_ in DIALOGS},
         }
 
     # Rows

@@ -52,7 +52,7 @@ from orwatch.tui.toasts import Toasts
 
 
 class Dialogs:
-    """Opens the dialogs over a dashboard, and does what they are answered with."""
+    """Opens the dialogs over a dashboard, and does what they are answered with. handlers: what actions ask of it, by their ids."""
 
     def __init__(self, shown: Shown, live: Live, choices: Choices, toasts: Toasts, keymap: Keymap) -> None:
         self._shown = shown
@@ -60,7 +60,7 @@ class Dialogs:
         self._choices = choices
         self._toasts = toasts
         self._keys = keymap
-        self._of_figures: Mapping[str, Callable[[Snapshot], None]] = {
+        of_figures: Mapping[str, Callable[[Snapshot], None]] = {
             "pair": self._pair,
             "assign": self._assign,
             "copy": self._copy,
@@ -71,7 +71,8 @@ class Dialogs:
             "vendors": partial(self._pick, "vendors", vendor_picker),
             "countries": partial(self._pick, "countries", country_picker),
         }
-        self._of_the_program: Mapping[str, Callable[[], None]] = {
+        self.handlers: Mapping[str, Callable[[], object]] = {
+            **{id_: partial(self._with_figures, work) for id_, work in of_figures.items()},
             "open": self._open_page,
             "snooze": self._snooze,
             "problem": self._tell_problem,
@@ -80,13 +81,10 @@ class Dialogs:
             "help": self._help,
         }
 
-    def open(self, id_: str) -> None:
-        """Does what an action asks a dialog for; where it is about figures, nothing before there are any."""
-        snapshot = self._shown.view.snapshot
-        if id_ in self._of_the_program:
-            self._of_the_program[id_]()
-        elif snapshot is not None:
-            self._of_figures[id_](snapshot)
+    def _with_figures(self, work: Callable[[Snapshot], None]) -> None:
+        """Does what is about figures; nothing before there are any."""
+        if self._shown.view.snapshot is not None:
+            work(self._shown.view.snapshot)
 
     def _over(
         self, dialog: ModalScreen[ResultT | None], answered: Callable[[ResultT], object] = lambda _: None
@@ -151,7 +149,7 @@ class Dialogs:
     def _quote(self, snapshot: Snapshot) -> None:
         with self._toasts.telling("No quote"):
             found = quotation(self._shown.board.seen, snapshot)
-            self._over(QuotePage(found, self._copied, partial(self.open, "explain")))
+            self._over(QuotePage(found, self._copied, partial(self._with_figures, self._explain)))
 
     def _explain(self, snapshot: Snapshot) -> None:
         """Opens what the figure under the cursor is, and the others of the pane behind it."""
@@ -172,7 +170,7 @@ class Dialogs:
 
         def quote(figure: Figure) -> None:
             if figure.said is not None:
-                self.open("quote")
+                self._with_figures(self._quote)
                 return
             with self._toasts.telling("No quote"):
                 query = (shown.view.snapshot or snapshot).query
