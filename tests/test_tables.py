@@ -29,7 +29,7 @@ from orwatch.present.report import Report, View, headline, warnings
 from orwatch.present.speech import state
 from orwatch.present.table import Table, plain
 from orwatch.present.tables import apps as apps_tables
-from orwatch.present.tables import countries, habit, history, models, serving, value, vendors
+from orwatch.present.tables import countries, habit, history, hosts, models, value, vendors
 from orwatch.present.tables import openness as openness_tables
 from orwatch.present.tables import spend as spend_tables
 from orwatch.present.tables import tasks as tasks_tables
@@ -58,11 +58,11 @@ def reports(tui: Tui) -> dict[str, Report]:
     rankings = market.rankings(QUERY.grain, QUERY.lens)
     serves = hosted().market()  # the demo has no hosts
     found = host_map(serves, snapshot(serves, QUERY))
-    hosts = (
-        (serving.MADE, found.made),
-        (serving.SEATS, found.seats),
-        (serving.SERVERS, found.hosts),
-        (serving.STAYING, found.models),
+    of_hosts = (
+        (hosts.MADE, found.made),
+        (hosts.SEATS, found.seats),
+        (hosts.SERVERS, found.hosts),
+        (hosts.STAYING, found.models),
     )
     first, costs = snap.models[0], spend(market, QUERY)
     scores = tuple(
@@ -88,7 +88,7 @@ def reports(tui: Tui) -> dict[str, Report]:
         vendors.report(how, snap, [vendors.VendorLine(r.vendor, r.tokens, r.share, r.models) for r in snap.vendors]),
         spend_tables.report(how, snap, costs, costs.rows),
         spend_tables.period_report(how, snap, [costs]),
-        *(serving.report(how, snap, found, table, rows) for table, rows in hosts),
+        *(hosts.report(how, snap, found, table, rows) for table, rows in of_hosts),
         openness_tables.report(how, snap, openness(snap)),
         *shown,
         value.report(how, worth, worth.rows),

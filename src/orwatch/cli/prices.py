@@ -18,8 +18,8 @@ from orwatch.errors import KeyMissingError, NoDataError, UsageError
 from orwatch.present.formats import part
 from orwatch.present.report import Report
 from orwatch.present.tables import habit as habit_tables
+from orwatch.present.tables import hosts as host_tables
 from orwatch.present.tables import prices as price_tables
-from orwatch.present.tables import serving
 from orwatch.present.tables import spend as spend_tables
 from orwatch.present.tables import value as value_tables
 from orwatch.present.tables.models import MODELS
@@ -62,17 +62,17 @@ def hosts(session: Session) -> Report:
     snap = session.snapshot()
     found = host_map(session.market, snap)
     if by == "host":
-        rows = session.select(found.hosts, serving.SERVERS.asked)
-        return serving.report(session.view, snap, found, serving.SERVERS, rows)
+        rows = session.select(found.hosts, host_tables.SERVERS.asked)
+        return host_tables.report(session.view, snap, found, host_tables.SERVERS, rows)
     if by == "seat":
-        return serving.report(session.view, snap, found, serving.SEATS, found.seats)
+        return host_tables.report(session.view, snap, found, host_tables.SEATS, found.seats)
     if by == "model":
-        kept = session.select(found.models, serving.STAYING.asked)
-        return serving.report(session.view, snap, found, serving.STAYING, kept, filtered=bool(session.filter))
+        kept = session.select(found.models, host_tables.STAYING.asked)
+        return host_tables.report(session.view, snap, found, host_tables.STAYING, kept, filtered=bool(session.filter))
     shown = {row.country for row in session.select(snap.models, MODELS.asked)}
     every = () if session.filter else ("all", "other")
     made = [row for row in found.made if row.key in shown or row.key in every]
-    return serving.report(session.view, snap, found, serving.MADE, made, filtered=bool(session.filter))
+    return host_tables.report(session.view, snap, found, host_tables.MADE, made, filtered=bool(session.filter))
 
 
 def hosts_assign(session: Session) -> str:

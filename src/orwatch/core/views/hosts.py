@@ -25,7 +25,7 @@ from orwatch.domain.prices import median
 from orwatch.domain.records import OTHER
 from orwatch.domain.value import blend
 from orwatch.errors import NoDataError
-from orwatch.present.tables.serving import no_hosts
+from orwatch.present.tables.hosts import no_hosts
 
 ALL = "all"
 """The row of all tokens."""

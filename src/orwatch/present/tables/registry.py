@@ -11,10 +11,10 @@ from orwatch.present.tables.apps import APPS
 from orwatch.present.tables.countries import COUNTRIES
 from orwatch.present.tables.habit import HABIT, MIX
 from orwatch.present.tables.history import HISTORY, VERSUS
+from orwatch.present.tables.hosts import HOSTS, MADE, SEATS, SERVERS, STAYING
 from orwatch.present.tables.models import MODELS
 from orwatch.present.tables.openness import OPENNESS
 from orwatch.present.tables.prices import PRICES
-from orwatch.present.tables.serving import HOSTS, MADE, SEATS, SERVERS, STAYING
 from orwatch.present.tables.spend import SPEND, SPEND_PERIODS
 from orwatch.present.tables.tasks import PROGRAMMING, TASKS
 from orwatch.present.tables.value import VALUE

@@ -33,7 +33,7 @@ from orwatch.present.citation import MODELS, cited, footers
 from orwatch.present.explain import Explanation, WhatIf, Worked, explanation, part_of
 from orwatch.present.quote import PeriodWords, Quotation, beside
 from orwatch.present.report import stamp
-from orwatch.present.tables import serving
+from orwatch.present.tables import hosts
 from orwatch.present.terms import group_words, place_words
 from orwatch.present.topics.topic import Topic
 
@@ -110,7 +110,7 @@ def _listed(rows: list[ServedRow]) -> list[str]:
 
 
 def _of_host(found: HostMap, host: HostUse, term: str) -> Worked:
-    rows = [*serving.models_of(found, host.name)]
+    rows = [*hosts.models_of(found, host.name)]
     if term == "lists":
         return Worked(str(host.models), inputs=_listed(rows))
     if term == "could":
@@ -185,19 +185,19 @@ def _groups(found: HostMap, row: MadeRow, term: str) -> Iterator[WhatIf]:
             yield WhatIf("group", f"hosts of {group_words(name)}", "", formats.percent(_share(of, term)))
 
 
-TOPIC: Topic[HostMap, HostUse, serving.ServingScale] = Topic(
+TOPIC: Topic[HostMap, HostUse, hosts.HostsScale] = Topic(
     key="hosts",
-    table=serving.SERVERS,
+    table=hosts.SERVERS,
     rows=lambda found: found.hosts,
-    scale=serving.scale,
+    scale=hosts.scale,
     name=lambda row: row.name,
-    sentence=lambda snap, found, row: serving.host_sentence(row, snap, found),
+    sentence=lambda snap, found, row: hosts.host_sentence(row, snap, found),
     spoken=spoken,
     quote=quote,
     cites=lambda snap, found: footers(snap.source, snap.as_of, "hosts", found.day) if found.day else (),
     report=lambda view, snap, found, rows, _: (
         f"hosts-{stamp(snap)}",
-        serving.report(view, snap, found, serving.SERVERS, rows),
+        hosts.report(view, snap, found, hosts.SERVERS, rows),
     ),
     terms=(*TERMS, *BRACKETS),
     explain=explained,

@@ -29,7 +29,7 @@ from orwatch.present.caveats import caveat_sentence
 from orwatch.present.report import Report, View
 from orwatch.present.table import Column, Piece, Pieces, width_of
 from orwatch.present.tables import history
-from orwatch.present.tables.serving import HOSTS
+from orwatch.present.tables.hosts import HOSTS
 from orwatch.present.terms import condition_words, country_in, country_words, no_prices_then
 from orwatch.tui.charts.price_steps import price_steps
 from orwatch.tui.charts.ranked_columns import ranked_columns

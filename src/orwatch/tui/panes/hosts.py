@@ -12,7 +12,7 @@ from orwatch.core.views.hosts import host_map
 from orwatch.domain.hosts import GROUPS, Group, HostMap, HostUse
 from orwatch.domain.overview import Snapshot
 from orwatch.present import formats
-from orwatch.present.tables import serving
+from orwatch.present.tables import hosts
 from orwatch.present.terms import group_words
 from orwatch.present.topics.hosts import TOPIC
 from orwatch.tui.panes.topic_pane import TopicPane
@@ -24,7 +24,7 @@ NAMED = 8
 """Models of a host that are listed where its list stands above the hosts."""
 
 
-class HostsPane(TopicPane[HostMap, HostUse, serving.ServingScale]):
+class HostsPane(TopicPane[HostMap, HostUse, hosts.HostsScale]):
     """Made in × could be served from, by seat, the price of staying in a group of countries; and every host, with a cursor.
 
     group: the countries that brackets are of; None: those of the settings.
@@ -33,7 +33,7 @@ class HostsPane(TopicPane[HostMap, HostUse, serving.ServingScale]):
     key: ClassVar[str] = "hosts"
     narrowed = frozenset({"words", "countries"})
     title: ClassVar[str] = "Hosts"
-    table = serving.SERVERS
+    table = hosts.SERVERS
     topic = TOPIC
     part = 0.55
     also: ClassVar[tuple[str, ...]] = ("bracket", "at_least", "at_most", "nowhere", "unknown", "only", "cheapest")
@@ -80,12 +80,12 @@ class HostsPane(TopicPane[HostMap, HostUse, serving.ServingScale]):
     def _made(self, found: HostMap, width: int) -> list[Strip]:
         """Made in × the group, and what that says."""
         block = Block(self.ink, width)
-        block.table(serving.MADE.drawn(serving.scale(found)), found.made)
+        block.table(hosts.MADE.drawn(hosts.scale(found)), found.made)
         if self.is_beside:
             least, most = f": all hosts of a model are in {group_words(found.group.name)}. ", ": one is."
             told = [("At least", "text+"), (least, "dim"), ("At most", "text+"), (most, "dim")]
             block.prose(*told, (" Which one served a token is not published.", "dim"), indent=0)
-            if none := serving.none_inside(found):
+            if none := hosts.none_inside(found):
                 block.prose((none, "dim"), indent=0)
         return block.strips()
 
@@ -93,14 +93,14 @@ class HostsPane(TopicPane[HostMap, HostUse, serving.ServingScale]):
         """By seat."""
         facts = f"{len(found.hosts)} hosts of {formats.plural(found.listed, 'model')} · seats as stated"
         block = Block(self.ink, width)
-        block.section(serving.SEATS.title, facts, f"{len(found.hosts)} hosts")
-        block.table(serving.SEATS.drawn(serving.scale(found)), found.seats[:SEATS])
+        block.section(hosts.SEATS.title, facts, f"{len(found.hosts)} hosts")
+        block.table(hosts.SEATS.drawn(hosts.scale(found)), found.seats[:SEATS])
         return block.strips()
 
     def _models(self, found: HostMap, width: int, height: int) -> list[Strip]:
         """What staying in the group costs of the models that are made outside it; or the models of the host that is read."""
         if self.reading is not None:
-            rows = serving.models_of(found, self.reading)
+            rows = hosts.models_of(found, self.reading)
             cut = f", {height} of {len(rows)}" if len(rows) > height else ""
             title = f"What {self.reading} lists{cut}"
         else:
@@ -108,5 +108,5 @@ class HostsPane(TopicPane[HostMap, HostUse, serving.ServingScale]):
             rows = [row for row in found.models if row.model.country not in found.group.countries and row.hosts]
         block = Block(self.ink, width)
         block.section(title, "cheapest host, blend $ / M", "blend $ / M")
-        block.table(serving.STAYING.drawn(serving.scale(found)), rows[:height])
+        block.table(hosts.STAYING.drawn(hosts.scale(found)), rows[:height])
         return block.strips()

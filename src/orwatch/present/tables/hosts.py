@@ -27,7 +27,7 @@ ALL = "all"
 NOT_STATED = "not stated"
 
 
-class ServingScale(Struct, frozen=True):
+class HostsScale(Struct, frozen=True):
     """What the cells are measured by. unit: of tokens. group: its name. most: the largest part that a host could serve.
 
     longest: cells of a name.
@@ -39,9 +39,9 @@ class ServingScale(Struct, frozen=True):
     longest: int = 12
 
 
-def scale(found: HostMap) -> ServingScale:
+def scale(found: HostMap) -> HostsScale:
     """The scale of a map of hosts."""
-    return ServingScale(
+    return HostsScale(
         formats.unit_of([row.bracket.tokens for row in found.made]),
         found.group.name,
         most=max((row.could for row in found.hosts), default=1.0) or 1.0,
@@ -77,7 +77,7 @@ def made_name(row: MadeRow, width: int) -> Pieces:
     return cells.country(row.key, width)
 
 
-def _made_columns(scale: ServingScale) -> tuple[Column[MadeRow], ...]:
+def _made_columns(scale: HostsScale) -> tuple[Column[MadeRow], ...]:
     def tokens(row: MadeRow, _: int) -> Pieces:
         return cells.tokens(row.bracket.tokens, scale.unit, "bright" if row.key == ALL else "text")
 
@@ -101,7 +101,7 @@ def _made_columns(scale: ServingScale) -> tuple[Column[MadeRow], ...]:
     )  # fmt: skip
 
 
-MADE: Table[MadeRow, ServingScale] = Table("made", "Hosts", _made_columns, ServingScale(), _made_facts)
+MADE: Table[MadeRow, HostsScale] = Table("made", "Hosts", _made_columns, HostsScale(), _made_facts)
 
 
 # By seat
@@ -117,7 +117,7 @@ def _seat_name(row: HostUse, width: int) -> Pieces:
     )
 
 
-SEATS: Table[HostUse, ServingScale] = Table(
+SEATS: Table[HostUse, HostsScale] = Table(
     key="seats",
     title="Served from",
     facts=_seat_facts,
@@ -129,7 +129,7 @@ SEATS: Table[HostUse, ServingScale] = Table(
         Column("only", "only %", 7, lambda row, _: cells.percent(row.only) if row.only else cells.NOTHING, gap=1, give_up=1),
         Column("premium", "premium %", 9, lambda row, _: cells.change(row.premium, places=0), gap=1, give_up=3),
     ),
-    scale=ServingScale(),
+    scale=HostsScale(),
 )  # fmt: skip
 
 
@@ -147,7 +147,7 @@ def _host_facts(row: HostUse) -> Mapping[str, Any]:
     }
 
 
-def _host_columns(scale: ServingScale) -> tuple[Column[HostUse], ...]:
+def _host_columns(scale: HostsScale) -> tuple[Column[HostUse], ...]:
     def name(row: HostUse, width: int) -> Pieces:
         return cells.name(row.name, width, "yours" if row.assigned else "")
 
@@ -164,7 +164,7 @@ def _host_columns(scale: ServingScale) -> tuple[Column[HostUse], ...]:
     )  # fmt: skip
 
 
-SERVERS: Table[HostUse, ServingScale] = Table(
+SERVERS: Table[HostUse, HostsScale] = Table(
     key="servers",
     title="By host",
     noun="host",
@@ -180,7 +180,7 @@ SERVERS: Table[HostUse, ServingScale] = Table(
     },
     default_sort="could",
     columns=_host_columns,
-    scale=ServingScale(),
+    scale=HostsScale(),
 )
 
 
@@ -201,7 +201,7 @@ def _model_facts(row: ServedRow) -> Mapping[str, Any]:
     }
 
 
-def _model_columns(scale: ServingScale) -> tuple[Column[ServedRow], ...]:
+def _model_columns(scale: HostsScale) -> tuple[Column[ServedRow], ...]:
     group = scale.group
 
     def count(row: ServedRow, _: int) -> Pieces:
@@ -222,13 +222,13 @@ def _model_columns(scale: ServingScale) -> tuple[Column[ServedRow], ...]:
     )  # fmt: skip
 
 
-STAYING: Table[ServedRow, ServingScale] = Table(
+STAYING: Table[ServedRow, HostsScale] = Table(
     key="staying",
     title="The price of staying in the group",
     facts=_model_facts,
     asked=lambda row: row.model.facts,
     columns=_model_columns,
-    scale=ServingScale(),
+    scale=HostsScale(),
 )
 
 
