@@ -191,9 +191,8 @@ def known_then(alerts: Sequence[Alert], snapshot: Snapshot) -> tuple[Alert, ...]
     """
     if snapshot.query.at == "newest" or snapshot.state is State.RUNNING:
         return tuple(alerts)
-    return tuple(
-        alert for alert in alerts if alert.state is not Standing.ON_COURSE and alert.fired_at <= snapshot.period.ends_at
-    )
+    end = snapshot.period.ends_at
+    return tuple(alert for alert in alerts if alert.state is not Standing.ON_COURSE and alert.fired_at <= end)
 
 
 def alert_names(market: Market, alerts: Sequence[Alert]) -> dict[str, str]:
