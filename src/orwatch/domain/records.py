@@ -289,11 +289,18 @@ class Record(Struct, frozen=True, dict=True):
         period = Period.of(self.grain, self.now.astimezone(UTC).date())
         return period if period in self.listings else None
 
+    @cached_property
+    def _since_first_complete(self) -> tuple[Period, ...]:
+        """Every period from the first complete one to that in progress, oldest first, gaps of the record among them."""
+        found, running = [*self.complete_periods[:1]], Period.of(self.grain, self.now.astimezone(UTC).date())
+        while found and found[-1] < running:
+            found.append(found[-1].next())
+        return tuple(found)
+
     def back_from(self, period: Period) -> Iterator[Period]:
         """Periods back from one to the first complete one, those among them that are not complete too."""
-        while self.complete_periods and period >= self.complete_periods[0]:
-            yield period
-            period = period.previous()
+        known = self._since_first_complete
+        return reversed(known[: bisect_right(known, period)])
 
     def days_done(self, period: Period) -> tuple[int, int]:
         """Day n of 7: how many of the period's days are complete and in the record, and how many it has.
