@@ -1,4 +1,8 @@
-"""What is declared beside a setting, in the `Annotated` of its field: what it does, what it takes, where else it can be given."""
+"""What is declared beside a setting, in the `Annotated` of its field: what it does, what it takes, where else it can be given.
+
+Each start reads these declarations: most modules that have some write types as they are, without
+`from __future__ import annotations`, so that no text has to be compiled for them.
+"""
 
 from __future__ import annotations
 
