@@ -280,7 +280,10 @@ def test_a_row_and_a_sentence(told: Alert, word: str, subject: str, value: str, 
 def test_a_screen_reader_is_told_sides_by_their_names_and_ratios_in_words() -> None:
     spoken = {spoken_alert(told, NAMES) for told, *_ in CASES}
     assert "Alert: China to the United States rises above 2 to 1 on chart: 0.9 to 2.4, week of 27 April." in spoken
-    assert "The United States to China is on course to fall below 2.5 to 1 on chart: 3.8 to 1.3, week of 27 April." in spoken
+    assert (
+        "The United States to China is on course to fall below 2.5 to 1 on chart: 3.8 to 1.3, week of 27 April."
+        in spoken
+    )
 
 
 def test_every_rule_is_among_the_cases() -> None:
