@@ -247,7 +247,11 @@ def test_alerts_that_an_older_orwatch_found_since_are_sent_once(folders: Folders
             cache.deliveries.settle(Terms("file"), "one", [mark(length=sent).id], soon)
     folders.settle()
     with Cache.open(folders.path, ORIGIN) as cache:
-        assert {known.alert.values["length"] for known in cache.alerts.known(soon) if known.unread} == {4, 8, 13}
+        assert {known.alert.values["length"] for known in cache.alerts.known(soon).values() if known.unread} == {
+            4,
+            8,
+            13,
+        }
         claim = cache.deliveries.claim(Terms("file"), "another", soon + timedelta(minutes=1))
     assert claim.ids == (mark(length=8).id,)
 
