@@ -14,14 +14,14 @@ from msgspec.structs import asdict
 from orwatch import threads
 from orwatch.cli import output
 from orwatch.cli.session import Session
+from orwatch.core.importing import SQLITE, import_backup, import_lines
+from orwatch.core.refresh import refresh_patiently
 from orwatch.errors import CacheError, OrwatchError, UsageError
 from orwatch.present.report import Report, listing, moment
 
 
 def poll(session: Session) -> Report:
     """One refresh of the cache: a row for each dataset; exit code of what failed."""
-    from orwatch.core.refresh import refresh_patiently  # httpx, which the commands that only read do without
-
     if session.settings.offline and not session.is_demo:
         raise UsageError("poll needs the network, which --offline (or the setting) keeps it off.")
     session.check_arguments()
@@ -41,8 +41,6 @@ def poll(session: Session) -> Report:
 
 def import_(session: Session) -> Report:
     """Take in a record from a file or from standard input; a row that says what it brought."""
-    from orwatch.core.importing import SQLITE, import_backup, import_lines  # httpx comes with the API
-
     session.check_arguments()
     name = session.given("file")
     source = session.source
