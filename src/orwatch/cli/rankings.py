@@ -1,4 +1,4 @@
-"""`share`, `versus`, `history` and `vendors`: who leads, one model period by period, and whose the models are."""
+"""`share`, `versus`, `history`, `vendors`, `apps` and `tasks`: who leads, whose the models are, who uses them, and what for."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from orwatch.cli.session import Session, check_country
 from orwatch.config import VENDORS as OWN
 from orwatch.config import assign, config_path, load, sides, unassign
 from orwatch.core.market import Market, one_model
+from orwatch.core.views import apps as app_views
 from orwatch.core.views.overview import skewed
 from orwatch.core.views.series import duel, duels
+from orwatch.core.views.tasks import tasks as shares
 from orwatch.domain.leads import Kind, Subject, is_country_pair
 from orwatch.domain.names import near, variant_of
 from orwatch.domain.overview import openness
@@ -17,7 +19,9 @@ from orwatch.domain.rankings import Rankings
 from orwatch.domain.vendors import Attribution
 from orwatch.errors import NoDataError, UsageError
 from orwatch.present.report import Report
+from orwatch.present.tables import apps as app_tables
 from orwatch.present.tables import countries
+from orwatch.present.tables import tasks as task_tables
 from orwatch.present.tables.history import model_report, versus_report
 from orwatch.present.tables.models import MODELS
 from orwatch.present.tables.openness import report as openness_report
@@ -145,3 +149,27 @@ def vendors_unassign(session: Session) -> Report:
 def _written(session: Session, slug: str) -> Report:
     vendor = Attribution(load(session.env).settings.vendors).vendor(slug)
     return assigned(session.view, vendor, f"Written to {config_path(session.env)}.")
+
+
+def apps(session: Session) -> Report:
+    """The public apps of the week that is asked for."""
+    found, trending = app_views.apps(session.market, session.query), session.given("trending", False)
+    rows, asked = session.select(found.rows, app_tables.APPS.asked), session.given("category")
+    if asked is not None:
+        known = app_views.categories(session.market)
+        if asked not in known:
+            raise UsageError(f"{asked!r} is no category of apps that the cache knows; {near(asked, known)}.")
+        rows = [row for row in rows if row.app_id in known[asked]]
+    ordered = app_tables.APPS.ordered(rows, "gain" if trending else None)
+    return app_tables.report(session.view, found, ordered, category=asked, trending=trending)
+
+
+def tasks(session: Session) -> Report:
+    """The shares of tasks; with --period week those of programming, week by week."""
+    found = shares(session.market, session.query)
+    if session.given("view.period") is None:
+        rows = session.select([*found.macros, *found.tasks], task_tables.TASKS.asked)
+        return task_tables.report(session.view, found, rows)
+    if not found.programming:
+        raise NoDataError("The cache holds no week of programming yet: run `orwatch poll` with a key.")
+    return task_tables.programming_report(session.view, found)
