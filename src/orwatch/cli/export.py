@@ -1,7 +1,7 @@
 """`export`: what the cache holds, dataset by dataset, as text or as a folder of Parquet files, one for each month.
 
-A Parquet file says of itself, in its metadata, what is in it, and so where the next export has to go on: nothing else remembers that,
-so nothing is lost or doubled where a run was cut short, files were moved, or the cache was replaced.
+A Parquet file says of itself, in its metadata, what is in it, and so where the next export has to go on: nothing else remembers
+that, so nothing is lost or doubled where a run was cut short, files were moved, or the cache was replaced.
 """
 
 from __future__ import annotations
@@ -127,7 +127,7 @@ def _rows(session: Session, found: Listing, state: State) -> Iterator[Mapping[st
         "free": free,
         "merged": False,  # rows are as the source gave them
     }
-    tail = {"as_of": moment(found.as_of), "origin": found.origin.value}
+    tail: dict[str, Any] = {"as_of": moment(found.as_of), "origin": found.origin.value}
     if session.form == "jsonl":
         tail["period_tokens"] = found.total
     for permaslug, tokens in (*found.rows, *([(OTHER, found.other)] if found.other else [])):
