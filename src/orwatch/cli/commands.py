@@ -106,7 +106,6 @@ GROUP = option(
     dest="hosts.group",
     default="West",
 )
-TRENDING = option("--trending", "by tokens above the mean of the three weeks before")
 TODAY = option("--today", "at the prices of now, also for a past period")
 SCORES = (
     option(
@@ -131,10 +130,9 @@ EXPORT = (
 )
 RECORD = (PERIOD._replace(default="all"), AT._replace(default="all"), *NARROWED, FREE[0])
 """What only the rankings, written as text, are chosen by."""
-WIDTH = option("--width N", "with --format line: the longest form of it that fits into N cells")
 SETTABLE = tuple(option for option in (*VIEW, *WHERE) if "." in option.dest or option.dest == "offline")
 """Settings, which `config` shows as they hold."""
-STATUS_LINE = (*LENS, WIDTH)
+STATUS_LINE = (*LENS, option("--width N", "with --format line: the longest form of it that fits into N cells"))
 """What only the line of `status` takes."""
 RULE = option("--rule RULE", "only this rule, repeatable: {rules}", repeatable=True)
 WATCHING = (
@@ -554,7 +552,7 @@ tokens of the week less the mean of the three weeks before, which orwatch comput
             AT,
             FILTER,
             option("--category NAME", "only apps of this category or subcategory"),
-            TRENDING,
+            option("--trending", "by tokens above the mean of the three weeks before"),
             LIMIT,
             WATCH,
             *WHERE,

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 from msgspec.structs import asdict
@@ -48,27 +45,19 @@ def import_(session: Session) -> Report:
     source = session.source
     if source.cache.path is None:
         raise CacheError("The cache is in memory, where an import would be lost: nothing is imported.")
-    with _reading(name) as file:
-        begin = file.peek(len(SQLITE))[: len(SQLITE)]
-        if begin != SQLITE:
-            found = import_lines(source, file, "standard input" if name == "-" else name)
-        elif name == "-":
-            raise UsageError("A backup is read from a file: `orwatch import FILE`.")
-        else:
-            found = import_backup(source, Path(name))
-    return listing(session.view, source.cache.rankings.newest_as_of(), [asdict(found)])
-
-
-@contextlib.contextmanager
-def _reading(name: str) -> Iterator[io.BufferedReader]:
-    """A file, or standard input for `-`, to be read. Raises OrwatchError where that cannot be."""
     try:
         if name == "-":
             os.set_blocking(sys.stdin.fileno(), True)
         with open(sys.stdin.fileno() if name == "-" else name, "rb", closefd=name != "-") as file:
-            yield file
+            if not file.peek(len(SQLITE)).startswith(SQLITE):
+                found = import_lines(source, file, "standard input" if name == "-" else name)
+            elif name == "-":
+                raise UsageError("A backup is read from a file: `orwatch import FILE`.")
+            else:
+                found = import_backup(source, Path(name))
     except OSError as error:
         raise OrwatchError(f"{name} cannot be read: {error.strerror}.") from None
+    return listing(session.view, source.cache.rankings.newest_as_of(), [asdict(found)])
 
 
 def backup(session: Session) -> None:

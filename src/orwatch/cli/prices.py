@@ -70,8 +70,8 @@ def hosts(session: Session) -> Report:
         kept = session.select(found.models, host_tables.STAYING.asked)
         return host_tables.report(session.view, snap, found, host_tables.STAYING, kept, filtered=bool(session.filter))
     shown = {row.country for row in session.select(snap.models, MODELS.asked)}
-    every = () if session.filter else ("all", "other")
-    made = [row for row in found.made if row.key in shown or row.key in every]
+    shown |= set() if session.filter else {"all", "other"}
+    made = [row for row in found.made if row.key in shown]
     return host_tables.report(session.view, snap, found, host_tables.MADE, made, filtered=bool(session.filter))
 
 
@@ -119,7 +119,11 @@ def habit(session: Session) -> Report:
 
 def mix(session: Session) -> Report:
     """Models mixed by shares of the work."""
-    parts, budget = _parts(session.given("parts")), _budget(session.given("budget"))
+    parts, sum_ = _parts(session.given("parts")), session.given("budget")
+    try:
+        budget = None if sum_ is None else amount(sum_.removeprefix("$"))
+    except ValueError:
+        raise UsageError(f"--budget is {sum_!r}; it takes USD for the days of the habit, such as 100.") from None
     if budget is not None and len(parts) != 2:
         raise UsageError(
             f"--budget shares between two models; here {'is one' if len(parts) == 1 else f'are {len(parts)}'}."
@@ -162,7 +166,7 @@ def _parts(texts: Sequence[str]) -> list[tuple[str, Decimal]]:
     out: list[tuple[str, Decimal | None]] = []
     for text in texts:
         name, colon, share = text.rpartition(":")
-        if not colon or (not any(char.isdigit() for char in share[:1]) and not share.startswith("-")):
+        if not colon or not (share[:1].isdigit() or share.startswith("-")):
             out.append((text, None))
             continue
         try:
@@ -178,10 +182,3 @@ def _parts(texts: Sequence[str]) -> list[tuple[str, Decimal]]:
             f"{' and '.join(map(repr, open_))} have no share; one of a mix may take what is left, as in {open_[0]}:20."
         )
     return [(name, 1 - given if share is None else share) for name, share in out]
-
-
-def _budget(text: str | None) -> Decimal | None:
-    try:
-        return None if text is None else amount(text.removeprefix("$"))
-    except ValueError:
-        raise UsageError(f"--budget is {text!r}; it takes USD for the days of the habit, such as 100.") from None

@@ -65,10 +65,22 @@ def status(session: Session) -> Report | str:
 
 def line(session: Session, market: Market, width: int | None) -> str:
     """The period that is asked for and the one in progress in one line of at most `width` cells. NoDataError on an empty cache."""
-    query = session.query
+    query, path = session.query, session.source.cache.path
     age, until = _age(session)
     text = one_line(beside(market, query), now(market, query), query.lens, width, age)
-    _keep(session, text, bool(age), until)
+    with suppress(OrwatchError, OSError, RuntimeError):  # where it cannot be kept it is made anew each time
+        kept = path and status_line.entry(
+            session.command.name,
+            session.options,
+            session.env,
+            config_path=config_path(session.env),
+            cache_path=path,
+            line=text,
+            aged=bool(age),
+            until=until,
+        )
+        if kept:
+            write_atomically(kept[0], [kept[1]])
     return text
 
 
@@ -81,26 +93,3 @@ def _age(session: Session) -> tuple[str, datetime | None]:
         return "not polled", None
     days = max(0, (now - success).days)
     return f"{formats.age(days * DAY_S)} old" if days else "", success + timedelta(days=days + 1)
-
-
-def _keep(session: Session, text: str, aged: bool, until: datetime | None) -> None:
-    """Keeps the line for the next calls, up to a time. aged: it tells the age of the figures.
-
-    Where that cannot be done it is made anew each time.
-    """
-    path = session.source.cache.path
-    if path is None:
-        return
-    with suppress(OrwatchError, OSError, RuntimeError):
-        found = status_line.entry(
-            session.command.name,
-            session.options,
-            session.env,
-            config_path=config_path(session.env),
-            cache_path=path,
-            line=text,
-            aged=aged,
-            until=until,
-        )
-        if found is not None:
-            write_atomically(found[0], [found[1]])
