@@ -162,12 +162,10 @@ def _sample(source: Source) -> Message:
 
 
 def alerts(session: Session) -> Report:
-    """The alerts up to the period."""
     return _listing(session, "Alerts", _of_view)
 
 
 def alerts_backtest(session: Session) -> Report:
-    """What the rules would have fired over the record."""
     return _listing(session, "Backtest", _backtest)
 
 

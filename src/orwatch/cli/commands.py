@@ -59,7 +59,7 @@ GROUPS = {
     "Rankings": ("top", "rankings", "sentences"),
     "Alerts": ("alerts", "watch"),
     "Prices": ("prices",),
-    "Cache and polling": ("data", "status", "export"),
+    "Cache and polling": ("data", "export"),
     "Set-up": ("setup", "doctor", "help"),
 }
 """The modules of commands, as the help of all parts them."""
@@ -617,7 +617,7 @@ polled for a day.""",
             ("orwatch status --format line --width 64", "for tmux and prompts"),
             ("orwatch status --json", "for programs"),
         ),
-        module="status",
+        module="data",
     ),
     Command(
         "export",

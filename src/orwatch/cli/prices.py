@@ -44,7 +44,6 @@ def prices(session: Session) -> Report:
 
 
 def value(session: Session) -> Report:
-    """Models by a score beside their prices."""
     habit = asked_habit(session)
     session.check_prices()
     market = session.market
@@ -76,14 +75,12 @@ def hosts(session: Session) -> Report:
 
 
 def hosts_assign(session: Session) -> str:
-    """Writes a seat of the user's own to config.toml."""
     path = config_path(session.env)
     host, seat = assign(path, SEATS, " ".join(session.given("host")), session.given("country_code"))
     return f"{host} has its seat in {seat} from now on; written to {path}."
 
 
 def hosts_unassign(session: Session) -> str:
-    """Takes it out again."""
     path, host = config_path(session.env), " ".join(session.given("host"))
     if not unassign(path, SEATS, host):
         raise UsageError(f"{host!r} has no seat of your own in {path}.")
@@ -91,7 +88,6 @@ def hosts_unassign(session: Session) -> str:
 
 
 def spend(session: Session) -> Report:
-    """What a period's tokens cost, estimated: by model, by country, or period by period."""
     by = session.given("by", "model")
     snap, today = session.snapshot(), session.given("today", False)
     if by == "period":
@@ -108,7 +104,6 @@ def spend(session: Session) -> Report:
 
 
 def habit(session: Session) -> Report:
-    """What a habit costs with each model."""
     asked = asked_habit(session)
     session.check_prices()
     check_harness(session)
@@ -118,7 +113,6 @@ def habit(session: Session) -> Report:
 
 
 def mix(session: Session) -> Report:
-    """Models mixed by shares of the work."""
     parts, sum_ = _parts(session.given("parts")), session.given("budget")
     try:
         budget = None if sum_ is None else amount(sum_.removeprefix("$"))

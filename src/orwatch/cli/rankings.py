@@ -30,7 +30,6 @@ from orwatch.present.tables.vendors import asked as facts
 
 
 def share(session: Session) -> Report:
-    """The tokens of a period by country, or by whether the weights are published."""
     by_openness = session.given("by") == "openness"
     snap = session.snapshot()
     if by_openness:
@@ -74,7 +73,6 @@ def sides_of(session: Session, given: tuple[str, str]) -> tuple[str, str]:
 
 
 def history(session: Session) -> Report:
-    """One model, period by period, newest first."""
     snap = session.snapshot()
     ranked = session.market.rankings(snap.period.grain, snap.lens, snap.query.back)
     slug = find_model(session.market, ranked, session.given("model"))
@@ -113,7 +111,6 @@ def find_model(market: Market, rankings: Rankings, text: str) -> str:
 
 
 def vendors(session: Session) -> Report:
-    """Whose models they are."""
     snap = session.snapshot()
     every = [
         VendorLine(row.vendor, row.tokens, row.share, row.models) if snap.split.known else VendorLine(row.vendor)
@@ -133,13 +130,11 @@ def vendors(session: Session) -> Report:
 
 
 def vendors_assign(session: Session) -> Report:
-    """Writes a country of the user's own to config.toml."""
     slug, _ = assign(config_path(session.env), OWN, session.given("author"), session.given("country_code"))
     return _written(session, slug)
 
 
 def vendors_unassign(session: Session) -> Report:
-    """Takes it out again."""
     path, author = config_path(session.env), session.given("author")
     if not unassign(path, OWN, author):
         raise UsageError(f"{author!r} has no country of your own in {path}.")
@@ -152,7 +147,6 @@ def _written(session: Session, slug: str) -> Report:
 
 
 def apps(session: Session) -> Report:
-    """The public apps of the week that is asked for."""
     found, trending = app_views.apps(session.market, session.query), session.given("trending", False)
     rows, asked = session.select(found.rows, app_tables.APPS.asked), session.given("category")
     if asked is not None:
