@@ -145,7 +145,7 @@ class DashboardScreen(Screen[None]):
         """Places and draws everything."""
         self.board.lay_out(self.app.size)
         placed = [drawing.widget for drawing in self.board.drawings if drawing.widget.display]
-        self.mount(*(widget for widget in placed if not widget.is_attached))
+        self.mount_all(widget for widget in placed if not widget.is_attached)
         self.draw()
 
     def wear(self, theme: str) -> None:
