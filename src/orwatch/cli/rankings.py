@@ -13,7 +13,7 @@ from orwatch.core.views.overview import skewed
 from orwatch.core.views.series import duel, duels
 from orwatch.core.views.tasks import tasks as shares
 from orwatch.domain.leads import Kind, Subject, is_country_pair
-from orwatch.domain.names import near, variant_of
+from orwatch.domain.names import near, slug_name, variant_of
 from orwatch.domain.overview import openness
 from orwatch.domain.rankings import Rankings
 from orwatch.domain.vendors import Attribution
@@ -98,6 +98,7 @@ def find_model(market: Market, rankings: Rankings, text: str) -> str:
     tiers = (
         [slug for slug in names if slug.casefold() == wanted],
         [slug for slug, name in names.items() if name.casefold() == wanted and ":" not in slug],
+        [slug for slug in names if slug_name(slug).casefold() == wanted and ":" not in slug],
         [slug for slug, name in names.items() if wanted in slug.casefold() or wanted in name.casefold()],
     )
     if (slug := one_model(text, tiers)) is not None:
