@@ -102,12 +102,11 @@ class CountriesPane(Pane):
             self.cursor_key = named[max(0, min(len(named) - 1, named.index(chosen) + by))]
             self.redraw()
 
-    def on_click(self, event: events.Click) -> None:
+    def clicked(self, event: events.Click) -> None:
         """A click on a row moves the cursor there."""
-        event.prevent_default()  # Textual would go on to the handlers of the base classes
         rows, at = self.named(), event.y - self._above
         inside = 0 <= at < len(rows)
-        self.post_message(self.Clicked(self, again=inside and rows[at] == self.chosen))
+        self.widget.post_message(self.Clicked(self, again=inside and rows[at] == self.chosen))
         if inside:
             self.cursor_key = rows[at]
             self.redraw()
@@ -153,8 +152,10 @@ class CountriesPane(Pane):
         return [*lines, *(stacks(self.ink, snapshot.query, shown, width, room) if shown else [])]
 
     def _stacked(self, snapshot: Snapshot) -> tuple[Stack, ...]:
-        """How the periods to that on screen split."""
-        (*_, until) = snapshot.period.parts()
+        """How the periods to that on screen split; beside the newest complete one the period in progress too."""
+        (*_, until), now = snapshot.period.parts(), self.view.now
+        if now is not None and now.begun and now.headline is not None and now.period == until.next():
+            until = now.period
         read = partial(series.stacks, self.reader.market, snapshot.query, until, PERIODS_SHOWN)
         try:
             return self.once("stacks", snapshot, None, read)
