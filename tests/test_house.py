@@ -27,7 +27,7 @@ FILES = sorted((SRC / "orwatch").rglob("*.py"))
 LIBRARIES = ("textual", "rich", "httpx")
 """Whose private names are not used."""
 
-LATE_IMPORTS = 39
+LATE_IMPORTS = 40
 """Imports within functions, at most: each is a cost that a front end must not pay."""
 
 MEASURED = re.compile(r"\d\s?(ms|milliseconds)\b")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import platformdirs
+import tomli_w
 
 from orwatch.errors import OrwatchError, UsageError
 
@@ -140,8 +141,6 @@ def write_atomically(path: Path, chunks: Iterable[str | bytes], *, mode: int = P
 
 def write_document(path: Path, values: Mapping[str, object]) -> None:
     """Replace what a file holds by values as TOML. Raises as `write_atomically`."""
-    import tomli_w  # a start writes nothing
-
     write_atomically(path, [tomli_w.dumps(values)])
 
 
