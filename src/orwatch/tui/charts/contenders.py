@@ -22,11 +22,6 @@ MARKS = "123456789abcdefghjkmnpqrstuvwxyz"
 """Marks in the order of the contenders, without letters that are taken for a figure."""
 
 
-def area_role(ink: Ink, side: str, other: bool = False) -> str:
-    """The role of a side of a head to head: a country's own, or the first two colours for vendors."""
-    return ink.country(side) if len(side) == 2 and side.isupper() else ("us" if other else "cn")
-
-
 class DrawnContender(Struct, frozen=True):
     """A contender with its mark and role. past: not of the newest period. shade: 1 where its role is drawn fainter."""
 
@@ -97,14 +92,15 @@ def on_area(ink: Ink, role: str) -> Style:
 
 
 def drawn_contenders(ink: Ink, series: Series, chosen: Filter, offers: Offers = no_offers) -> list[DrawnContender]:
-    """Every contender of a series. The filter, which asks offers for prices, hides; the sides of a head to head stay."""
+    """Every contender of a series, two vendors in the first two colours.
+
+    The filter, which asks offers for prices, hides; the sides of a head to head stay.
+    """
     out: list[DrawnContender] = []
     versus, codes = series.subject.kind is Kind.VERSUS, series.subject.by_country
     for n, contender in enumerate(series.contenders):
         mark = contender.id if codes else MARKS[n] if n < len(MARKS) else "·"
-        role = ink.country(contender.country)
-        if versus and not codes:
-            role = area_role(ink, contender.id, other=n == 1)
+        role = ("cn", "us")[n] if versus and not codes else ink.country(contender.country)
         shown = versus or not chosen or any(chosen.matches(facts, offers) for facts in contender.facts)
         out.append(DrawnContender(contender, mark, role, n >= series.newest, 0, shown))
     return out if codes else _shaded(series, out)

@@ -15,7 +15,7 @@ from orwatch.present import formats
 from orwatch.present.colours import HATCHES
 from orwatch.present.terms import OUTSIDE
 from orwatch.tui.charts.canvas import Canvas, Layer, edges, layers
-from orwatch.tui.charts.contenders import Chart, DrawnContender, area_role, frame, on_area, on_basis
+from orwatch.tui.charts.contenders import Chart, DrawnContender, frame, on_area, on_basis
 from orwatch.tui.charts.dates import LEFT, Axis
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, blank
@@ -152,7 +152,7 @@ def two_sides(chart: Chart, width: int, height: int, *, elsewhere: bool = False)
     """A head to head: side a from the floor, b from the ceiling, an axis for each. elsewhere: on a, what neither of them has."""
     ink, axis, series = chart.ink, chart.axis, chart.series
     a, b = series.query.versus
-    roles = area_role(ink, a), area_role(ink, b, other=True)
+    roles = [who.role for who in chart.drawn]
     canvas = Canvas(ink, width, height, ink.palette.surface)
     for y in range(height):
         canvas.text(axis.start, y, " " * (axis.end - axis.start), _quiet(ink))
@@ -209,10 +209,10 @@ def log_height(ratio: float, cells: int) -> int:
 
 def ratio(chart: Chart, width: int, height: int) -> list[Strip]:
     """Columns up (the first side) and down (the second); one row more than the height, for a week without one of the two."""
-    ink, axis, series = chart.ink, chart.axis, chart.series
-    a, b = series.query.versus
-    one, two = (who.points[axis.first : axis.first + len(axis.periods)] for who in series.contenders)
-    roles = area_role(ink, a), area_role(ink, b, other=True)
+    ink, axis = chart.ink, chart.axis
+    a, b = chart.series.query.versus
+    one, two = (who.points(axis) for who in chart.drawn)
+    roles = [who.role for who in chart.drawn]
     up = max(2, height // 2)
     down = max(2, height - up)
     above, below = Canvas(ink, width, up), Canvas(ink, width, down)

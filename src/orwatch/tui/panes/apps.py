@@ -53,7 +53,7 @@ class AppsPane(TopicPane[Apps, AppFigures, tables.AppsScale]):
 
     def choose_category(self) -> None:
         """Asks which apps are shown."""
-        if self.found is None:
+        if self.trouble:
             return
         known = categories(self.reader.market)
         shown = {row.app_id for row in self.found.rows}
@@ -88,8 +88,6 @@ class AppsPane(TopicPane[Apps, AppFigures, tables.AppsScale]):
 
     def title_facts(self) -> list[str]:
         found = self.found
-        if found is None:
-            return []
         if self.trending:
             how = "by orwatch" if tables.can_trend(found) else "not all in the cache"
             return [f"week {formats.span(found.period)} − mean of the 3 before, {how}", self.age]
@@ -100,10 +98,7 @@ class AppsPane(TopicPane[Apps, AppFigures, tables.AppsScale]):
 
     def foot(self, width: int, height: int) -> list[Strip]:
         """Everything else; then places by week and who passed whom, where there is room."""
-        found = self.found
-        if found is None or not self.rows:
-            return []
-        out = []
+        found, out = self.found, []
         if found.outside is not None:
             cells = tables.other(found, tables.scale(found).unit)
             out.append(self.row_below(width, cells, "app", cells["app"][0][0], "all else"))

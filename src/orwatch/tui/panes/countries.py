@@ -50,9 +50,7 @@ class CountriesPane(Pane):
 
     def figures(self) -> tuple[Sequence[Figure], int]:
         """The head to head, where the cursor is on one of its sides; then the table, row by row."""
-        snapshot = self.view.snapshot
-        if snapshot is None:
-            return (), 0
+        snapshot = self.snapshot
         a, b = snapshot.query.versus
         rows = [row for row in self.table_rows(snapshot, 999) if not (row.key or "").startswith("+")]
         terms = [column.defined_as for column in self.columns() if column.defined_as in EXPLAINED]
@@ -67,13 +65,11 @@ class CountriesPane(Pane):
         return countries.COUNTRIES.drawn(countries.COUNTRIES.scale)
 
     def sentence(self) -> str | None:
-        return countries.sentences(self.view.snapshot) if self.view.snapshot else None
+        return countries.sentences(self.snapshot)
 
     def report(self, how: View, market: Market) -> tuple[str, Report]:
         """The split, or zoomed the head to head."""
-        snapshot = self.view.snapshot
-        if snapshot is None:
-            return super().report(how, market)
+        snapshot = self.snapshot
         grain, lens = snapshot.query.grain, snapshot.lens
         if self.zoomed:
             from orwatch.tui.panes import countries_zoom  # as in `build`
@@ -112,10 +108,8 @@ class CountriesPane(Pane):
             self.cursor_key = rows[at]
             self.redraw()
 
-    def build(self, width: int, height: int) -> list[Strip]:
-        snapshot = self.view.snapshot
-        if snapshot is None:
-            return self.sentences(width, self.waiting())
+    def draw(self, width: int, height: int) -> list[Strip]:
+        snapshot = self.snapshot
         versus = self.series_of(Kind.VERSUS, PERIODS_SHOWN) if self.zoomed and height >= 20 and width >= 76 else None
         self.narrowed = TABLE_NARROWED if versus is None else CHART_NARROWED
         if versus is not None:
@@ -157,7 +151,7 @@ class CountriesPane(Pane):
         (*_, until) = snapshot.period.parts()
         read = partial(series.stacks, self.reader.market, snapshot.query, until, PERIODS_SHOWN)
         try:
-            return self.once("stacks", snapshot, None, read)
+            return self.once("stacks", None, read)
         except NoDataError:  # another process has emptied the cache
             return ()
 

@@ -24,9 +24,9 @@ from orwatch.tui.charts.dates import LEFT, lay_axis
 from orwatch.tui.charts.lines import LineChart
 from orwatch.tui.charts.ribbons import leaders, ranks
 from orwatch.tui.charts.shares import ratio, ratio_below, shares, two_sides
-from orwatch.tui.charts.spend import spent_columns, spent_figures
 from orwatch.tui.panes.history_figures import PeriodFigures
 from orwatch.tui.panes.pane import Pane
+from orwatch.tui.panes.spend import spent_columns, spent_figures
 from orwatch.tui.widgets.paint import beside, blank, draw_table, prose
 
 PERIODS = 156
@@ -138,10 +138,10 @@ class HistoryPane(Pane):
             self._cursor = None if index == last else series.periods[index].period
             self.redraw()
 
-    def build(self, width: int, height: int) -> list[Strip]:
+    def draw(self, width: int, height: int) -> list[Strip]:
         """The chart at the left, the figures at the right; in a narrow pane below it, in a small one without it."""
-        snapshot, series = self.view.snapshot, self.series()
-        if snapshot is None or series is None:
+        snapshot, series = self.snapshot, self.series()
+        if series is None:
             return self.sentences(width, self.waiting())
         if self.view.spend is not None:
             return self._spent(snapshot, series, width, height)
@@ -170,7 +170,7 @@ class HistoryPane(Pane):
     def costs(self, snapshot: Snapshot) -> tuple[Spend, ...]:
         """What each period cost, the newest first, as far back as there are prices."""
         read = partial(spend_by_period, self.reader.market, snapshot.query, PERIODS, today=self.late)
-        return self.once("costs", snapshot, self.late, read)
+        return self.once("costs", self.late, read)
 
     def _spent(self, snapshot: Snapshot, series: Series, width: int, height: int) -> list[Strip]:
         """What each period cost: a chart with the figures of the one under the cursor, or a table where there is no room."""

@@ -52,7 +52,7 @@ class HostsPane(TopicPane[HostMap, HostUse, hosts.HostsScale]):
 
     def next_group(self) -> None:
         """The next group of countries: those with a name, and that of the settings."""
-        if self.found is not None:
+        if not self.trouble:
             own = Group.of(self.reader.market.settings.hosts.group)
             names = list(dict.fromkeys((own.name, *GROUPS)))
             at = names.index(self.found.group.name)
@@ -60,14 +60,9 @@ class HostsPane(TopicPane[HostMap, HostUse, hosts.HostsScale]):
             self.choose()
 
     def rest(self, width: int) -> list[Strip]:
-        if self.found is None:
-            return []
         return self._made(self.found, width) if self.reading is None else self._models(self.found, width, NAMED)
 
-    def build(self, width: int, height: int) -> list[Strip]:
-        found = self.found
-        if found is None:
-            return self.sentences(width, self.empty_state())
+    def draw_found(self, found: HostMap, width: int, height: int) -> list[Strip]:
         day = f"hosts {formats.day(found.day)}" if found.day else ""
         if not self.is_beside:
             head, blocks = self.head(width, ["made in × could be served from", day]), []

@@ -20,7 +20,7 @@ from orwatch.core.views.prices import offers
 from orwatch.core.views.series import series
 from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.explain import Figure
-from orwatch.domain.filters import Offers, Picks, no_offers
+from orwatch.domain.filters import Offers, Picks
 from orwatch.domain.foreign_text import safe
 from orwatch.domain.leads import Kind
 from orwatch.domain.overview import Snapshot
@@ -139,19 +139,24 @@ class Pane(LineWidget):
         self.view = view
         self.redraw()
 
+    @property
+    def snapshot(self) -> Snapshot:
+        """The figures on screen. Raises NoDataError before there are any."""
+        if self.view.snapshot is None:
+            raise NoDataError("There is nothing on screen yet.")
+        return self.view.snapshot
+
     def series_of(self, kind: Kind, count: int) -> Series | None:
         """The series to the period on screen; None where there are no figures."""
-        snapshot = self.view.snapshot
-        if snapshot is None:
-            return None
-        query = replace(snapshot.query, at=snapshot.period.day)
         try:
-            return self.once("series", snapshot, kind, lambda: series(self.reader.market, query, kind, count))
-        except NoDataError:  # another process has emptied the cache
+            query = replace(self.snapshot.query, at=self.snapshot.period.day)
+            return self.once("series", kind, lambda: series(self.reader.market, query, kind, count))
+        except NoDataError:  # perhaps another process has emptied the cache
             return None
 
-    def once(self, name: str, snapshot: Snapshot, chosen: object, make: Callable[[], MadeT]) -> MadeT:
-        """What is made when it is first drawn of a snapshot and of what was chosen, and kept until either is another."""
+    def once(self, name: str, chosen: object, make: Callable[[], MadeT]) -> MadeT:
+        """What is made when it is first drawn of the figures and of what was chosen, and kept until either is another."""
+        snapshot = self.snapshot
         if name not in self._kept or self._kept[name][0] is not snapshot or self._kept[name][1] != chosen:
             self._kept[name] = snapshot, chosen, make()
         made: MadeT = self._kept[name][2]
@@ -160,8 +165,7 @@ class Pane(LineWidget):
     @property
     def offers(self) -> Offers:
         """The entries of the catalogue at the prices of the period, for a filter that compares them."""
-        snapshot = self.view.snapshot
-        return no_offers if snapshot is None else offers(self.reader.market, snapshot.prices_until)
+        return offers(self.reader.market, self.snapshot.prices_until)
 
     def target(self) -> tuple[Kind, str] | None:
         """What the row under the cursor is about: a model, a vendor or a country; None where it is about none."""
@@ -225,8 +229,7 @@ class Pane(LineWidget):
     @property
     def stamp(self) -> str:
         """Period and basis, for the name of a file."""
-        snapshot = self.view.snapshot
-        return stamp(snapshot) if snapshot else ""
+        return stamp(self.snapshot)
 
     def activate(self, active: bool) -> None:
         """Gives the pane the cursor, or takes it."""
@@ -302,6 +305,13 @@ class Pane(LineWidget):
         told = [row for line in lines for row in prose(self.ink, width, line, start)]
         return [*self.head(width, facts, note), blank(width), *told]
 
+    def build(self, width: int, height: int) -> list[Strip]:
+        return self.sentences(width, self.waiting()) if self.view.snapshot is None else self.draw(width, height)
+
+    def draw(self, width: int, height: int) -> list[Strip]:
+        """All rows, where there are figures."""
+        raise LookupError(self.key)
+
     def waiting(self) -> list[list[Piece]]:
         """What is said before there are figures."""
         return [[(self.view.progress or "Reading the cache", "text")]]
@@ -359,5 +369,6 @@ class Pane(LineWidget):
 
 def pane_class(key: str) -> type[Pane]:
     """`ModelsPane` of `models.py`, beside this file, for `models`. It is imported here: most views are not opened in most runs."""
-    found: type[Pane] = getattr(import_module(f"orwatch.tui.panes.{key}"), f"{key.capitalize()}Pane")
+    module = {"bill": "spend"}.get(key, key)
+    found: type[Pane] = getattr(import_module(f"orwatch.tui.panes.{module}"), f"{key.capitalize()}Pane")
     return found

@@ -62,8 +62,7 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         raise LookupError(self.key)
 
     def columns(self) -> Sequence[Column[RowT]]:
-        empty = self.view.snapshot is None
-        return self.table.drawn(self.table.scale if empty else self.scale(self.size.width))
+        return self.table.drawn(self.scale(self.size.width) if self.everything else self.table.scale)
 
     def target(self) -> tuple[Kind, str] | None:
         here = self.current
@@ -96,7 +95,7 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
 
     def placed(self, width: int) -> list[Placed[RowT]]:
         """The columns in their places: those that the settings name (`chosen`) in their order, all where they name none."""
-        if self.view.snapshot is None:
+        if not self.everything:
             return []
         columns: Sequence[Column[RowT]] = self.table.drawn(self.scale(width))
         if any(column.key in self.chosen for column in columns):
@@ -124,7 +123,7 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         """Takes a view: another one's rows are filtered and sorted anew, the cursor stays on its row."""
         if view is not self.view:
             self.view = view
-            self.everything, self._sorted_by = self.source(), None
+            self.everything, self._sorted_by = self.source() if view.snapshot is not None else (), None
         if self._sorted_by != (self.sort, self.reversed):
             self.select_rows()
         self.redraw()
@@ -133,7 +132,9 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         """Filters and sorts the rows, and finds the cursor's row again."""
         self._sorted_by = (self.sort, self.reversed)
         by, pins = self.filter, self.view.favourites
-        rows = by.select(self.everything, self.filter_facts(), self.offers) if by else self.everything
+        rows = self.everything
+        if by and rows:
+            rows = by.select(rows, self.filter_facts(), self.offers)
         rows = self.table.ordered(rows, self.sort, reverse=self.reversed)
         if pins:
             rows = sorted(rows, key=lambda row: self.pin_id(row) not in pins)
@@ -162,7 +163,7 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         head = next((column.head for column in columns if column.sort == self.sort), self.sort)
         return spaced(badge, [(f"{'↑' if self.reversed else '↓'} {head.strip('○● ')}", "dim")])
 
-    def build(self, width: int, height: int) -> list[Strip]:
+    def draw(self, width: int, height: int) -> list[Strip]:
         """Title, what stands above the heads, heads, the rows in view, what stands beside them, and the foot."""
         left = self.list_width
         foot = self.foot(width if self.foot_below else left, height) if self.rows else []
@@ -242,7 +243,7 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
     def room(self) -> int:
         """Lines for its rows; none in a pane that has no place yet."""
         width, height = self.size
-        return max(0, height - len(self.foot(width, height)) - self.first) if height else 0
+        return max(0, height - len(self.foot(width, height) if self.rows else ()) - self.first) if height else 0
 
     @property
     def rules(self) -> Mapping[int, str]:
@@ -292,12 +293,12 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
     def facts_line(self) -> str:
         return self.position(self.room)
 
+    def waiting(self) -> list[list[Piece]]:
+        return [[("! ", "trouble+"), (self.view.problem, "text")]] if self.view.problem else super().waiting()
+
     def empty_state(self) -> list[list[Piece]]:
-        """Sentences for a table without rows: what is being asked, or what would match."""
-        view, noun = self.view, self.table.noun
-        if view.snapshot is None:
-            return [[("! ", "trouble+"), (view.problem, "text")]] if view.problem else self.waiting()
-        grain = formats.noun(view.snapshot.period.grain)
+        """Sentences for a table without rows: what would match."""
+        noun, grain = self.table.noun, formats.noun(self.snapshot.period.grain)
         if not (self.filter and self.everything):
             return [[(f"No {noun} in this {grain}", "dim")]]
         out: list[list[Piece]] = [

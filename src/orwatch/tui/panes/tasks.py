@@ -46,15 +46,10 @@ class TasksPane(TopicPane[Tasks, TaskLine, Sequence[TaskLine]]):
         return tasks(market, replace(snapshot.query, at=at))
 
     def rest(self, width: int) -> list[Strip]:
-        rows = []
-        if (found := self.found) is not None:
-            rows = self._models(found, width - 1) or self._macros(found, width - 1)
+        rows = self._models(self.found, width - 1) or self._macros(self.found, width - 1)
         return [Strip.join([blank(1), row]) for row in rows]
 
-    def build(self, width: int, height: int) -> list[Strip]:
-        found = self.found
-        if found is None:
-            return self.sentences(width, self.empty_state())
+    def draw_found(self, found: Tasks, width: int, height: int) -> list[Strip]:
         since = f"change since {formats.day(found.before)}, in points" if found.before else "no earlier snapshot yet"
         if not self.is_beside:
             head, blocks = self.head(width, [tables.span(found), self.age]), []
