@@ -64,8 +64,13 @@ class Canvas:
         self._cells: list[list[Cell | None]] = [[None] * width for _ in range(height)]
         self._made: dict[tuple[bool, tuple[Layer, ...]], Cell] = {}
 
-    def column(self, x: int, stack: Sequence[Layer], *, size: int = 1, down: bool = False) -> None:
-        """Paints a stack of layers upwards from the lowest row, or downwards from the top one."""
+    def column(
+        self, x: int, stack: Sequence[Layer], *, size: int = 1, down: bool = False, base: int | None = None
+    ) -> None:
+        """Paints a stack of layers upwards from the lowest row (or from over the row `base`), or downwards from the top one (from
+        that row).
+        """
+        base = (0 if down else self.height) if base is None else base
         tops = [*accumulate(height for _, height in stack)]
         for n in range(min(self.height, math.ceil(tops[-1] / 8) if tops else 0)):
             parts = tuple(
@@ -75,7 +80,7 @@ class Canvas:
             )
             if (down, parts) not in self._made:  # most cells of a chart are alike
                 self._made[down, parts] = self._cell(parts, down=down)
-            row = self._cells[n if down else self.height - 1 - n]
+            row = self._cells[base + n if down else base - 1 - n]
             for column in range(max(0, x), min(x + size, self.width)):
                 row[column] = self._made[down, parts]
 

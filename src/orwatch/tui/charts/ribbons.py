@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import groupby
 
 from msgspec.structs import replace
@@ -10,7 +9,6 @@ from rich.style import Style
 from textual.strip import Strip
 
 from orwatch.domain.periods import Grain, State
-from orwatch.domain.series import SeriesPeriod
 from orwatch.present import formats
 from orwatch.present.colours import HATCHES
 from orwatch.tui.charts.canvas import Canvas, Dots
@@ -100,13 +98,6 @@ def _flips(chart: Chart, width: int, *, plain: bool) -> Strip:
     return Strip(canvas.row(0), width)
 
 
-def _runs(periods: Sequence[SeriesPeriod]) -> list[tuple[str | None, int, int]]:
-    """Leader, place of the first period and length of each run; None where nobody is known to have led."""
-    led = [(each.leader if each.state is State.COMPLETE else None, n) for n, each in enumerate(periods)]
-    runs = [(leader, [n for _, n in run]) for leader, run in groupby(led, key=lambda item: item[0])]
-    return [(leader, run[0], len(run)) for leader, run in runs]
-
-
 def _leads(chart: Chart, width: int) -> Strip:
     """Who led how long; `*` where days are lacking. A run cut by the window, or by what is not known, reads ≥.
 
@@ -115,8 +106,9 @@ def _leads(chart: Chart, width: int) -> Strip:
     ink, axis, drawn = chart.ink, chart.axis, {who.id: who for who in chart.drawn}
     canvas = Canvas(ink, width, 1)
     canvas.text(0, 0, "lead", ink["dim"])
-    role, faded, unknown = "", False, True
-    for leader, begin, length in _runs(axis.periods):
+    role, faded, unknown, begin, length = "", False, True, 0, 0
+    for leader, run in groupby(each.leader if each.state is State.COMPLETE else None for each in axis.periods):
+        begin, length = begin + length, len([*run])
         x = axis.slots[begin][0]
         size = sum(axis.slots[begin + length - 1]) - x
         if leader is None:

@@ -108,14 +108,10 @@ def _column(
         if part < (4 if ink.palette.ansi else 8) or not 0 <= y < height:
             continue
         if ink.palette.ansi:
-            canvas.text(x, y, _character(ink, who) * size, Style(dim=who.past) if ink.hatch else ink[who.role])
+            hatch = who.mark if len(who.mark) == 1 else HATCHES[who.role]
+            character = hatch if ink.hatch else "▒" if who.shade else "█"
+            canvas.text(x, y, character * size, Style(dim=who.past) if ink.hatch else ink[who.role])
         owner[y][x : x + size] = [who] * size
-
-
-def _character(ink: Ink, who: DrawnContender) -> str:
-    if ink.hatch:
-        return who.mark if len(who.mark) == 1 else HATCHES[who.role]
-    return "▒" if who.shade else "█"
 
 
 def _names(canvas: Canvas, owner: Owner, axis: Axis) -> None:
@@ -212,11 +208,9 @@ def ratio(chart: Chart, width: int, height: int) -> list[Strip]:
     ink, axis = chart.ink, chart.axis
     a, b = chart.series.query.versus
     one, two = (who.points(axis) for who in chart.drawn)
-    roles = [who.role for who in chart.drawn]
     up = max(2, height // 2)
     down = max(2, height - up)
-    above, below = Canvas(ink, width, up), Canvas(ink, width, down)
-    without = Line(ink, width)
+    canvas, without = Canvas(ink, width, up + down), Line(ink, width)
     tokens = (0, 0)
     for n, (x, size) in enumerate(axis.slots):
         tokens = (one[n].tokens or 0, two[n].tokens or 0) if axis.periods[n].known else (0, 0)
@@ -225,32 +219,18 @@ def ratio(chart: Chart, width: int, height: int) -> list[Strip]:
         if not all(tokens) and without.at == 0:
             without.to(x).put(f"↑ no {a if not tokens[0] else b} model on the basis", "dim")
         times = CLIP if not tokens[1] else tokens[0] / tokens[1] or 1 / CLIP
-        canvas, role = (above, roles[0]) if times > 1 else (below, roles[1])
-        canvas.column(
-            x,
-            [
-                (
-                    ("cn" if ink.hatch else role) + "-" * axis.periods[n].partial,
-                    log_height(max(times, 1 / times), canvas.height),
-                )
-            ],
-            size=size,
-            down=canvas is below,
-        )
-    for canvas, y, text in (
-        (above, 0, f"{CLIP:.0f} : 1"),
-        (above, up // 2, "4 : 1"),
-        (below, down // 2, "1 : 4"),
-        (below, down - 1, f"1 : {CLIP:.0f}"),
-    ):
+        role = "cn" if ink.hatch else chart.drawn[times <= 1].role
+        area = role + "-" * axis.periods[n].partial, log_height(max(times, 1 / times), up if times > 1 else down)
+        canvas.column(x, [area], size=size, base=up, down=times <= 1)
+    marks = (0, f"{CLIP:.0f} : 1"), (up // 2, "4 : 1"), (up + down // 2, "1 : 4"), (up + down - 1, f"1 : {CLIP:.0f}")
+    for y, text in marks:
         canvas.text(0, y, text.rjust(LEFT - 1), ink["dim"])
     if all(tokens):
         times = tokens[0] / tokens[1]
-        canvas, role = (above, roles[0]) if times >= 1 else (below, roles[1])
         reached = log_height(max(times, 1 / times), up if times >= 1 else down) // 16
-        y = max(0, up - 1 - reached) if times >= 1 else min(down - 1, reached)
-        canvas.text(axis.end + 1, y, formats.ratio(times), ink[f"{role}+"])
-    return [*above.strips(), *below.strips(), without.strip()]
+        y = max(0, up - 1 - reached) if times >= 1 else up + min(down - 1, reached)
+        canvas.text(axis.end + 1, y, formats.ratio(times), ink[f"{chart.drawn[times < 1].role}+"])
+    return [*canvas.strips(), without.strip()]
 
 
 def ratio_below(chart: Chart, width: int, height: int) -> list[Strip]:

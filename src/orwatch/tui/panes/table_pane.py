@@ -62,7 +62,7 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         raise LookupError(self.key)
 
     def columns(self) -> Sequence[Column[RowT]]:
-        return self.table.drawn(self.scale(self.size.width) if self.everything else self.table.scale)
+        return self.table.drawn(self.table.scale if self.view.snapshot is None else self.scale(self.size.width))
 
     def target(self) -> tuple[Kind, str] | None:
         here = self.current
@@ -95,7 +95,7 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
 
     def placed(self, width: int) -> list[Placed[RowT]]:
         """The columns in their places: those that the settings name (`chosen`) in their order, all where they name none."""
-        if not self.everything:
+        if self.view.snapshot is None:
             return []
         columns: Sequence[Column[RowT]] = self.table.drawn(self.scale(width))
         if any(column.key in self.chosen for column in columns):

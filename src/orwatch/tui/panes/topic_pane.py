@@ -83,7 +83,7 @@ class TopicPane(TablePane[RowT, ScaleT], Generic[FoundT, RowT, ScaleT]):
         return () if self.trouble else self.topic.rows(self.found)
 
     def scale(self, width: int) -> ScaleT:
-        return self.topic.scale(self.found)
+        return self.table.scale if self.trouble else self.topic.scale(self.found)
 
     def sentence(self) -> str | None:
         return None if self.current is None else self.topic.sentence(self.snapshot, self.found, self.current)
