@@ -23,7 +23,7 @@ from orwatch.tui.charts.ribbons import leaders
 from orwatch.tui.charts.shares import ratio_below, two_sides
 from orwatch.tui.panes.history_figures import OUT, held
 from orwatch.tui.themes import Ink
-from orwatch.tui.widgets.paint import Block, Line, beside, blank, stacked
+from orwatch.tui.widgets.paint import Block, Line, beside, stacked
 
 RIGHT_AXIS, SIDE = 9, 37
 FLIPS, MODELS = 8, 10
@@ -42,7 +42,7 @@ def zoomed(ink: Ink, snapshot: Snapshot, versus: Series, width: int, height: int
     """All below the title. Left the charts, right the figures where there is room; not filtered."""
     drawn = drawn_contenders(ink, versus, Filter())
     if width < 112:
-        return [*_charts(ink, versus, drawn, width, height), *(blank(width) for _ in range(height))][:height]
+        return _charts(ink, versus, drawn, width, height)
     left = width - SIDE - 1
     figures = _Figures(ink, snapshot, versus, drawn).rows(height)
     return beside(_charts(ink, versus, drawn, left, height), left, figures, SIDE, height, 1)

@@ -184,16 +184,14 @@ class HistoryPane(Pane):
         room = height - len(head) - len(told) - 1
         columns = SPEND_PERIODS.drawn(period_scale(rows))
         if width < BESIDE or room < TALL:
-            return [*head, *draw_table(self.ink, width, columns, rows[: max(0, room - 1)]), blank(width), *told][
-                :height
-            ]
+            return [*head, *draw_table(self.ink, width, columns, rows[: max(0, room - 1)]), blank(width), *told]
         index, side = self.index(series), 39 if width < 130 else 46
         left = width - side - 2
         axis = lay_axis(series, index, LEFT, left - LEFT - 1)
         costs = {cost.period: cost for cost in rows}
         chart = spent_columns(Chart(self.ink, axis, series, (), index - axis.first), left, room, costs)
         figures = spent_figures(self.ink, side, series.periods[index].period, costs, room)
-        return [*head, *beside(chart, left, figures, side, room, gutter=2), blank(width), *told][:height]
+        return [*head, *beside(chart, left, figures, side, room, gutter=2), blank(width), *told]
 
     def _facts(self, snapshot: Snapshot, series: Series, unit: str, width: int) -> tuple[list[str], str]:
         """The facts at the right end of the title, and the note beside the name."""

@@ -54,7 +54,7 @@ class ModelsPane(TablePane[ModelRow, models.ModelsScale]):
         return models.sentence(self.current, self.snapshot) if self.current else None
 
     def report(self, how: View, market: Market) -> tuple[str, Report]:
-        return f"models-{self.stamp}", models.report(how, self.snapshot, self.rows, self.chosen)
+        return f"models-{self.stamp}", models.report(how, self.snapshot, self.rows, self.column_names)
 
     def title_facts(self) -> list[str]:
         shown = sum(row.figures.tokens for row in self.rows)

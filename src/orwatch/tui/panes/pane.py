@@ -1,6 +1,6 @@
 """A pane: a title line, one thin rule, its rows; and what keys can ask of it.
 
-The protocol that the dashboard speaks: `show` takes a view; `move`, `jump`, `page` and `scroll_by` move within it; `target` is
+The protocol that the dashboard speaks: `show` takes a view; `move`, `jump` and `page` move within it; `target` is
 what the row under the cursor is about, `sentence` what is copied of it, `report` what is exported.
 """
 
@@ -104,6 +104,9 @@ class Pane(LineWidget):
 
     narrowed: frozenset[str] = frozenset()
     """Names of the choices that leave fewer of its rows, or fewer tokens in them: see `narrowed_by`."""
+
+    column_names: tuple[str, ...] = ()
+    """The columns that the settings ask for; empty: all."""
 
     class Clicked(Message):
         """The pane was clicked. again: on the row that its cursor was on already."""
@@ -317,7 +320,7 @@ class Pane(LineWidget):
         return [[(self.view.progress or "Reading the cache", "text")]]
 
     def move(self, by: int) -> None:
-        """Moves the cursor by rows, where there is one: to the ends at most."""
+        """Moves the cursor by rows, or what has none by lines: to the ends at most."""
 
     def jump(self, *, last: bool) -> None:
         """Moves to the first or the last row, line or period."""
@@ -325,9 +328,6 @@ class Pane(LineWidget):
 
     def page(self, by: int) -> None:
         """Moves the cursor by views."""
-
-    def scroll_by(self, lines: int) -> None:
-        """Moves the view, where it is longer than the screen."""
 
     def follow(self) -> None:
         """Brings the cursor into view, where the user changed what the rows are."""
@@ -348,9 +348,6 @@ class Pane(LineWidget):
 
     def restore_order(self, order: str) -> None:
         """Sorts as `order` has told; what it does not offer is passed over."""
-
-    def choose_columns(self, names: tuple[str, ...]) -> None:
-        """Takes the columns that the settings ask for."""
 
     def on_click(self, event: events.Click) -> None:
         """A click gives the pane the cursor."""

@@ -69,7 +69,7 @@ class PricesPane(TablePane[PriceRow, prices.PricesScale]):
         seen, then = listed.seen_at, listed.until is not None
         if seen is None:
             raise NoDataError("There are no prices yet.")
-        told = prices.report(how, seen, self.rows, listed.baseline, listed.gaps, then=then, columns=self.chosen)
+        told = prices.report(how, seen, self.rows, listed.baseline, listed.gaps, then=then, columns=self.column_names)
         return f"prices-{seen.date()}", told
 
     @property

@@ -18,7 +18,7 @@ from orwatch.present.table import Column, Piece, Pieces, Placed, Table, choose_c
 from orwatch.tui.panes.pane import Pane, PaneReader, spaced
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
-from orwatch.tui.widgets.paint import Line, beside, blank, draw_head, draw_row
+from orwatch.tui.widgets.paint import Line, beside, draw_head, draw_row, filled
 
 RowT = TypeVar("RowT")
 ScaleT = TypeVar("ScaleT")
@@ -46,7 +46,6 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
     reversed = False
     everything: Sequence[RowT] = ()
     rows: Sequence[RowT] = ()
-    chosen: tuple[str, ...] = ()
     _sorted_by: tuple[str, bool] | None = None
 
     def __init__(self, ink: Ink, reader: PaneReader) -> None:
@@ -94,15 +93,15 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         return (self.table.pin_id or self.table.row_id)(row)
 
     def placed(self, width: int) -> list[Placed[RowT]]:
-        """The columns in their places: those that the settings name (`chosen`) in their order, all where they name none."""
+        """The columns in their places: those that the settings name in their order, all where they name none."""
         if self.view.snapshot is None:
             return []
         columns: Sequence[Column[RowT]] = self.table.drawn(self.scale(width))
-        if any(column.key in self.chosen for column in columns):
+        if any(column.key in self.column_names for column in columns):
             # A head may reach over the gap before its column; any other neighbour may have no room for that.
             columns = [
                 replace(column, width=max(column.width, cell_width(column.head)))
-                for column in choose_columns(columns, self.chosen)
+                for column in choose_columns(columns, self.column_names)
             ]
         return spread(place(columns, width), width)
 
@@ -181,7 +180,7 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
             side = width - left - self.between
             lines = beside(lines, left, self.aside(side, upper), side, upper, self.between)
         elif self.foot_below:
-            lines += [blank(width)] * (upper - len(lines))
+            lines = filled(lines, width, upper)
         return [*lines, *foot]
 
     def rows_in(self, width: int, room: int) -> list[Strip]:
@@ -382,9 +381,6 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         sort = order.removeprefix("-")
         if sort in (*self.table.sorts, self.table.default_sort):
             self.sort, self.reversed = sort, order.startswith("-")
-
-    def choose_columns(self, names: tuple[str, ...]) -> None:
-        self.chosen = names
 
     def next_sort(self) -> None:
         offered = [p.column.sort for p in self.placed(self.size.width) if p.column.sort]

@@ -40,7 +40,7 @@ from orwatch.present.topics.value import TOPIC, habit_explained
 from orwatch.tui.charts.scatter import scatter
 from orwatch.tui.dialogs.menu import LineDialog, Menu
 from orwatch.tui.panes.topic_pane import TopicPane
-from orwatch.tui.widgets.paint import Block, Line, beside, blank, section
+from orwatch.tui.widgets.paint import Block, Line, beside, blank, filled, section
 
 BESIDE: Final = 110
 """Columns from which the chart stands beside the table."""
@@ -260,9 +260,9 @@ class ValuePane(TopicPane[ValueList, ValueRow, words.ValueScale]):
         head = self.head(width, facts)
         if form == "costs":
             half = max(5, (height - len(head)) // 2)
-            return [*self._filled([*head, *self._habit(width, half - 1)], width, len(head) + half), *self._mix(width)]
+            return [*filled([*head, *self._habit(width, half - 1)], width, len(head) + half), *self._mix(width)]
         chart = scatter(self.ink, width, height - len(head) - 1, found, self.rows, self.cursor_slug)
-        return [*self._filled([*head, *chart], width, height - 1), self._gap_line(width)]
+        return [*filled([*head, *chart], width, height - 1), self._gap_line(width)]
 
     def aside(self, width: int, height: int) -> list[Strip]:
         """The chart."""
@@ -283,10 +283,6 @@ class ValuePane(TopicPane[ValueList, ValueRow, words.ValueScale]):
     def cursor_slug(self) -> str | None:
         """The model under the cursor."""
         return self.current.permaslug if self.current else None
-
-    @staticmethod
-    def _filled(lines: list[Strip], width: int, height: int) -> list[Strip]:
-        return [*lines[:height], *(blank(width) for _ in range(height - len(lines)))]
 
     @property
     def rules(self) -> Mapping[int, str]:

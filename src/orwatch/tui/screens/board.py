@@ -223,7 +223,7 @@ class Board:
     def choose_columns(self, chosen: Mapping[str, tuple[str, ...]]) -> None:
         """Takes the columns that the settings ask for, by pane."""
         for key, names in chosen.items():
-            self.panes[key].choose_columns(names)
+            self.panes[key].column_names = names
 
     def begin(self, pane: str, sorts: Mapping[str, str]) -> None:
         """Opens in a pane, with the tables sorted as they were left."""
@@ -317,7 +317,7 @@ class DetailTrail:
         """Opens a detail; the hosts of a model are asked for now, and only now."""
         pane = self._board.detail
         pane.read(self._view, kind, key)
-        pane.scroll_by(-10_000)
+        pane.jump(last=False)
         detail = self._board.opened
         if detail is not None and kind is Kind.MODEL:
             self._find_hosts(detail.listed_as)

@@ -201,12 +201,15 @@ def prose(ink: Ink, width: int, pieces: Iterable[Piece], indent: int = 1, hang: 
     return [Line(ink, width).to(indent + (hang if n else 0)).pieces(line).strip() for n, line in enumerate(lines)]
 
 
+def filled(rows: Sequence[Strip], width: int, height: int) -> list[Strip]:
+    """Rows cut or filled up to a height."""
+    return [*rows[:height], *(blank(width) for _ in range(height - len(rows)))]
+
+
 def beside(left: list[Strip], width: int, right: list[Strip], side: int, height: int, gutter: int) -> list[Strip]:
     """Two columns of rows, `width` and `side` cells wide, filled up to a height, with a gutter between."""
-    rows = range(height)
-    one = [*left[:height], *(blank(width) for _ in rows[len(left) :])]
-    two = [*right[:height], *(blank(side) for _ in rows[len(right) :])]
-    return [Strip.join([a, blank(gutter), b]) for a, b in zip(one, two, strict=True)]
+    both = zip(filled(left, width, height), filled(right, side, height), strict=True)
+    return [Strip.join([one, blank(gutter), two]) for one, two in both]
 
 
 def wrap(pieces: Iterable[Piece], width: int) -> list[list[Piece]]:
@@ -336,9 +339,8 @@ class LineWidget(Widget):
         if self._drawn is None or self.size != self._drawn_at or colours != self._drawn_on:
             self._drawn_at = width, height = self.size
             self._drawn_on = colours
-            drawn = self.build(width, height)[:height] if width > 0 and height > 0 else []
-            rows = [*drawn, *(blank(width) for _ in range(height - len(drawn)))]
-            self._drawn = [row.apply_style(colours) for row in rows]
+            drawn = self.build(width, height) if width > 0 and height > 0 else []
+            self._drawn = [row.apply_style(colours) for row in filled(drawn, width, height)]
         return self._drawn
 
     def on_idle(self) -> None:
