@@ -389,7 +389,7 @@ def remembered(path: Path, *lengths: int) -> None:
 def unread(path: Path) -> dict[str, bool]:
     """Whether each alert is unread, by the length of the streak."""
     with Cache.open(path, ORIGIN) as cache:
-        return {str(known.alert.values["length"]): known.unread for known in cache.alerts.known(AS_OF)}
+        return {str(known.alert.values["length"]): known.unread for known in cache.alerts.known(AS_OF).values()}
 
 
 def test_a_backup_brings_rankings_prices_and_alerts_to_another_machine(cli: Cli, other: Path) -> None:
