@@ -23,10 +23,8 @@ from orwatch.domain.vendors import Attribution
 from orwatch.present.colours import DARK, NONE, Palette
 from orwatch.store.cache import Cache
 from orwatch.tui.actions import Keymap
-from orwatch.tui.charts.canvas import Canvas, Dots, spread_rows
-from orwatch.tui.charts.contenders import drawn_contenders
-from orwatch.tui.charts.dates import LEFT, lay_axis
-from orwatch.tui.charts.lines import token_axis
+from orwatch.tui.charts.canvas import LEFT, Canvas, Dots, lay_axis, spread_rows
+from orwatch.tui.charts.series import drawn_contenders, token_axis
 from orwatch.tui.panes.countries import CountriesPane
 from orwatch.tui.panes.history import HistoryPane
 from orwatch.tui.themes import Ink

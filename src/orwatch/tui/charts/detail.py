@@ -13,8 +13,7 @@ from orwatch.domain.detail import Detail
 from orwatch.domain.periods import Grain, State
 from orwatch.domain.series import Point
 from orwatch.present import formats
-from orwatch.tui.charts.canvas import Canvas
-from orwatch.tui.charts.dates import even_slots, month_row
+from orwatch.tui.charts.canvas import Canvas, even_slots, month_row
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, blank, prose, section
 

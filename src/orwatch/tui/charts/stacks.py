@@ -11,8 +11,7 @@ from orwatch.domain.query import Query
 from orwatch.domain.series import Stack
 from orwatch.present import formats
 from orwatch.present.table import Piece
-from orwatch.tui.charts.canvas import Band, Canvas, layers, spread_rows
-from orwatch.tui.charts.dates import Slot, even_slots, month_row
+from orwatch.tui.charts.canvas import Band, Canvas, Slot, even_slots, layers, month_row, spread_rows
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line
 

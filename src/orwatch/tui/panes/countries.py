@@ -52,10 +52,9 @@ class CountriesPane(Pane):
         """The head to head, where the cursor is on one of its sides; then the table, row by row."""
         snapshot = self.snapshot
         a, b = snapshot.query.versus
-        rows = [row for row in self.table_rows(snapshot, 999) if not (row.key or "").startswith("+")]
         terms = [column.defined_as for column in self.columns() if column.defined_as in EXPLAINED]
         found = [Figure("lead", Kind.VERSUS, f"{a}:{b}")]
-        for row in rows:
+        for row in self.table_rows(snapshot, 999):
             mine = [term for term in terms if row.key != OTHER or term not in ("attributed", "models")]
             found += [Figure(term, Kind.COUNTRY, row.key or UNATTRIBUTED) for term in mine]
         at = next((n for n, each in enumerate(found) if each.id == self.chosen), 0) if self.chosen not in (a, b) else 0

@@ -17,10 +17,8 @@ from orwatch.present import formats
 from orwatch.present.report import Report, View
 from orwatch.present.table import Piece
 from orwatch.present.tables.history import versus_report
-from orwatch.tui.charts.contenders import Chart, DrawnContender, drawn_contenders
-from orwatch.tui.charts.dates import LEFT, Axis, even_slots
-from orwatch.tui.charts.ribbons import leaders
-from orwatch.tui.charts.shares import ratio_below, two_sides
+from orwatch.tui.charts.canvas import LEFT, Axis, even_slots
+from orwatch.tui.charts.series import Chart, DrawnContender, drawn_contenders, leaders, ratio_below, two_sides
 from orwatch.tui.panes.history_figures import OUT, held
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Block, Line, beside, stacked

@@ -19,11 +19,19 @@ from orwatch.domain.spend import Spend
 from orwatch.present import formats
 from orwatch.present.tables.spend import SPEND_PERIODS, cites, period_scale
 from orwatch.present.terms import BASIS_WORDS, watched_since
-from orwatch.tui.charts.contenders import Chart, DrawnContender, drawn_contenders
-from orwatch.tui.charts.dates import LEFT, lay_axis
-from orwatch.tui.charts.lines import LineChart
-from orwatch.tui.charts.ribbons import leaders, ranks
-from orwatch.tui.charts.shares import ratio, ratio_below, shares, two_sides
+from orwatch.tui.charts.canvas import LEFT, lay_axis
+from orwatch.tui.charts.series import (
+    Chart,
+    DrawnContender,
+    LineChart,
+    drawn_contenders,
+    leaders,
+    ranks,
+    ratio,
+    ratio_below,
+    shares,
+    two_sides,
+)
 from orwatch.tui.panes.history_figures import PeriodFigures
 from orwatch.tui.panes.pane import Pane
 from orwatch.tui.panes.spend import spent_columns, spent_figures

@@ -18,9 +18,8 @@ from orwatch.present.table import Piece
 from orwatch.present.tables import spend
 from orwatch.present.terms import country_in
 from orwatch.present.topics.spend import COUNTRIES, TOPIC
-from orwatch.tui.charts.canvas import Canvas, layers, strip_100
-from orwatch.tui.charts.contenders import Chart, frame
-from orwatch.tui.charts.dates import month_row
+from orwatch.tui.charts.canvas import Canvas, layers, month_row, strip_100
+from orwatch.tui.charts.series import Chart, frame
 from orwatch.tui.panes.pane import spaced
 from orwatch.tui.panes.topic_pane import TopicPane
 from orwatch.tui.themes import Ink

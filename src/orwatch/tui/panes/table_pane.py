@@ -46,7 +46,6 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
     reversed = False
     everything: Sequence[RowT] = ()
     rows: Sequence[RowT] = ()
-    _sorted_by: tuple[str, bool] | None = None
 
     def __init__(self, ink: Ink, reader: PaneReader) -> None:
         super().__init__(ink, reader)
@@ -122,14 +121,12 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         """Takes a view: another one's rows are filtered and sorted anew, the cursor stays on its row."""
         if view is not self.view:
             self.view = view
-            self.everything, self._sorted_by = self.source() if view.snapshot is not None else (), None
-        if self._sorted_by != (self.sort, self.reversed):
+            self.everything = self.source() if view.snapshot is not None else ()
             self.select_rows()
         self.redraw()
 
     def select_rows(self) -> None:
         """Filters and sorts the rows, and finds the cursor's row again."""
-        self._sorted_by = (self.sort, self.reversed)
         by, pins = self.filter, self.view.favourites
         rows = self.everything
         if by and rows:
@@ -255,10 +252,8 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
 
     def lines_from(self, top: int, room: int) -> Sequence[tuple[int, bool]]:
         """What so many lines show from a row on: the row, and whether the line is the rule over it. A rule does not stand last."""
-        rules = self.rules
-        if not rules:
-            return [(n, False) for n in range(top, min(len(self.rows), top + room))]
         out: list[tuple[int, bool]] = []
+        rules = self.rules
         for n in range(top, len(self.rows)):
             ruled = n in rules and room > 1
             if len(out) + 1 + ruled > room:
