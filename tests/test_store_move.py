@@ -27,8 +27,11 @@ from orwatch.domain.catalogue import CatalogueModel, Pricing
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.records import Listing
 from orwatch.store.cache import Cache
+from orwatch.store.database import upgrade
 from orwatch.store.deliveries import Terms
+from orwatch.store.migrations import MIGRATIONS
 from orwatch.store.move import settle
+from orwatch.store.rankings import FOLD
 from orwatch.store.recovery import open_cache
 from pseudo_terminal import environment
 
@@ -267,9 +270,17 @@ def test_it_is_taken_over_once_nobody_has_it_open(folders: Folders) -> None:
     assert tokens(folders.path) == {DAY.start: 5, DAY.next().start: 6}
 
 
-def test_what_can_be_read_of_a_damaged_one_is_taken_over_and_the_file_kept(folders: Folders) -> None:
+@pytest.mark.parametrize("older", [False, True])
+def test_what_can_be_read_of_a_damaged_one_is_taken_over_and_the_file_kept(folders: Folders, older: bool) -> None:
     put(folders.path)
-    put(folders.former, 6, NOW, DAY.next())
+    if older:
+        folders.former.parent.mkdir()
+        with closing(sqlite3.connect(folders.former, isolation_level=None)) as connection:
+            upgrade(connection, "The cache", MIGRATIONS[: MIGRATIONS.index(FOLD)])
+            connection.execute("INSERT INTO listing VALUES ('day', '2026-08-02', 1787364000, 'api')")
+            connection.execute("INSERT INTO tokens VALUES ('day', '2026-08-02', 'lab/a', 6)")
+    else:
+        put(folders.former, 6, NOW, DAY.next())
     with closing(sqlite3.connect(folders.former)) as connection:
         (root,) = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'price'").fetchone()
     with folders.former.open("r+b") as file:

@@ -21,9 +21,9 @@ from typing import Final
 from orwatch.errors import CacheError, DamagedCacheError
 from orwatch.store.cache import Cache
 from orwatch.store.database import Database, copy, upgrade
-from orwatch.store.merge import merge, salvage
+from orwatch.store.merge import merge
 from orwatch.store.migrations import MIGRATIONS
-from orwatch.store.recovery import free_name, read_only_copy
+from orwatch.store.recovery import free_name, read_only_copy, take_from
 
 _LOGS: Final = ("-wal", "-shm")
 """What SQLite keeps beside a file that is open."""
@@ -170,17 +170,16 @@ def _take_over(connection: sqlite3.Connection, former: Path, target: Path, origi
     if version == _LEFT:
         _point(former, target)
         return None
-    upgrade(connection, f"The cache {former}", MIGRATIONS)
-    old = Cache(Database(connection, former), origin).database
     try:
         cache = Cache.open(target, origin)
     except CacheError:
         return None  # whoever opens it next says why, and mends it where that can be
     with cache:
         try:
-            merge(old, cache.database)
+            upgrade(connection, f"The cache {former}", MIGRATIONS)
+            merge(Cache(Database(connection, former), origin).database, cache.database)
         except DamagedCacheError:
-            salvage(old, cache.database)
+            take_from(former, cache.database)
             os.rename(former, free_name(former, day))
             os.symlink(target, former)
         else:

@@ -58,7 +58,7 @@ class SpendPane(TopicPane[Spend, SpendRow, spend.SpendScale]):
 
     key: ClassVar[str] = "models"
     narrowed = frozenset({"words", "vendors", "countries", "free", "merged"})
-    widget: ClassVar[str] = "spend"
+    id: ClassVar[str] = "spend"
     title: ClassVar[str] = "Models"
     table = spend.SPEND
     kind: ClassVar[Kind | None] = Kind.MODEL
@@ -100,7 +100,7 @@ class BillPane(TopicPane[Spend, SpendRow, spend.SpendScale]):
 
     key: ClassVar[str] = "countries"
     narrowed = frozenset({"free"})
-    widget: ClassVar[str] = "bill"
+    id: ClassVar[str] = "bill"
     title: ClassVar[str] = "Countries"
     table = spend.SPEND
     topic = COUNTRIES

@@ -15,7 +15,8 @@ from orwatch.domain.leads import Kind
 from orwatch.present import formats
 from orwatch.present.formats import cell_width
 from orwatch.present.table import Column, Piece, Pieces, Placed, Table, choose_columns, place, spread
-from orwatch.tui.panes.pane import Pane, PaneReader, spaced
+from orwatch.tui.market_reader import MarketReader
+from orwatch.tui.panes.pane import Pane, spaced
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
 from orwatch.tui.widgets.paint import Line, beside, draw_head, draw_row, filled
@@ -47,7 +48,7 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
     everything: Sequence[RowT] = ()
     rows: Sequence[RowT] = ()
 
-    def __init__(self, ink: Ink, reader: PaneReader) -> None:
+    def __init__(self, ink: Ink, reader: MarketReader) -> None:
         super().__init__(ink, reader)
         self.sort = self.table.default_sort
 
@@ -355,7 +356,7 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         self.cursor_id = self.table.row_id(self.rows[to])
         self._show_row(to)
 
-    def on_resize(self) -> None:
+    def resized(self) -> None:
         """The cursor stays in view in a pane of another height."""
         if self.rows and self.cursor_id is not None:
             self._show_row(self.cursor)
@@ -396,15 +397,14 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         self.select_rows()
         self.follow()
 
-    def on_click(self, event: events.Click) -> None:
+    def clicked(self, event: events.Click) -> None:
         """A click on a row moves the cursor there; a click on a head sorts by its column; beside its rows it does nothing."""
-        event.prevent_default()  # Textual would go on to the handlers of the base classes
         if not self.list_at <= event.x < self.list_at + self.list_width:
             return
         at = event.y - self.first
         lines = self.lines_from(self.top, self.room)
         row, ruled = lines[at] if 0 <= at < len(lines) else (0, True)
-        self.post_message(self.Clicked(self, again=not ruled and row == self.cursor))
+        self.widget.post_message(self.Clicked(self, again=not ruled and row == self.cursor))
         if not ruled:
             self._set_cursor(row)
         elif self.headed and at == -1:

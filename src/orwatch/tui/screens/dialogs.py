@@ -357,7 +357,7 @@ class Dialogs:
         shown, folder, app = self.on_screen(), self._folder, self._shown.app
 
         def chosen(form: str) -> None:
-            toasts = self._shown.board.header.screen.query("Toast")
+            toasts = self._shown.board.header.widget.screen.query("Toast")
 
             def write() -> None:
                 self._exported(lambda: export_pane(shown, form, folder))
