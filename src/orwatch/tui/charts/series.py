@@ -143,7 +143,8 @@ def frame(
 
     labels: of contenders at the newest column, from the top: the row that is wanted, who, the figure.
     """
-    ink, axis, cursor, labels = canvas.ink, chart.axis, chart.cursor, labels[: canvas.height]
+    ink, axis, cursor = canvas.ink, chart.axis, chart.cursor
+    labels = [(row, who, f"{axis.tilde}{text}") for row, who, text in labels[: canvas.height]]
     x = axis.end + 1
     for y, text in left.items():
         canvas.text(max(0, LEFT - 1 - len(text)), y, text, ink["dim"])
@@ -247,7 +248,7 @@ class LineChart:
         self.dots.paint(canvas)
         now = [(who, tokens) for who, points in self.shown if (tokens := points[-1].tokens)]
         now.sort(key=lambda item: -item[1])
-        ends = [(self.scale.row(n), who, f"{axis.tilde}{formats.tokens_in(n, unit)}") for who, n in now]
+        ends = [(self.scale.row(n), who, formats.tokens_in(n, unit)) for who, n in now]
         return frame(canvas, self.chart, self.scale.labels(unit), ends)
 
     def _style(self, who: DrawnContender) -> Style:
@@ -349,8 +350,7 @@ def shares(chart: Chart, width: int, height: int) -> Canvas:
     _names(canvas, owner, axis)
     _label_middle(canvas, OUTSIDE[series.query.lens.basis] if countries else f"all other {series.subject.kind}s", axis)
     ends.sort(key=lambda end: end[0])
-    told = [(int(y), who, f"{axis.tilde}{formats.percent(at.share)}") for y, who, at in ends]
-    return frame(canvas, chart, _ticks(height), told)
+    return frame(canvas, chart, _ticks(height), [(int(y), who, formats.percent(at.share)) for y, who, at in ends])
 
 
 Owner = list[list[DrawnContender | None]]
@@ -441,16 +441,18 @@ def two_sides(chart: Chart, width: int, height: int, *, elsewhere: bool = False)
     for y in range(height):
         canvas.text(axis.start, y, " " * (axis.end - axis.start), _quiet(ink))
     known: list[tuple[int, float, float]] = []
-    for n, (x, size) in enumerate(axis.slots):
-        sides = _sides(series, axis.first + n)
-        if sides is None:
+    one, two = (who.points(axis) for who in chart.drawn)
+    for n, (period, (x, size)) in enumerate(zip(axis.periods, axis.slots, strict=True)):
+        if not period.known or not period.total:
             continue
-        up, down, rest, nameless = sides
-        known.append((n, up, down))
-        fade = "-" if axis.periods[n].partial else ""
-        above = layers([(roles[1] + fade, down), (f"unattributed{fade}", nameless)], height * 8)
-        canvas.column(x, above, size=size, down=True)
-        below = [(roles[0] + fade, up), (f"elsewhere{fade}", rest if elsewhere else 0)]
+        whole, up, down = period.total, one[n].tokens or 0, two[n].tokens or 0
+        nameless = (period.unattributed or 0) if series.subject.by_country else 0
+        rest = whole - (period.outside or 0) - up - down - nameless if elsewhere else 0
+        known.append((n, up / whole, down / whole))
+        fade = "-" if period.partial else ""
+        above = [(roles[1] + fade, down / whole), (f"unattributed{fade}", nameless / whole)]
+        canvas.column(x, layers(above, height * 8), size=size, down=True)
+        below = [(roles[0] + fade, up / whole), (f"elsewhere{fade}", rest / whole)]
         canvas.column(x, layers(below, height * 8), size=size)
     if not known:
         text = f"The split is not known on {series.query.lens.basis}"
@@ -466,17 +468,6 @@ def two_sides(chart: Chart, width: int, height: int, *, elsewhere: bool = False)
     for y, up_share in ticks.items():
         canvas.text(axis.end + 1, y, str(100 - int(up_share)), ink["dim"])
     return frame(canvas, chart, ticks)
-
-
-def _sides(series: Series, n: int) -> tuple[float, float, float, float] | None:
-    """Shares of a period: of both sides, what else is attributed, and what is not; None where the split is unknown."""
-    period = series.periods[n]
-    if not period.known or not period.total:
-        return None
-    a, b = (who.points[n].tokens or 0 for who in series.contenders)
-    nameless = (period.unattributed or 0) if series.subject.by_country else 0
-    rest = period.total - (period.outside or 0) - a - b - nameless
-    return a / period.total, b / period.total, rest / period.total, nameless / period.total
 
 
 # The ratio of a head to head
@@ -573,7 +564,7 @@ def ranks(chart: Chart, width: int, height: int) -> Canvas:
     ends = [(y, held[rank, axis.newest]) for rank, y in row_of.items() if (rank, axis.newest) in held]
     values = [who.points(axis)[-1].tokens or 0 for _, who in ends]
     unit, _ = formats.unit_of(values)
-    told = [(y, who, f"{axis.tilde}{formats.tokens_in(n, unit)}") for (y, who), n in zip(ends, values, strict=True)]
+    told = [(y, who, formats.tokens_in(n, unit)) for (y, who), n in zip(ends, values, strict=True)]
     return frame(canvas, chart, {y: str(rank) for rank, y in row_of.items()}, told)
 
 

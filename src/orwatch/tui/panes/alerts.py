@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import ClassVar
 
 from msgspec.structs import replace
 from textual.strip import Strip
@@ -44,11 +43,11 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
     comes between that and a key changes nothing of what the key means.
     """
 
-    key: ClassVar[str] = "alerts"
-    title: ClassVar[str] = alerts.ALERTS.title
+    key = "alerts"
+    title = alerts.ALERTS.title
     table = alerts.ALERTS
-    quiet: ClassVar[bool] = True
-    also: ClassVar[tuple[str, ...]] = ("on_course", "state", "flip", "held")
+    quiet = True
+    also = ("on_course", "state", "flip", "held")
 
     reading = False
     opened: frozenset[str] = frozenset()

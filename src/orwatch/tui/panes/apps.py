@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import ClassVar
 
 from msgspec.structs import replace
 from textual.strip import Strip
@@ -34,12 +33,12 @@ BLOCK = 12
 class AppsPane(TopicPane[Apps, AppFigures, tables.AppsScale]):
     """Rank, tokens, share, change, requests, tokens per request; places by week, of all or of one, and who passed whom."""
 
-    key: ClassVar[str] = "apps"
+    key = "apps"
     narrowed = frozenset({"words"})
-    title: ClassVar[str] = tables.APPS.title
+    title = tables.APPS.title
     table = tables.APPS
     topic = TOPIC
-    also: ClassVar[tuple[str, ...]] = ("leads", "flip")
+    also = ("leads", "flip")
 
     category: str | None = None
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import ClassVar
 
 from textual import events
 from textual.strip import Strip
@@ -37,10 +36,10 @@ TABLE_NARROWED = CHART_NARROWED | {"words", "countries"}
 class CountriesPane(Pane):
     """Which country's models carry the traffic."""
 
-    key: ClassVar[str] = "countries"
+    key = "countries"
     narrowed = TABLE_NARROWED
-    title: ClassVar[str] = countries.COUNTRIES.title
-    also: ClassVar[tuple[str, ...]] = ("lead", "leads", "held")
+    title = countries.COUNTRIES.title
+    also = ("lead", "leads", "held")
 
     cursor_key: str | None = None
     _above = 0

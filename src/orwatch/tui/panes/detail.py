@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from decimal import Decimal
-from typing import ClassVar
 
 from textual.strip import Strip
 
@@ -48,20 +47,9 @@ class DetailPane(Pane):
     detail: what is shown; None: it is closed.
     """
 
-    key: ClassVar[str] = "detail"
-    title: ClassVar[str] = "Detail"
-    also: ClassVar[tuple[str, ...]] = (
-        "rank",
-        "leads",
-        "top_ten",
-        "grew",
-        "shrank",
-        "in",
-        "out",
-        "cached",
-        "price_move",
-        "list",
-    )
+    key = "detail"
+    title = "Detail"
+    also = ("rank", "leads", "top_ten", "grew", "shrank", "in", "out", "cached", "price_move", "list")
 
     detail: Detail | None = None
     hosts: tuple[HostRow, ...] = ()

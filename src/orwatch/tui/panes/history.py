@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import ClassVar
 
 from textual.strip import Strip
 
@@ -55,10 +54,10 @@ class HistoryPane(Pane):
     late: what periods cost is told at the prices of now.
     """
 
-    key: ClassVar[str] = "history"
+    key = "history"
     narrowed = frozenset({"words", "vendors", "countries", "free", "merged"})
-    title: ClassVar[str] = "History"
-    also: ClassVar[tuple[str, ...]] = ("tokens", "share", "change", "rank", "leader", "leads", "lead", "flip", "held")
+    title = "History"
+    also = ("tokens", "share", "change", "rank", "leader", "leads", "lead", "flip", "held")
 
     _cursor: Period | None = None
     late = False

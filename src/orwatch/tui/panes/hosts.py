@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import ClassVar
 
 from textual.strip import Strip
 
@@ -30,13 +29,13 @@ class HostsPane(TopicPane[HostMap, HostUse, hosts.HostsScale]):
     group: the countries that brackets are of; None: those of the settings.
     """
 
-    key: ClassVar[str] = "hosts"
+    key = "hosts"
     narrowed = frozenset({"words", "countries"})
-    title: ClassVar[str] = "Hosts"
+    title = "Hosts"
     table = hosts.SERVERS
     topic = TOPIC
     part = 0.55
-    also: ClassVar[tuple[str, ...]] = ("bracket", "at_least", "at_most", "nowhere", "unknown", "only", "cheapest")
+    also = ("bracket", "at_least", "at_most", "nowhere", "unknown", "only", "cheapest")
 
     group: Group | None = None
 

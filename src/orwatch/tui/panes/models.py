@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 from textual.strip import Strip
 
@@ -25,12 +24,12 @@ from orwatch.tui.widgets.paint import Line
 class ModelsPane(TablePane[ModelRow, models.ModelsScale]):
     """Who leads: rank and its change, country, name, vendor, tokens, bar, share, change, periods in the top 10, trend."""
 
-    key: ClassVar[str] = "models"
+    key = "models"
     narrowed = frozenset({"words", "vendors", "countries", "free", "merged"})
-    title: ClassVar[str] = models.MODELS.title
+    title = models.MODELS.title
     table = models.MODELS
-    kind: ClassVar[Kind | None] = Kind.MODEL
-    also: ClassVar[tuple[str, ...]] = ("total", "free_rows", "first_vendor")
+    kind = Kind.MODEL
+    also = ("total", "free_rows", "first_vendor")
 
     def source(self) -> Sequence[ModelRow]:
         return self.snapshot.models

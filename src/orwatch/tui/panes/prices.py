@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 from textual.strip import Strip
 
@@ -29,14 +28,14 @@ BASE = 24
 class PricesPane(TablePane[PriceRow, prices.PricesScale]):
     """What a million tokens costs."""
 
-    key: ClassVar[str] = "prices"
+    key = "prices"
     narrowed = frozenset({"words", "vendors", "countries", "free"})
-    priced: ClassVar[bool] = True
-    title: ClassVar[str] = prices.PRICES.title
+    priced = True
+    title = prices.PRICES.title
     table = prices.PRICES
-    kind: ClassVar[Kind | None] = Kind.MODEL
-    quiet: ClassVar[bool] = True
-    also: ClassVar[tuple[str, ...]] = ("median", "then", "varies")
+    kind = Kind.MODEL
+    quiet = True
+    also = ("median", "then", "varies")
 
     @property
     def listed(self) -> PriceList:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import ClassVar
 
 from textual.strip import Strip
 
@@ -56,14 +55,14 @@ def estimated(view: ViewState) -> Spend:
 class SpendPane(TopicPane[Spend, SpendRow, spend.SpendScale]):
     """The estimate by model: low to high, share of the spend at both ends, share of the tokens."""
 
-    key: ClassVar[str] = "models"
+    key = "models"
     narrowed = frozenset({"words", "vendors", "countries", "free", "merged"})
-    id: ClassVar[str] = "spend"
-    title: ClassVar[str] = "Models"
+    id = "spend"
+    title = "Models"
     table = spend.SPEND
-    kind: ClassVar[Kind | None] = Kind.MODEL
+    kind = Kind.MODEL
     topic = TOPIC
-    also: ClassVar[tuple[str, ...]] = ("coverage", "at_prices", "free_share", "discounted")
+    also = ("coverage", "at_prices", "free_share", "discounted")
 
     @property
     def found(self) -> Spend:
@@ -98,13 +97,13 @@ class SpendPane(TopicPane[Spend, SpendRow, spend.SpendScale]):
 class BillPane(TopicPane[Spend, SpendRow, spend.SpendScale]):
     """Whose the tokens and whose the spend is, and every country with a cursor."""
 
-    key: ClassVar[str] = "countries"
+    key = "countries"
     narrowed = frozenset({"free"})
-    id: ClassVar[str] = "bill"
-    title: ClassVar[str] = "Countries"
+    id = "bill"
+    title = "Countries"
     table = spend.SPEND
     topic = COUNTRIES
-    also: ClassVar[tuple[str, ...]] = ("coverage", "at_prices", "million")
+    also = ("coverage", "at_prices", "million")
 
     @property
     def found(self) -> Spend:

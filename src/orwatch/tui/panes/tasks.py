@@ -6,7 +6,6 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
-from typing import ClassVar
 
 from msgspec.structs import replace
 from textual.strip import Strip
@@ -30,13 +29,13 @@ COUNTRIES = ("CN", "US")
 class TasksPane(TopicPane[Tasks, TaskLine, Sequence[TaskLine]]):
     """Shares of tokens and of requests, changes in points, who leads in each task, and the models of the one that is read."""
 
-    key: ClassVar[str] = "tasks"
+    key = "tasks"
     narrowed = frozenset({"words"})
-    title: ClassVar[str] = tables.TASKS.title
+    title = tables.TASKS.title
     table = tables.TASKS
     topic = TOPIC
     part = 0.39
-    also: ClassVar[tuple[str, ...]] = ("programming",)
+    also = ("programming",)
 
     def handlers(self) -> Mapping[str, Callable[[], object]]:
         return {"detail": self.read, "task_share": partial(self.turn_sort, "requests")}

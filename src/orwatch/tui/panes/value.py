@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from typing import ClassVar, Final
+from typing import Final
 
 from msgspec import Struct
 from textual.strip import Strip
@@ -97,14 +97,14 @@ class ValuePane(TopicPane[ValueList, ValueRow, words.ValueScale]):
     None: the best. work: what is paid for.
     """
 
-    key: ClassVar[str] = "value"
-    title: ClassVar[str] = words.VALUE.title
+    key = "value"
+    title = words.VALUE.title
     table = words.VALUE
-    kind: ClassVar[Kind | None] = Kind.MODEL
+    kind = Kind.MODEL
     topic = TOPIC
-    between: ClassVar[int] = 2
-    foot_below: ClassVar[bool] = True
-    also: ClassVar[tuple[str, ...]] = ("monthly", "each", "mix_share", "outside")
+    between = 2
+    foot_below = True
+    also = ("monthly", "each", "mix_share", "outside")
 
     score: ScoreKey | None = None
     form = 0
