@@ -8,10 +8,8 @@ from msgspec.structs import replace
 from textual.strip import Strip
 
 from orwatch.core.judge import known_then
-from orwatch.core.market import Market
 from orwatch.core.views.series import last_flip
 from orwatch.domain.alerts.alert import Alert, Standing
-from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.alerts.repeats import Entry, entries, told_once
 from orwatch.domain.explain import EXPLAINED, Figure
 from orwatch.domain.filters import Facts
@@ -138,7 +136,7 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
     def sentence(self) -> str | None:
         return alerts.sentence(self.alert, self.view.names, self.snapshot) if self.alert else None
 
-    def report(self, how: View, market: Market) -> tuple[str, Report]:
+    def report(self, how: View) -> tuple[str, Report]:
         shown = list({alert.id: alert for row in self.rows for alert in row.alerts}.values())
         return f"alerts-{self.stamp}", alerts.report(how, self.snapshot, shown, self.view.names, self.view.known)
 
@@ -261,13 +259,12 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
 
 def listed_alerts(view: ViewState, snapshot: Snapshot) -> Sequence[Alert]:
     """The alerts of a view: those on course, then the unread of every basis and grain, then what was known at its period."""
-    found = view.alerts
+    found, known, basis = view.alerts, view.known.values(), snapshot.lens.basis
+    mine = [one for one in known if one.alert.period.grain is snapshot.period.grain]
     if found is None:  # not judged yet: what is remembered of this view
-        bases, grain = (snapshot.lens.basis, None), snapshot.period.grain
-        remembered = (one.alert for one in view.known.values())
-        mine = [alert for alert in remembered if alert.basis in bases and alert.period.grain is grain]
-        found = known_then(mine, snapshot)
-    added = [] if view.past else [one.alert for one in view.known.values() if _is_added(one, snapshot)]
+        found = known_then([one.alert for one in mine if one.alert.basis in (basis, None)], snapshot)
+    retracted = {one.alert.id for one in mine if one.alert.basis is basis and one.alert.state is Standing.RETRACTED}
+    added = [] if view.past else [one.alert for one in known if one.unread or one.alert.id in retracted]
     if not added and not view.unread:
         return told_once(found)  # in this order already
     every = {alert.id: alert for alert in (*found, *added)}
@@ -275,10 +272,3 @@ def listed_alerts(view: ViewState, snapshot: Snapshot) -> Sequence[Alert]:
         told_once(every.values()),
         key=lambda a: (a.state is not Standing.ON_COURSE, a.id not in view.unread, -a.dated.timestamp()),
     )
-
-
-def _is_added(known: KnownAlert, snapshot: Snapshot) -> bool:
-    """Whether a remembered alert is listed wherever it comes from: unread ones are, and retracted ones of this view."""
-    alert, period = known.alert, snapshot.period
-    mine = alert.basis is snapshot.lens.basis and alert.period.grain is period.grain
-    return known.unread or (mine and alert.state is Standing.RETRACTED)

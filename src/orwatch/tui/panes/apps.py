@@ -8,10 +8,8 @@ from functools import partial
 from msgspec.structs import replace
 from textual.strip import Strip
 
-from orwatch.core.market import Market
 from orwatch.core.views.apps import apps, categories
 from orwatch.domain.apps import AppFigures, Apps
-from orwatch.domain.overview import Snapshot
 from orwatch.domain.periods import State
 from orwatch.present import formats
 from orwatch.present.table import Piece
@@ -81,9 +79,10 @@ class AppsPane(TopicPane[Apps, AppFigures, tables.AppsScale]):
     def scale(self, width: int) -> tables.AppsScale:
         return replace(super().scale(width), trending=self.trending)
 
-    def find(self, market: Market, snapshot: Snapshot) -> Apps:
-        at = snapshot.query.at if snapshot.query.at in ("newest", "now") else snapshot.period.day
-        return apps(market, replace(snapshot.query, at=at))
+    def find(self) -> Apps:
+        asked = self.snapshot.query
+        at = asked.at if asked.at in ("newest", "now") else self.snapshot.period.day
+        return apps(self.reader.market, replace(asked, at=at))
 
     def title_facts(self) -> list[str]:
         found = self.found

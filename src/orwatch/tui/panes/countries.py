@@ -8,7 +8,6 @@ from functools import partial
 from textual import events
 from textual.strip import Strip
 
-from orwatch.core.market import Market
 from orwatch.core.views import series
 from orwatch.core.views.series import PERIODS_SHOWN
 from orwatch.domain.explain import EXPLAINED, Figure
@@ -65,15 +64,17 @@ class CountriesPane(Pane):
     def sentence(self) -> str | None:
         return countries.sentences(self.snapshot)
 
-    def report(self, how: View, market: Market) -> tuple[str, Report]:
+    def report(self, how: View) -> tuple[str, Report]:
         """The split, or zoomed the head to head."""
         snapshot = self.snapshot
         grain, lens = snapshot.query.grain, snapshot.lens
         if self.zoomed:
             from orwatch.tui.panes import countries_zoom  # as in `build`
 
-            return "-".join((*snapshot.query.versus, self.stamp)), countries_zoom.report(how, snapshot, market)
-        lead = market.leadership(grain, lens, Subject(Kind.COUNTRY)).lead(snapshot.period)
+            return "-".join((*snapshot.query.versus, self.stamp)), countries_zoom.report(
+                how, snapshot, self.reader.market
+            )
+        lead = self.reader.market.leadership(grain, lens, Subject(Kind.COUNTRY)).lead(snapshot.period)
         keys = {row.key for row in self.table_rows(snapshot, 99)}
         return f"countries-{self.stamp}", countries.report(how, snapshot, lead, keys)
 

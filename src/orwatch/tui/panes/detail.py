@@ -9,7 +9,6 @@ from decimal import Decimal
 from textual.strip import Strip
 
 from orwatch.core.hosts import host_rows
-from orwatch.core.market import Market
 from orwatch.core.views.detail import group_detail, model_detail
 from orwatch.domain.alerts.alert import Standing
 from orwatch.domain.catalogue import per_million
@@ -106,8 +105,8 @@ class DetailPane(Pane):
     def sentence(self) -> str | None:
         return None if self.detail is None else history.sentence(self.detail, self.snapshot)
 
-    def report(self, how: View, market: Market) -> tuple[str, Report]:
-        detail, snapshot = self.detail, self.snapshot
+    def report(self, how: View) -> tuple[str, Report]:
+        detail, snapshot, market = self.detail, self.snapshot, self.reader.market
         assert detail is not None
         rankings = market.rankings(snapshot.query.grain, snapshot.lens)
         name = f"history-{detail.id}-{self.stamp}"

@@ -6,10 +6,8 @@ from collections.abc import Callable, Mapping
 
 from textual.strip import Strip
 
-from orwatch.core.market import Market
 from orwatch.core.views.hosts import host_map
 from orwatch.domain.hosts import GROUPS, Group, HostMap, HostUse
-from orwatch.domain.overview import Snapshot
 from orwatch.present import formats
 from orwatch.present.tables import hosts
 from orwatch.present.terms import group_words
@@ -46,8 +44,8 @@ class HostsPane(TopicPane[HostMap, HostUse, hosts.HostsScale]):
     def chosen_here(self) -> tuple[object, ...]:
         return (self.group,)
 
-    def find(self, market: Market, snapshot: Snapshot) -> HostMap:
-        return host_map(market, snapshot, self.group)
+    def find(self) -> HostMap:
+        return host_map(self.reader.market, self.snapshot, self.group)
 
     def next_group(self) -> None:
         """The next group of countries: those with a name, and that of the settings."""

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from textual.strip import Strip
 
-from orwatch.core.market import Market
 from orwatch.domain.explain import Figure
 from orwatch.domain.leads import Kind
 from orwatch.domain.overview import ModelRow, Snapshot
@@ -52,7 +51,7 @@ class ModelsPane(TablePane[ModelRow, models.ModelsScale]):
     def sentence(self) -> str | None:
         return models.sentence(self.current, self.snapshot) if self.current else None
 
-    def report(self, how: View, market: Market) -> tuple[str, Report]:
+    def report(self, how: View) -> tuple[str, Report]:
         return f"models-{self.stamp}", models.report(how, self.snapshot, self.rows, self.column_names)
 
     def title_facts(self) -> list[str]:

@@ -15,7 +15,6 @@ from textual import events
 from textual.message import Message
 from textual.strip import Strip
 
-from orwatch.core.market import Market
 from orwatch.core.views.prices import offers
 from orwatch.core.views.series import series
 from orwatch.domain.alerts.alert import Alert
@@ -200,7 +199,7 @@ class Pane(Drawing):
         """The alert under the cursor; None where no alert is."""
         return None
 
-    def report(self, how: View, market: Market) -> tuple[str, Report]:
+    def report(self, how: View) -> tuple[str, Report]:
         """A name for files, and what is on screen as a report. how: the filter and the source of the figures.
 
         Raises NoDataError where there is nothing.

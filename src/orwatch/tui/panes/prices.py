@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from textual.strip import Strip
 
-from orwatch.core.market import Market
 from orwatch.demo import DEMO_PRICES
 from orwatch.domain.explain import Figure
 from orwatch.domain.leads import Kind
@@ -63,7 +62,7 @@ class PricesPane(TablePane[PriceRow, prices.PricesScale]):
     def sentence(self) -> str | None:
         return prices.sentence(self.current, self.listed.seen_at, self.snapshot) if self.current else None
 
-    def report(self, how: View, market: Market) -> tuple[str, Report]:
+    def report(self, how: View) -> tuple[str, Report]:
         listed = self.listed
         seen, then = listed.seen_at, listed.until is not None
         if seen is None:

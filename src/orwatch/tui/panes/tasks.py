@@ -10,9 +10,7 @@ from functools import partial
 from msgspec.structs import replace
 from textual.strip import Strip
 
-from orwatch.core.market import Market
 from orwatch.core.views.tasks import tasks
-from orwatch.domain.overview import Snapshot
 from orwatch.domain.tasks import ROUNDING, TaskLine, Tasks
 from orwatch.present import cells, formats
 from orwatch.present.table import Piece
@@ -40,9 +38,10 @@ class TasksPane(TopicPane[Tasks, TaskLine, Sequence[TaskLine]]):
     def handlers(self) -> Mapping[str, Callable[[], object]]:
         return {"detail": self.read, "task_share": partial(self.turn_sort, "requests")}
 
-    def find(self, market: Market, snapshot: Snapshot) -> Tasks:
-        at = snapshot.period.end if isinstance(snapshot.query.at, date) else "newest"
-        return tasks(market, replace(snapshot.query, at=at))
+    def find(self) -> Tasks:
+        asked = self.snapshot.query
+        at = self.snapshot.period.end if isinstance(asked.at, date) else "newest"
+        return tasks(self.reader.market, replace(asked, at=at))
 
     def rest(self, width: int) -> list[Strip]:
         rows = self._models(self.found, width - 1) or self._macros(self.found, width - 1)

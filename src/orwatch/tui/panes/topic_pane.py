@@ -7,9 +7,7 @@ from typing import ClassVar, Generic
 
 from textual.strip import Strip
 
-from orwatch.core.market import Market
 from orwatch.domain.explain import Figure
-from orwatch.domain.overview import Snapshot
 from orwatch.errors import NoDataError, OrwatchError
 from orwatch.present import formats
 from orwatch.present.explain import Explanation
@@ -35,8 +33,8 @@ class TopicPane(TablePane[RowT, ScaleT], Generic[FoundT, RowT, ScaleT]):
 
     reading: str | None = None
 
-    def find(self, market: Market, snapshot: Snapshot) -> FoundT:
-        """What the topic has at the period of a snapshot. Raises OrwatchError where that is nothing."""
+    def find(self) -> FoundT:
+        """What the topic has at the period of the figures. Raises OrwatchError where that is nothing."""
         raise LookupError(self.key)
 
     @property
@@ -54,7 +52,7 @@ class TopicPane(TablePane[RowT, ScaleT], Generic[FoundT, RowT, ScaleT]):
 
     def _find(self) -> FoundT | OrwatchError:
         try:
-            return self.find(self.reader.market, self.snapshot)
+            return self.find()
         except OrwatchError as error:
             return error
 
@@ -95,8 +93,8 @@ class TopicPane(TablePane[RowT, ScaleT], Generic[FoundT, RowT, ScaleT]):
     def cites(self) -> Sequence[str]:
         return () if self.trouble else self.topic.cites(self.snapshot, self.found)
 
-    def report(self, how: View, market: Market) -> tuple[str, Report]:
-        return self.topic.report(how, self.snapshot, self.found, self.rows, market.more)
+    def report(self, how: View) -> tuple[str, Report]:
+        return self.topic.report(how, self.snapshot, self.found, self.rows, self.reader.market.more)
 
     def draw(self, width: int, height: int) -> list[Strip]:
         if self.trouble:

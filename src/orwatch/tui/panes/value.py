@@ -9,7 +9,6 @@ from typing import Final
 from msgspec import Struct
 from textual.strip import Strip
 
-from orwatch.core.market import Market
 from orwatch.core.views.habit import habit_costs, mix
 from orwatch.core.views.value import value_list
 from orwatch.domain.explain import Figure
@@ -27,7 +26,6 @@ from orwatch.domain.habit import (
     short_amount,
 )
 from orwatch.domain.leads import Kind
-from orwatch.domain.overview import Snapshot
 from orwatch.domain.value import HabitList, Mix, ScoreKey, ValueList, ValueRow
 from orwatch.errors import KeyMissingError, NoDataError, UsageError
 from orwatch.present import cells, formats
@@ -122,9 +120,9 @@ class ValuePane(TopicPane[ValueList, ValueRow, words.ValueScale]):
 
     # What is shown
 
-    def find(self, market: Market, snapshot: Snapshot) -> ValueList:
+    def find(self) -> ValueList:
         score = None if self.score is None else f"{self.score.source}:{self.score.name}"
-        return value_list(market, snapshot.query, score, None, self._cell)
+        return value_list(self.reader.market, self.snapshot.query, score, None, self._cell)
 
     @property
     def chosen_here(self) -> tuple[object, ...]:
