@@ -259,12 +259,16 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
 
 def listed_alerts(view: ViewState, snapshot: Snapshot) -> Sequence[Alert]:
     """The alerts of a view: those on course, then the unread of every basis and grain, then what was known at its period."""
-    found, known, basis = view.alerts, view.known.values(), snapshot.lens.basis
-    mine = [one for one in known if one.alert.period.grain is snapshot.period.grain]
+    found, basis, grain = view.alerts, snapshot.lens.basis, snapshot.period.grain
     if found is None:  # not judged yet: what is remembered of this view
-        found = known_then([one.alert for one in mine if one.alert.basis in (basis, None)], snapshot)
-    retracted = {one.alert.id for one in mine if one.alert.basis is basis and one.alert.state is Standing.RETRACTED}
-    added = [] if view.past else [one.alert for one in known if one.unread or one.alert.id in retracted]
+        remembered = (one.alert for one in view.known.values())
+        mine = [alert for alert in remembered if alert.basis in (basis, None) and alert.period.grain is grain]
+        found = known_then(mine, snapshot)
+    added = [
+        alert
+        for alert, unread in ((one.alert, one.unread) for one in view.known.values() if not view.past)
+        if unread or (alert.state is Standing.RETRACTED and alert.basis is basis and alert.period.grain is grain)
+    ]
     if not added and not view.unread:
         return told_once(found)  # in this order already
     every = {alert.id: alert for alert in (*found, *added)}
