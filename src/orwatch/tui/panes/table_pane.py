@@ -376,7 +376,7 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
     def restore_order(self, order: str) -> None:
         sort = order.removeprefix("-")
         if sort in (*self.table.sorts, self.table.default_sort):
-            self.sort, self.reversed = sort, order.startswith("-")
+            self.sort_by(sort, reverse=order.startswith("-"))
 
     def next_sort(self) -> None:
         offered = [p.column.sort for p in self.placed(self.size.width) if p.column.sort]
