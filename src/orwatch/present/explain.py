@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from orwatch.domain.alerts.alert import Standing
-from orwatch.domain.catalogue import per_million
+from orwatch.domain.catalogue import Pricing, per_million
 from orwatch.domain.explain import Explained, ExplainedGap, ExplainedPrice, Figure, Listed, Reading, Run, Value
 from orwatch.domain.leads import Kind
 from orwatch.domain.now import Outlook
@@ -28,7 +28,6 @@ from orwatch.present import alerts, cells, formats, sentences
 from orwatch.present.citation import AGGREGATED, citation, models_citation
 from orwatch.present.definitions import TERMS, Term, find
 from orwatch.present.table import Pieces
-from orwatch.present.tables.countries import lead_pieces
 
 SETTLED: Final = timedelta(days=3)
 """How long after a period its newest days are restated."""
@@ -305,7 +304,7 @@ class _RankedWords:
     def _lead(self) -> Pieces:
         found = self.snap.standoff
         if not found.known or found.a != found.b:
-            return lead_pieces(self.snap)
+            return cells.lead(self.snap)
         (first, role), (second, other) = ((side, cells.side_role(side)) for side in self.sides)
         return [(first, role), (" level with ", "text"), (second, other), (f" {formats.ratio(found.ratio)}", "bright")]
 
@@ -734,6 +733,19 @@ def _list_price(found: ExplainedPrice) -> Iterator[WhatIf]:
     listed = {"in": figures.list_input, "out": figures.list_output}.get(found.figure.term)
     if figures.discount and listed is not None:
         yield WhatIf("", "without its discount", "", formats.price(listed))
+
+
+def prices_words(pricing: Pricing) -> str:
+    """`input $5.00, cached $0.50, output $25.00 a million`."""
+    told = (("input", pricing.prompt), ("cached", pricing.cache_read), ("output", pricing.completion))
+    known = (f"{name} ${formats.price(per_million(price))}" for name, price in told if price is not None)
+    return f"{', '.join(known)} a million"
+
+
+def blend_numbers(pricing: Pricing, share: Decimal) -> str:
+    """`0.98 × $5.00 + 0.02 × $25.00`. share: of input."""
+    given, output = (f"{per_million(price) or 0:f}" for price in (pricing.prompt, pricing.completion))
+    return f"{share} × ${given} + {1 - share} × ${output}"
 
 
 def _seen(seen_at: datetime | None, *, past: bool) -> str:

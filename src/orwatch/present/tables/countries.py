@@ -197,20 +197,6 @@ def skew_words(skew: Skew) -> str:
     return f"Free: {formats.percent(skew.free)} % of all tokens; discounted: {off}."
 
 
-def lead_pieces(snapshot: Snapshot) -> list[Piece]:
-    """`CN leads US 1.6 : 1`, of the period on screen; on course where it still runs."""
-    here = snapshot.standoff
-    if not here.known or here.a == here.b:
-        return [("level" if here.known else "split not known on this basis", "dim")]
-    first, second = here.order(snapshot.query.versus)
-    return [
-        (first, cells.side_role(first)),
-        (" leads ", "text"),
-        (second, cells.side_role(second)),
-        (f" {formats.ratio(here.ratio)}", "bright"),
-    ]
-
-
 def streak_text(snapshot: Snapshot, *, words: bool) -> str:
     """`≥ 8 weeks`, `at least 8 weeks`, `16th week`; empty where it is not known."""
     streak, grain = snapshot.lead.streak, snapshot.period.grain
@@ -238,7 +224,7 @@ def other_bases(snapshot: Snapshot) -> list[Piece]:
 
 def sentences(snap: Snapshot) -> str:
     """Who leads whom and for how long, then the split by country, a line a country, with its basis and source."""
-    lead = plain(lead_pieces(snap))
+    lead = plain(cells.lead(snap))
     if snap.in_progress:
         lead += ", on course"
     elif streak := streak_text(snap, words=True):

@@ -19,11 +19,11 @@ from orwatch.domain.records import OTHER
 from orwatch.domain.series import Stack
 from orwatch.domain.vendors import UNATTRIBUTED
 from orwatch.errors import NoDataError
-from orwatch.present import formats
+from orwatch.present import cells, formats
 from orwatch.present.report import Report, View
 from orwatch.present.table import Column, Piece, place, spread, width_of
 from orwatch.present.tables import countries
-from orwatch.present.tables.countries import lead_pieces, other_bases, streak_text
+from orwatch.present.tables.countries import other_bases, streak_text
 from orwatch.present.terms import BASIS_WORDS
 from orwatch.tui.charts.canvas import strip_100
 from orwatch.tui.charts.stacks import stacks
@@ -163,7 +163,7 @@ class CountriesPane(Pane):
 
     def lead(self, snapshot: Snapshot, width: int) -> Strip:
         """Who leads whom and for how long; at the right end the other bases, or one of them, where there is room."""
-        left = lead_pieces(snapshot)
+        left = cells.lead(snapshot)
         streak = streak_text(snapshot, words=width >= 56)
         if self.view.running:
             left += [("  ~ ", "accent"), ("on course", "dim")]

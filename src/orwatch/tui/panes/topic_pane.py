@@ -16,7 +16,7 @@ from orwatch.present.explain import Explanation
 from orwatch.present.quote import Quotation
 from orwatch.present.report import Report, View
 from orwatch.present.table import Column, Piece, plain
-from orwatch.present.topics.topic import FoundT, RowT, ScaleT, Topic
+from orwatch.present.topic import FoundT, RowT, ScaleT, Topic
 from orwatch.tui.panes.table_pane import TablePane
 from orwatch.tui.widgets.paint import beside, blank, section, stacked
 
