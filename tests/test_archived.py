@@ -192,7 +192,7 @@ async def test_the_dashboard_of_the_first_start_shows_a_year(tmp_path: Path) -> 
             assert "Five flips in 52 weeks" in tui.text
             await tui.press("z", "1", "enter")
             assert "2 weeks of 2 are of the archive that" in tui.text
-            known = source.cache.alerts.known(source.machine())
+            known = source.cache.alerts.known(source.machine()).values()
             assert (len(known) > 100, [one.alert.id for one in known if one.news]) == (True, [])
             assert tui.app.dashboard.view.unread == frozenset()
 
@@ -310,7 +310,7 @@ def archived(now: datetime) -> World:
 def judged(world: World) -> tuple[int, int]:
     """The alerts that were news, and those that are history, after a look."""
     AlertService(world.source).look()
-    known = world.cache.alerts.known(world.machine())
+    known = world.cache.alerts.known(world.machine()).values()
     return sum(one.news for one in known), sum(not one.news for one in known)
 
 
@@ -342,7 +342,7 @@ async def test_an_old_archive_is_no_stale_source() -> None:
     for _ in range(3):
         assert (await world.refresh()).error is not None
         judged(world)
-        assert "stale" not in {one.alert.rule for one in world.cache.alerts.known(world.machine())}
+        assert "stale" not in {one.alert.rule for one in world.cache.alerts.known(world.machine()).values()}
         world.later(hours=1)
 
 

@@ -109,7 +109,7 @@ def test_without_a_channel_no_briefing_is_due() -> None:
     machine.service.look()
     machine.put(week(1), 4, 9)
     machine.service.look()
-    assert [one.alert.rule for one in machine.service.known() if one.alert.rule == "brief"] == []
+    assert [one.alert.rule for one in machine.service.known().values() if one.alert.rule == "brief"] == []
 
 
 def test_the_setting_takes_names_of_channels(tmp_path: Path) -> None:
@@ -130,7 +130,9 @@ def test_the_words_of_the_alert_say_which_week_is_complete() -> None:
     machine.put(week(0), 3, 9)
     machine.put(week(1), 4, 9)
     machine.service.look()
-    newest = max((one.alert for one in machine.service.known() if one.alert.rule == "brief"), key=lambda a: a.period)
+    newest = max(
+        (one.alert for one in machine.service.known().values() if one.alert.rule == "brief"), key=lambda a: a.period
+    )
     assert newest.period.start == date(2026, 5, 11)
     assert message(newest, {}) == ("The week of 11 to 17 May 2026 is complete: 13.0K, +8.3 % on the week before")
     assert value_text(newest, {}) == "13.0K"

@@ -14,7 +14,7 @@ from orwatch.cli.command import Command
 from orwatch.cli.command_line import one_of, parse
 from orwatch.cli.commands import BY_NAME, COMMANDS, ENVIRONMENT
 from orwatch.cli.help import help_of
-from orwatch.config import SETTINGS
+from orwatch.config import every_setting
 
 KEY = "sk-or-v1-0123456789abcd"
 each_command = pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.title)
@@ -50,7 +50,7 @@ def test_examples_are_three_and_are_understood(command: Command) -> None:
 
 
 def test_what_an_option_tells_of_a_setting_is_what_the_setting_says() -> None:
-    settings = {setting.name: setting for setting in SETTINGS}
+    settings = {setting.name: setting for setting in every_setting()}
     seen = set()
     for option in BY_NAME["top"].taken + BY_NAME["hosts"].taken + BY_NAME[""].taken:
         if option.dest in settings and option.metavar:
@@ -65,7 +65,7 @@ def test_what_an_option_tells_of_a_setting_is_what_the_setting_says() -> None:
 
 def test_every_variable_is_told_in_the_help() -> None:
     told = {name for names, _ in ENVIRONMENT for name in names.split(", ")}
-    assert {setting.variable for setting in SETTINGS if setting.variable} <= told
+    assert {setting.variable for setting in every_setting() if setting.variable} <= told
 
 
 @pytest.mark.parametrize(
@@ -185,7 +185,7 @@ def test_one_setting_is_got_and_unset_by_its_name(cli: Cli) -> None:
 
 def test_the_schema_has_every_setting_and_fits_the_defaults(cli: Cli) -> None:
     schema = json.loads(cli("config", "schema")[1])
-    for setting in SETTINGS:
+    for setting in every_setting():
         place = schema
         for name in setting.name.split("."):
             place = place.get("anyOf", [place])[0]["properties"][name]

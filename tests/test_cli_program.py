@@ -20,7 +20,7 @@ from core_world import needs_key
 from orwatch import __version__
 from orwatch.cli.commands import COMMANDS
 from orwatch.cli.dashboard import weeks_per_second
-from orwatch.config import SETTINGS
+from orwatch.config import every_setting
 from orwatch.errors import UsageError
 from orwatch.store.cache import Cache
 
@@ -58,7 +58,7 @@ def test_no_command_loads_textual_and_none_that_only_reads_http(cli: Cli) -> Non
 
 
 def test_a_dotted_destination_of_an_option_is_a_setting() -> None:
-    settings = {setting.name for setting in SETTINGS}
+    settings = {setting.name for setting in every_setting()}
     given = {option.dest for command in COMMANDS for option in command.options if "." in option.dest}
     assert {"view.period", "view.columns.models", "source.cache"} <= given <= settings
 

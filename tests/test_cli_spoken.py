@@ -73,7 +73,7 @@ async def test_it_begins_with_a_summary_the_models_the_split_the_prices_and_what
         "Week of 15 to 21 June 2026, complete.",
         "Total 900 billion tokens, up 28.6 percent, growing for at least 2 weeks.",
         "First model: DeepSeek V4 with 300 billion tokens.",
-        "China leads United States 1.6 to 1, for 2 weeks.",
+        "China leads the United States 1.6 to 1, for 2 weeks.",
         "Basis chart, the nine largest models; free variants are counted.",
         "Source: OpenRouter (openrouter.ai/rankings), as of 2026-06-22T02:00:00Z.",
         "1. DeepSeek V4, China: 300 billion tokens, 33.3 percent of all, "
@@ -84,10 +84,10 @@ async def test_it_begins_with_a_summary_the_models_the_split_the_prices_and_what
         "United States: 300 billion tokens, 33.3 percent of all, 38.5 percent of attributed, up 3.4 percent, 4 models.",
         "Unattributed: 40.0 billion tokens, 4.4 percent of all, up 33.3 percent, 1 model.",
         "Outside the nine largest: 80.0 billion tokens, 8.9 percent of all, up 166.7 percent.",
-        "Median input price of a million tokens: China 0.30 dollars, United States 4.00 dollars; "
-        "United States is 13.3 times as dear.",
-        "Median output price of a million tokens: China 0.80 dollars, United States 20.00 dollars; "
-        "United States is 25.0 times as dear.",
+        "Median input price of a million tokens: China 0.30 dollars, the United States 4.00 dollars; "
+        "the United States is 13.3 times as dear.",
+        "Median output price of a million tokens: China 0.80 dollars, the United States 20.00 dollars; "
+        "the United States is 25.0 times as dear.",
         "In progress: week of 22 to 28 June 2026; no figures before its first day ends.",
         "Alert: kimi is new at 9 in the 9 largest on chart: 30.0 billion, week of 15 June.",
         *said[24:-1],
@@ -108,7 +108,7 @@ async def test_changes_are_told_as_they_come_and_only_once(source: Source, talk:
     await converse(talk, happening())
     assert said[:6] == [
         "New week: week of 22 to 28 June 2026, complete.",
-        "New leader: United States leads China 1.8 to 1, for 1 week.",
+        "New leader: the United States leads China 1.8 to 1, for 1 week.",
         "Claude Opus is now 1st, was 2nd.",
         "DeepSeek V4 is now 2nd, was 1st.",
         "large enters the first nine, 4th.",
@@ -118,7 +118,7 @@ async def test_changes_are_told_as_they_come_and_only_once(source: Source, talk:
     assert "Total is now 1.51 trillion tokens, was 900 billion, up 67.9 percent." in text
     assert (
         text.count(
-            "Alert: United States passes China and leads the countries on chart: 840 billion to 480 billion, week of 22 June"
+            "Alert: the United States passes China and leads the countries on chart: 840 billion to 480 billion, week of 22 June"
         )
         == 1
     )
@@ -152,8 +152,8 @@ async def test_commands_are_answered(talk: Talk, said: list[str]) -> None:
         "Alert: kimi is new at 9 in the 9 largest on chart: 30.0 billion, week of 15 June."
     ]
     assert (
-        "Alert: China passes United States and leads the countries on chart: 330 billion to 290 billion, week of 8 June; "
-        "United States had led at least 1 week."
+        "Alert: China passes the United States and leads the countries on chart: 330 billion to 290 billion, week of 8 June; "
+        "the United States had led at least 1 week."
     ) in await ask(talk, said, "alerts 9")
     assert (await ask(talk, said, "basis top10"))[4].startswith("Basis top10, the ten largest models")
     assert await ask(talk, said, "basis") == ["Say basis chart, basis top10 or basis top50."]

@@ -44,7 +44,7 @@ def test_without_a_file_the_defaults_hold(env: dict[str, str], path: Path) -> No
     settings = found.settings
     assert (settings.view.period, settings.view.basis, settings.view.versus) == ("week", "top50", ("CN", "US"))
     assert settings.poll.interval == 300
-    assert {found.origin(setting.name) for setting in config.SETTINGS} == {"default"}
+    assert {found.origin(setting.name) for setting in config.every_setting()} == {"default"}
 
 
 @pytest.mark.parametrize(
@@ -224,11 +224,11 @@ def test_a_setting_in_any_table_is_written_and_read_back(
 
 
 def test_every_field_is_a_setting_with_a_sentence_and_what_it_takes() -> None:
-    names = [setting.name for setting in config.SETTINGS]
+    names = [setting.name for setting in config.every_setting()]
     assert names[:4] == ["source.base_url", "source.cache", "source.archive", "view.period"]
     assert {"alerts.lead-flip.band", "alerts.streak.not", "notify.webhook.url", "offline"} <= {*names}
     assert len(names) == len({*names}) == sum(len(fields) for fields in fields_of(config.Settings()))
-    assert all(setting.help.endswith(".") and setting.accepts for setting in config.SETTINGS)
+    assert all(setting.help.endswith(".") and setting.accepts for setting in config.every_setting())
 
 
 def fields_of(table: Struct) -> Iterator[list[str]]:
@@ -313,7 +313,7 @@ def test_what_cannot_be_attributed_is_not_written(path: Path, author: str, code:
 def test_the_template_names_every_setting_and_is_valid(env: dict[str, str], path: Path) -> None:
     write(path, config.template())
     assert config.load(env).settings == config.Settings()
-    for setting in config.SETTINGS:
+    for setting in config.every_setting():
         assert f"# {setting.name.rpartition('.')[2]} = " in config.template()
 
 

@@ -588,5 +588,5 @@ def test_other_rules_neither_fire_again_nor_take_back_what_is_remembered() -> No
     news = look(before, date(2026, 8, 2))
     assert sum(id_.startswith("price-change|") for id_ in news) == 22
     assert look(after, date(2026, 8, 2)) == ()
-    unread = {known.alert.id for known in watch.cache.alerts.known(START) if known.unread}
+    unread = {known.alert.id for known in watch.cache.alerts.known(START).values() if known.unread}
     assert unread >= set(news)

@@ -69,7 +69,7 @@ class Machine:
     def flips(self, state: Standing | None = None) -> list[KnownAlert]:
         return [
             one
-            for one in self.service.known()
+            for one in self.service.known().values()
             if one.alert.subject_kind == "versus" and state in (None, one.alert.state)
         ]
 
@@ -255,7 +255,7 @@ def stale() -> Machine:
 
 
 def rules_of(machine: Machine) -> list[tuple[str, bool]]:
-    return [(one.alert.rule, one.unread) for one in machine.service.known()]
+    return [(one.alert.rule, one.unread) for one in machine.service.known().values()]
 
 
 def test_what_another_process_has_judged_of_a_record_is_known_until_the_record_changes() -> None:
@@ -332,7 +332,7 @@ async def test_a_fresh_cache_that_is_filled_with_a_whole_record_has_history_and_
         assert recorded.history > 100
         flips = [
             str(one.alert.period.start)
-            for one in reversed(service.known())
+            for one in reversed(service.known().values())
             if one.alert.rule == "lead-flip"
             and one.alert.subject == "CN:US"
             and one.alert.period.start >= date(2026, 2, 2)

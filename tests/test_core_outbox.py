@@ -401,7 +401,7 @@ async def test_what_came_of_a_delivery_is_noted_when_the_cache_can_be_written_ag
     assert isinstance(told[1], Sent)
     assert 5 in slept
     assert len(box.got) == 1
-    (known,) = world.cache.alerts.known(world.machine())
+    (known,) = world.cache.alerts.known(world.machine()).values()
     assert [delivery.fate for delivery in known.deliveries] == [Fate.SENT]
 
 

@@ -91,7 +91,7 @@ async def test_the_dashboard_has_each_flip_of_the_spring_as_news_at_any_speed(sp
             leases = source.cache.leases
             await tui.until(lambda: source.at_rest and not leases.held("poll", source.machine()))
             await tui.renew()
-            known = source.cache.alerts.known(source.machine(), after=0)
+            known = source.cache.alerts.known(source.machine(), after=0).values()
     assert flips([one.alert for one in known]) == FLIPS
 
 

@@ -404,7 +404,7 @@ def test_hosts_and_providers_are_empty() -> None:
 async def test_the_demo_opens_on_the_flip_of_the_week_that_has_just_ended() -> None:
     with open_source(Config(), demo=DemoOptions(speed=0.0, replay=True)) as source:
         replay.begin(source)
-        known = source.cache.alerts.known(source.machine())
+        known = source.cache.alerts.known(source.machine()).values()
         assert source.cache.rankings.newest_as_of() == DEMO_START
         assert source.cache.catalogue.first_seen() == datetime(2026, 7, 17, 2, tzinfo=UTC)
     flips = {

@@ -75,6 +75,9 @@ def test_without_a_term_all_of_them_are_listed(cli: Cli) -> None:
     assert code == 0
     assert all(f"\n{key:<16}" in f"\n{out}" for key in TERMS)
     assert max(map(len, out.splitlines())) <= 80
+    sections = [line.rstrip("─ ") for line in out.splitlines() if line.endswith("──")]
+    assert sections[:2] == ["Rows", "Periods"]
+    assert len(sections) == len(set(sections)), "each part of the definitions stands once"
     _, rows = cli.json("explain")
     assert [row["term"] for row in rows] == list(TERMS)
 

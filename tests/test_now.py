@@ -130,9 +130,9 @@ def test_a_lead_that_would_turn_is_told_with_who_and_how_much() -> None:
     assert list(spoken(found)) == [
         "In progress: week of 22 to 28 June 2026, day 3 of 7.",
         "So far 42.0 billion tokens, up 40.0 percent on the same days before.",
-        "United States leads China 1.3 to 1 so far.",
+        "The United States leads China 1.3 to 1 so far.",
         "It is heading for 98 billion by Sunday, if its days have the share that they had in the week before.",
-        "On course: United States passes China, 24.00 to 18.00 billion tokens.",
+        "On course: the United States passes China, 24.00 to 18.00 billion tokens.",
     ]
 
 
@@ -140,7 +140,7 @@ def test_a_lead_that_would_turn_without_figures_is_told_all_the_same() -> None:
     found = now(market_of(turning()), Query())
     assert found.flip is not None
     bare = replace(found, flip=replace(found.flip, tokens={"US": None, "CN": None}))
-    assert [*spoken(bare)][-1] == "On course: United States passes China."
+    assert [*spoken(bare)][-1] == "On course: the United States passes China."
     assert plain(next(lines(bare))[1]) == "◇ on course US passes CN"
 
 

@@ -12,7 +12,7 @@ from orwatch.domain.alerts.registry import RULES
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.records import Basis
 from orwatch.present.alerts import citations, message, own_phrase, own_value, rule_word, subject_phrase, value_text
-from orwatch.present.tables.alerts import AlertRow, fitted, subject_pieces
+from orwatch.present.tables.alerts import AlertRow, fitted, spoken_alert, subject_pieces
 
 NAMES = {
     "tencent/hy3:free": "Hy3", "openai/luna": "GPT-5.6 Luna", "anthropic/opus": "Claude Opus 5", "xiaomi/mimo": "MiMo-V2-Pro",
@@ -275,6 +275,15 @@ def test_a_row_and_a_sentence(told: Alert, word: str, subject: str, value: str, 
     assert "".join(text for text, _ in subject_phrase(told, NAMES)) == subject
     assert value_text(told, NAMES) == value
     assert message(told, NAMES) == sentence
+
+
+def test_a_screen_reader_is_told_sides_by_their_names_and_ratios_in_words() -> None:
+    spoken = {spoken_alert(told, NAMES) for told, *_ in CASES}
+    assert "Alert: China to the United States rises above 2 to 1 on chart: 0.9 to 2.4, week of 27 April." in spoken
+    assert (
+        "The United States to China is on course to fall below 2.5 to 1 on chart: 3.8 to 1.3, week of 27 April."
+        in spoken
+    )
 
 
 def test_every_rule_is_among_the_cases() -> None:

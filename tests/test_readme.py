@@ -8,7 +8,7 @@ from pathlib import Path
 
 from orwatch.api.session import USER_AGENT
 from orwatch.cli.commands import COMMANDS
-from orwatch.config import SETTINGS
+from orwatch.config import every_setting
 from orwatch.present.definitions import find
 from orwatch.present.panes import PLACES
 from orwatch.tui.actions import ACTIONS, SPENT, Action, Keymap
@@ -61,7 +61,7 @@ def test_the_two_commands_stand_in_it() -> None:
 
 
 def test_every_variable_and_every_shared_option_stands_in_it() -> None:
-    variables = {setting.variable for setting in SETTINGS if setting.variable}
+    variables = {setting.variable for setting in every_setting() if setting.variable}
     named = set(re.findall(r"`(ORWATCH_\w+)`", README.partition("Environment:")[2].partition("\n")[0]))
     assert variables <= named
     top = next(command for command in COMMANDS if command.name == "top")

@@ -52,13 +52,13 @@ def claimed(cache: Cache, terms: object = FILE, holder: str = "me", at: datetime
 def states(cache: Cache) -> dict[str, str]:
     return {
         known.alert.direction + str(known.alert.period.start)[5:]: known.alert.state
-        for known in cache.alerts.known(NOON)
+        for known in cache.alerts.known(NOON).values()
     }
 
 
 def test_a_remembered_alert_has_the_figures_it_was_found_with(cache: Cache) -> None:
     cache.alerts.record(judged(cache, [flip()]), NOON)
-    (known,) = cache.alerts.known(NOON)
+    (known,) = cache.alerts.known(NOON).values()
     assert known.alert == flip()
     assert dict(known.alert.values) == flip().values
 
@@ -76,7 +76,7 @@ def test_figures_that_cannot_be_read_are_damage_where_they_are_read(tmp_path: Pa
 def test_the_first_judgement_of_a_record_is_history(cache: Cache) -> None:
     recorded = cache.alerts.record(judged(cache, [flip(BEFORE, "US"), flip()]), NOON)
     assert recorded == Recorded(history=2, changed=True)
-    known = cache.alerts.known(NOON)
+    known = cache.alerts.known(NOON).values()
     assert [(one.news, one.unread, one.alert.direction) for one in known] == [
         (False, False, "CN"),
         (False, False, "US"),
@@ -88,7 +88,7 @@ def test_what_fires_in_a_new_period_is_news_once(cache: Cache) -> None:
     (id_,) = with_news(cache, flip())
     assert id_ == "lead-flip|versus|CN:US|week|chart||CN|2026-06-01"
     assert cache.alerts.record(judged(cache, [flip()]), later(60)) == Recorded()
-    assert [(one.unread, one.first_seen) for one in cache.alerts.known(NOON)] == [(True, NOON)]
+    assert [(one.unread, one.first_seen) for one in cache.alerts.known(NOON).values()] == [(True, NOON)]
 
 
 def test_all_weeks_that_were_slept_through_are_news(cache: Cache) -> None:
@@ -135,7 +135,7 @@ def test_what_restated_figures_do_not_support_is_retracted_and_kept(cache: Cache
     recorded = cache.alerts.record(judged(cache, [mark()]), later(60))
     assert recorded is not None
     assert recorded.retracted == (flip().id,)
-    known = {one.alert.rule: one for one in cache.alerts.known(NOON)}
+    known = {one.alert.rule: one for one in cache.alerts.known(NOON).values()}
     assert (known["lead-flip"].alert.state, known["lead-flip"].retracted_at) == (Standing.RETRACTED, later(60))
     assert not known["lead-flip"].unread
     assert claimed(cache) == (mark().id,)
@@ -176,7 +176,7 @@ def test_a_flip_that_is_not_on_course_any_more_leaves_nothing(cache: Cache) -> N
 def test_figures_of_an_alert_follow_the_record(cache: Cache) -> None:
     with_news(cache, flip(ratio=1.5))
     cache.alerts.record(judged(cache, [flip(ratio=1.25)]), NOON)
-    (known,) = cache.alerts.known(NOON)
+    (known,) = cache.alerts.known(NOON).values()
     assert known.alert.values["ratio"] == 1.25
     assert known.alert == flip(ratio=1.25)
 
@@ -185,16 +185,16 @@ def test_a_judgement_of_a_cache_that_has_changed_since_is_refused(cache: Cache) 
     old = judged(cache, [flip()])
     cache.rankings.put([Listing.build(LAST, NOON, [("a/b", 1)])])
     assert cache.alerts.record(old, NOON) is None
-    assert cache.alerts.known(NOON) == ()
+    assert cache.alerts.known(NOON) == {}
 
 
 def test_acknowledging(cache: Cache) -> None:
     with_news(cache, flip(), mark())
     assert cache.alerts.acknowledge([flip().id, "no such"], later(5)) == 1
-    assert [one.alert.rule for one in cache.alerts.known(NOON) if one.unread] == ["streak"]
+    assert [one.alert.rule for one in cache.alerts.known(NOON).values() if one.unread] == ["streak"]
     assert cache.alerts.acknowledge(None, later(6)) == 1
     assert cache.alerts.acknowledge(None, later(7)) == 0
-    assert {one.acknowledged_at for one in cache.alerts.known(NOON)} == {later(5), later(6)}
+    assert {one.acknowledged_at for one in cache.alerts.known(NOON).values()} == {later(5), later(6)}
 
 
 def test_the_revision_of_alerts_moves_with_every_change(cache: Cache) -> None:
@@ -255,7 +255,7 @@ def test_a_channel_that_sends_at_most_once_gives_up_what_another_left(cache: Cac
     with_news(cache, flip())
     claimed(cache, bell, dead())
     assert claimed(cache, bell, at=later(5)) == ()
-    (known,) = cache.alerts.known(NOON)
+    (known,) = cache.alerts.known(NOON).values()
     assert [(one.channel, one.fate) for one in known.deliveries] == [("bell", Fate.FAILED)]
 
 
@@ -265,7 +265,7 @@ def test_what_a_slow_process_says_after_another_took_over_changes_nothing(cache:
     claimed(cache, WEBHOOK, "me", later(61))
     cache.deliveries.settle(WEBHOOK, "slow", [flip().id], later(62), "too late")
     cache.deliveries.settle(WEBHOOK, "me", [flip().id], later(63))
-    (known,) = cache.alerts.known(NOON)
+    (known,) = cache.alerts.known(NOON).values()
     assert known.deliveries == (Delivery("webhook", Fate.SENT, later(63), 0, None),)
 
 
@@ -331,7 +331,7 @@ def test_a_snooze_holds_what_makes_a_noise_and_then_lets_it_go(cache: Cache, sub
     with_news(cache, flip())
     assert cache.deliveries.claim(WEBHOOK, "me", later(1)) == Claim(next_at=later(61))
     assert claimed(cache, FILE, at=later(1)) == (flip().id,)  # a record wakes nobody
-    assert cache.alerts.known(later(1))[0].snoozed
+    assert next(iter(cache.alerts.known(later(1)).values())).snoozed
     assert cache.alerts.snoozes(later(1)) == {subject: later(3600)}
     assert claimed(cache, WEBHOOK, at=later(3601)) == (flip().id,)
     assert cache.alerts.snoozes(later(3601)) == {}
@@ -398,5 +398,5 @@ def test_an_end_that_fails_is_tried_until_it_arrives(cache: Cache) -> None:
         claim = cache.deliveries.claim(holder, "me", later(600 * n))
         assert (claim.ids, claim.ended) == ((flip().id,), True)
         cache.deliveries.settle(holder, "me", claim.ids, later(600 * n), "it is down", ended=claim.ended)
-    (delivery,) = next(iter(cache.alerts.known(later(4800)))).deliveries
+    (delivery,) = next(iter(cache.alerts.known(later(4800)).values())).deliveries
     assert (delivery.fate, delivery.tries, delivery.arrived) == (Fate.PENDING, 6, False)

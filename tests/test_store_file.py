@@ -38,8 +38,9 @@ database = Database.open(pathlib.Path(sys.argv[1]), MIGRATIONS)
 with database.write() as connection:
     # With a cache this small the changed pages reach the file's log before the transaction ends.
     connection.execute("PRAGMA cache_size = 1")
-    connection.execute("DELETE FROM tokens")
-    connection.executemany("INSERT INTO tokens VALUES ('day', '2026-06-01', ?, 1)", ((str(n),) for n in range(20_000)))
+    connection.execute("DELETE FROM listing")
+    rows = (("day", str(n), 1, "api", 1, "[]", "[]") for n in range(20_000))
+    connection.executemany("INSERT INTO listing VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
     print("writing", flush=True)
     sys.stdin.read()
 """
@@ -115,7 +116,7 @@ def test_a_reader_reads_on_while_another_process_writes(path: Path) -> None:
     with Cache.open(path, ORIGIN) as cache, closing(Database.open(path, MIGRATIONS)) as other:
         cache.rankings.put([listing(a=5)])
         with other.write() as connection:
-            connection.execute("DELETE FROM tokens")
+            connection.execute("DELETE FROM listing")
             assert cache.rankings.read(Grain.WEEK) == (listing(a=5),)
 
 
@@ -177,7 +178,7 @@ def test_damage_found_while_reading_is_named_with_the_mend(path: Path) -> None:
     with Cache.open(path, ORIGIN) as cache:
         cache.rankings.put([Listing.build(JUNE_1, MONDAY, [(f"lab/model-{n}", n) for n in range(2000)])])
     with closing(sqlite3.connect(path)) as connection:
-        (root,) = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'tokens'").fetchone()
+        (root,) = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'listing'").fetchone()
     pages = bytearray(path.read_bytes())
     pages[(root - 1) * 4096 : root * 4096] = b"\xff" * 4096
     path.write_bytes(pages)

@@ -27,8 +27,11 @@ from orwatch.domain.catalogue import CatalogueModel, Pricing
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.records import Listing
 from orwatch.store.cache import Cache
+from orwatch.store.database import upgrade
 from orwatch.store.deliveries import Terms
+from orwatch.store.migrations import MIGRATIONS
 from orwatch.store.move import settle
+from orwatch.store.rankings import FOLD
 from orwatch.store.recovery import open_cache
 from pseudo_terminal import environment
 
@@ -149,6 +152,38 @@ def test_who_has_it_open_goes_on_with_the_file_that_moved(folders: Folders) -> N
     assert sorted(tokens(folders.path).values()) == [4, 5, 6, 7]
 
 
+def test_who_is_opening_it_as_it_moves_begins_no_log_of_its_own(folders: Folders) -> None:
+    """Of which nobody else would ever read: another start comes before it has opened the log."""
+    put(folders.former)
+    with closing(sqlite3.connect(folders.former)) as older:
+        for _ in range(2):
+            folders.settle()
+        with pytest.raises(sqlite3.OperationalError, match="unable to open database file"):
+            older.execute("DELETE FROM request")
+    put(folders.former, 7, NOW + timedelta(hours=1))
+    assert tokens(folders.path) == {DAY.start: 7}
+
+
+def test_the_link_that_stands_in_for_its_log_goes_after_an_hour(folders: Folders) -> None:
+    put(folders.former)
+    folders.settle()
+    os.utime(f"{folders.former}-wal", (0, 0), follow_symlinks=False)
+    folders.settle()
+    assert sorted(folders.former.parent.iterdir()) == [folders.former]
+
+
+def test_where_a_killed_move_has_given_it_a_second_name_it_is_opened_by_the_first(folders: Folders) -> None:
+    """By the second one it would have another log than who has it open."""
+    put(folders.former)
+    folders.path.parent.mkdir(parents=True)
+    with Cache.open(folders.former, ORIGIN) as older:
+        os.link(folders.former, folders.path)
+        with older.database.write():
+            assert folders.settle()[0] == folders.former
+    assert "has moved from" in folders.told()
+    assert tokens(folders.path) == {DAY.start: 5}
+
+
 def test_across_file_systems_it_is_copied_whole(apart: Folders) -> None:
     put(apart.former)
     assert "has moved from" in apart.told()
@@ -215,7 +250,11 @@ def test_alerts_that_an_older_orwatch_found_since_are_sent_once(folders: Folders
             cache.deliveries.settle(Terms("file"), "one", [mark(length=sent).id], soon)
     folders.settle()
     with Cache.open(folders.path, ORIGIN) as cache:
-        assert {known.alert.values["length"] for known in cache.alerts.known(soon) if known.unread} == {4, 8, 13}
+        assert {known.alert.values["length"] for known in cache.alerts.known(soon).values() if known.unread} == {
+            4,
+            8,
+            13,
+        }
         claim = cache.deliveries.claim(Terms("file"), "another", soon + timedelta(minutes=1))
     assert claim.ids == (mark(length=8).id,)
 
@@ -231,9 +270,17 @@ def test_it_is_taken_over_once_nobody_has_it_open(folders: Folders) -> None:
     assert tokens(folders.path) == {DAY.start: 5, DAY.next().start: 6}
 
 
-def test_what_can_be_read_of_a_damaged_one_is_taken_over_and_the_file_kept(folders: Folders) -> None:
+@pytest.mark.parametrize("older", [False, True])
+def test_what_can_be_read_of_a_damaged_one_is_taken_over_and_the_file_kept(folders: Folders, older: bool) -> None:
     put(folders.path)
-    put(folders.former, 6, NOW, DAY.next())
+    if older:
+        folders.former.parent.mkdir()
+        with closing(sqlite3.connect(folders.former, isolation_level=None)) as connection:
+            upgrade(connection, "The cache", MIGRATIONS[: MIGRATIONS.index(FOLD)])
+            connection.execute("INSERT INTO listing VALUES ('day', '2026-08-02', 1787364000, 'api')")
+            connection.execute("INSERT INTO tokens VALUES ('day', '2026-08-02', 'lab/a', 6)")
+    else:
+        put(folders.former, 6, NOW, DAY.next())
     with closing(sqlite3.connect(folders.former)) as connection:
         (root,) = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'price'").fetchone()
     with folders.former.open("r+b") as file:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import resource
 import sqlite3
 import stat
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,8 @@ from orwatch.errors import CacheError
 from orwatch.store.cache import Cache
 from orwatch.store.database import APPLICATION_ID, Database, upgrade, version
 from orwatch.store.migrations import MIGRATIONS
-from orwatch.store.rankings import ADD_ORIGIN
+from orwatch.store.rankings import ADD_ORIGIN, FOLD
+from orwatch.store.recovery import open_cache
 
 ORIGIN = "https://openrouter.ai"
 WEEK = Period(Grain.WEEK, date(2026, 6, 1))
@@ -47,25 +49,72 @@ def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-@pytest.mark.parametrize("had", range(len(MIGRATIONS) + 1))
+def in_rows(old: sqlite3.Connection, listings: list[Listing]) -> None:
+    """Puts listings into a file in which each of their rows lay for itself, the last row first."""
+    old.execute("BEGIN")
+    old.execute("INSERT INTO meta VALUES ('origin', ?)", (ORIGIN,))
+    for listing in listings:
+        period = listing.period.grain.value, listing.period.start.isoformat()
+        old.execute(
+            "INSERT INTO listing (grain, start, as_of) VALUES (?, ?, ?)", (*period, int(listing.as_of.timestamp()))
+        )
+        rows = [*listing.rows, *([("other", listing.other)] if listing.other else [])]
+        old.executemany("INSERT INTO tokens VALUES (?, ?, ?, ?)", [(*period, *row) for row in reversed(rows)])
+    old.execute("COMMIT")
+
+
+@pytest.mark.parametrize("had", range(len(MIGRATIONS)))
 def test_a_file_of_any_earlier_version_is_brought_to_the_newest_and_keeps_its_data(tmp_path: Path, had: int) -> None:
     path = tmp_path / "cache.db"
+    weeks = [
+        LISTING,
+        Listing.build(WEEK.next(), AS_OF, [("lab/b", 7), ("lab/a", 7), ("lab/c", 70), ("lab/d", 2**63 - 1)]),
+        Listing.build(WEEK.next().next(), AS_OF, [(f"lab/{n * 37 % 100}", n * n) for n in range(100)]),
+        Listing.build(Period(Grain.WEEK, date(2026, 6, 22)), AS_OF, [('la"b\\/é\n\x00', 1), ("other", 3_000)]),
+        Listing.build(Period(Grain.WEEK, date(2026, 6, 29)), AS_OF, [("other", 3_000)]),
+    ]
+    days = [Listing.build(Period(Grain.DAY, WEEK.start), AS_OF, [("lab/a", 0)])]
     with closing(sqlite3.connect(path, isolation_level=None)) as old:
         upgrade(old, "The cache", MIGRATIONS[:had])
         if had:
-            old.execute("INSERT INTO meta VALUES ('origin', ?)", (ORIGIN,))
-            old.execute(
-                "INSERT INTO listing (grain, start, as_of) VALUES ('week', '2026-06-01', ?)", (int(AS_OF.timestamp()),)
-            )
-            old.execute("INSERT INTO tokens VALUES ('week', '2026-06-01', 'deepseek/v4-flash', 7140000)")
-            old.execute("INSERT INTO tokens VALUES ('week', '2026-06-01', 'other', 3000)")
+            in_rows(old, [*reversed(weeks), *days])
 
     with Cache.open(path, ORIGIN) as cache:
-        assert cache.rankings.read(Grain.WEEK) == ((LISTING,) if had else ())
+        assert cache.rankings.read(Grain.WEEK) == (tuple(weeks) if had else ())
+        assert cache.rankings.read(Grain.DAY) == (tuple(days) if had else ())
+        assert cache.rankings.read(Grain.MONTH) == ()
         assert cache.leases.acquire("poll", "me", AS_OF, 60)
     with closing(sqlite3.connect(path)) as now:
         assert now.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)
         assert now.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert now.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'tokens'").fetchone() == (0,)
+
+
+def test_without_room_for_the_newest_version_a_file_stays_as_it_is_and_is_shown(tmp_path: Path) -> None:
+    path = tmp_path / "cache.db"
+    weeks = [
+        Listing.build(period, AS_OF, [(f"a-laboratory/a-model-{n}", 10**9 + n) for n in range(50)])
+        for period in (Period.of(Grain.WEEK, date(2025, 1, 6) + timedelta(weeks=n)) for n in range(60))
+    ]
+    with closing(sqlite3.connect(path, isolation_level=None)) as old:
+        upgrade(old, "The cache", MIGRATIONS[: MIGRATIONS.index(FOLD)])
+        in_rows(old, weeks)
+    before, limits = path.read_bytes(), resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(before) // 2, limits[1]))
+    try:
+        cache, notice = open_cache(path, ORIGIN, own=True, day=AS_OF.date())
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert (notice or "").startswith(
+        f"The cache {path} cannot be read or written (disk I/O error): orwatch works in memory and keeps nothing new"
+    )
+    with cache:
+        assert cache.rankings.read(Grain.WEEK) == tuple(weeks)
+    with closing(sqlite3.connect(path)) as still:
+        assert still.execute("PRAGMA user_version").fetchone() == (MIGRATIONS.index(FOLD),)
+        assert still.execute("SELECT count(*) FROM tokens").fetchone() == (50 * len(weeks),)
+    with Cache.open(path, ORIGIN) as cache:
+        assert cache.rankings.read(Grain.WEEK) == tuple(weeks)
 
 
 @pytest.mark.parametrize(

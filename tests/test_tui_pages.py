@@ -152,6 +152,15 @@ def test_the_briefing_is_written_as_one_html_file(tmp_path: Path) -> None:
     assert path.read_text(encoding="utf-8").startswith("<!doctype html>")
 
 
+async def test_where_no_home_folder_is_known_a_file_is_not_written_and_a_sentence_says_why() -> None:
+    async with running(await demo(), CHART, size=(120, 36), toasts=True) as tui:
+        tui.app.source.settings = Settings(export=ExportSettings(folder=Path("~nobody-of-that-name/briefs")))
+        await tui.press("e", ":", *"brief", "enter", "e")
+        told = [str(note.message) for note in tui.app.toasts.shown]
+        why = "~nobody-of-that-name/briefs is in a home folder that is not known; set HOME, or give the whole path."
+        assert told == [why, why]
+
+
 async def test_the_keys_of_a_page_stay_in_sight_at_every_size() -> None:
     async with running(await demo(), CHART) as tui:
         for keys, words in (((":", *"brief", "enter"), "export HTML"), (("escape", "Y"), "Markdown")):

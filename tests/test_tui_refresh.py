@@ -294,7 +294,7 @@ async def test_what_came_while_another_process_polled_is_judged_once_when_that_i
             await tui.until(lambda: tui.app.dashboard.view.unread != frozenset())
             assert "◆ LEAD FLIP  CN passes US" in tui.lines()[2]
             known = source.cache.alerts.known(clock())
-            flips = [one for one in known if one.alert.rule == "lead-flip" and one.alert.subject == "CN:US"]
+            flips = [one for one in known.values() if one.alert.rule == "lead-flip" and one.alert.subject == "CN:US"]
             assert len([one for one in flips if one.number is not None]) == 1
             tui.app.live.tick()
             await tui.settle()

@@ -138,6 +138,7 @@ async def test_picture_of_a_running_week(name: str, snapshot: SnapshotAssertion)
     assert shown == snapshot(extension_class=Screen)
 
 
+@pytest.mark.filterwarnings("ignore:\\nCan not relate snapshot")  # they are called by their names, not by the test's
 @pytest.mark.parametrize("palette", [DARK, LIGHT, NONE], ids=lambda palette: palette.name)
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 async def test_pictures_of_one_run(size: tuple[int, int], palette: Palette, snapshot: SnapshotAssertion) -> None:

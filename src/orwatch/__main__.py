@@ -46,8 +46,11 @@ def _lost(what: sys.UnraisableHookArgs) -> None:
     """What is raised in a callback of the interpreter, where nobody can catch it: an end is tried again, the rest is not told."""
     if isinstance(what.exc_value, SystemExit):
         again, code = signal.SIGALRM, what.exc_value.code
-        signal.signal(again, lambda *_: sys.exit(code))
-        signal.setitimer(signal.ITIMER_REAL, AGAIN)
+        try:
+            signal.signal(again, lambda *_: sys.exit(code))
+            signal.setitimer(signal.ITIMER_REAL, AGAIN)
+        except SystemExit:  # the time was over here already, where nobody can catch it either
+            _lost(what)
     elif os.environ.get(DEBUG) == "1":
         sys.__unraisablehook__(what)
 

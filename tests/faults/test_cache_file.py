@@ -16,7 +16,8 @@ import textwrap
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,7 @@ from orwatch.errors import CacheError, DamagedCacheError, UsageError
 from orwatch.store.cache import Cache
 from orwatch.store.database import Database, upgrade
 from orwatch.store.migrations import MIGRATIONS
+from orwatch.store.rankings import FOLD
 from orwatch.store.recovery import mend, open_cache
 from tui_support import running
 
@@ -81,7 +83,7 @@ def spoil_table(path: Path, table: str) -> None:
 
 
 DAMAGE: dict[str, Callable[[Path], None]] = {
-    "the rankings": lambda path: spoil_table(path, "tokens"),
+    "the rankings": lambda path: spoil_table(path, "listing"),
     "the notes": lambda path: spoil_table(path, "meta"),
     "the leases": lambda path: spoil_table(path, "lease"),
     "the schema": lambda path: spoil(path, 100, PAGE),
@@ -188,7 +190,6 @@ def test_a_name_that_is_no_text_costs_its_own_period(path: Path) -> None:
 @pytest.mark.parametrize(
     ("damaged", "left"),
     [
-        ("tokens", (0, 6, 6)),
         ("listing", (0, 6, 6)),
         ("catalogue", (WEEKS, 0, 6)),
         ("price", (WEEKS, 6, 0)),
@@ -217,6 +218,35 @@ def test_what_can_be_read_whole_is_taken_along_and_no_half_of_it(
         ) == left
         assert [file.name for file in aside(path.parent)] == [f"{ASIDE}2026-06-22"]
         assert mend(cache, TODAY) is None
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "slugs = 'lab/a'",
+        "slugs = substr(slugs, 1, 60)",
+        "slugs = '{}'",
+        "slugs = '[]', tokens = '[]', other = 0",
+        "slugs = json_remove(slugs, '$[1]')",
+        "slugs = json_set(slugs, '$[1]', json_extract(slugs, '$[0]'))",
+        "slugs = json_set(slugs, '$[1]', 'other')",
+        "slugs = json_set(slugs, '$[1]', 7)",
+        "tokens = json_remove(tokens, '$[1]')",
+        "tokens = json_set(tokens, '$[1]', 1.5)",
+        "tokens = json_set(tokens, '$[1]', '7')",
+        "tokens = json_set(tokens, '$[#-1]', 9000000000000)",
+    ],
+)
+def test_a_listing_that_none_wrote_is_no_figure_and_costs_its_own_period(path: Path, damage: str) -> None:
+    with Cache.open(path, ORIGIN) as cache:
+        before = cache.rankings.read(Grain.WEEK)
+    run_sql(path, f"UPDATE listing SET {damage} WHERE start = '2026-06-08'")
+    with Cache.open(path, ORIGIN) as cache:
+        with pytest.raises(DamagedCacheError):
+            cache.rankings.read(Grain.WEEK)
+        assert mend(cache, TODAY) is not None
+        left = cache.rankings.read(Grain.WEEK)
+    assert left == tuple(listing for listing in before if listing.period.start != date(2026, 6, 8))
 
 
 def test_a_second_damaged_file_of_a_day_has_a_name_of_its_own(path: Path) -> None:
@@ -248,7 +278,7 @@ def test_a_file_that_lost_its_header_is_orwatchs_only_where_orwatch_chose_the_na
 
 def test_many_processes_that_find_the_damage_at_once_set_one_file_aside(path: Path) -> None:
     caches = [Cache.open(path, ORIGIN) for _ in range(6)]
-    spoil_table(path, "tokens")
+    spoil_table(path, "listing")
 
     def find(cache: Cache) -> str | None:
         with pytest.raises(DamagedCacheError):
@@ -302,6 +332,36 @@ def test_a_file_that_is_not_ours_is_never_moved_nor_changed(
     assert aside(cli.folder) == []
 
 
+def swapped(path: Path, one: int, two: int) -> None:
+    """Puts two pages of the file in each other's place."""
+    data = path.read_bytes()
+    pages = [data[at : at + PAGE] for at in range(0, len(data), PAGE)]
+    pages[one], pages[two] = pages[two], pages[one]
+    path.write_bytes(b"".join(pages))
+
+
+def test_pages_of_listings_in_each_others_place_show_no_other_figures(tmp_path: Path) -> None:
+    path = tmp_path / "cache.sqlite3"
+    weeks = [
+        Listing.build(
+            Period.of(Grain.WEEK, day), datetime(2026, 6, 29, tzinfo=UTC), [(f"lab/{day}-{n}", n) for n in range(50)]
+        )
+        for day in (date(2026, 1, 5) + timedelta(weeks=n) for n in range(20))
+    ]
+    with Cache.open(path, ORIGIN) as cache:
+        cache.rankings.put(weeks)
+    data = path.read_bytes()
+    leaves = [
+        n for n in range(len(data) // PAGE) if data[n * PAGE] == 13 and b"week2026" in data[n * PAGE : n * PAGE + PAGE]
+    ]
+    assert len(leaves) > 5
+    for one, two in pairwise(leaves):
+        path.write_bytes(data)
+        swapped(path, one, two)
+        with Cache.open(path, ORIGIN) as cache, pytest.raises(DamagedCacheError):
+            cache.rankings.read(Grain.WEEK)
+
+
 async def test_a_page_in_anothers_place_is_found_by_the_next_poll(tmp_path: Path) -> None:
     world, path = World(), tmp_path / "cache.sqlite3"
     with Cache.open(path, core_world.ORIGIN) as world.cache:
@@ -310,9 +370,7 @@ async def test_a_page_in_anothers_place_is_found_by_the_next_poll(tmp_path: Path
     data = path.read_bytes()
     pages = [data[at : at + PAGE] for at in range(0, len(data), PAGE)]
     leaves = [n for n, page in enumerate(pages) if page[:1] == b"\n" and page.count(b"day2025") > 20]
-    first, last = leaves[0], leaves[-1]
-    pages[first], pages[last] = pages[last], pages[first]
-    path.write_bytes(b"".join(pages))
+    swapped(path, leaves[0], leaves[-1])
     world.later(minutes=5)
     with Cache.open(path, core_world.ORIGIN) as world.cache:
         source = world.open(core_world.KEY)
@@ -327,7 +385,7 @@ async def test_a_page_in_anothers_place_is_found_by_the_next_poll(tmp_path: Path
 # Versions
 
 
-@pytest.mark.parametrize("had", range(1, len(MIGRATIONS) + 1))
+@pytest.mark.parametrize("had", range(1, len(MIGRATIONS)))
 def test_figures_of_every_earlier_version_are_shown(tmp_path: Path, had: int) -> None:
     path = tmp_path / "cache.sqlite3"
     with closing(sqlite3.connect(path, isolation_level=None)) as old:
@@ -360,6 +418,31 @@ def test_rankings_of_an_earlier_version_outlive_damage_beside_them(tmp_path: Pat
     with cache:
         assert is_one_sentence(notice or "")
         assert [n for listing in cache.rankings.read(Grain.WEEK) for n in listing.tokens] == [7]
+
+
+@pytest.mark.parametrize("had", [1, MIGRATIONS.index(FOLD)])
+@pytest.mark.parametrize("swap", [False, True])
+def test_rankings_of_an_earlier_version_that_are_damaged_are_not_taken_for_whole(
+    tmp_path: Path, had: int, swap: bool
+) -> None:
+    path = tmp_path / "cache.sqlite3"
+    with closing(sqlite3.connect(path, isolation_level=None)) as old:
+        upgrade(old, "The cache", MIGRATIONS[:had])
+        old.execute("BEGIN")
+        for n in range(1, 6):
+            old.execute(f"INSERT INTO listing (grain, start, as_of) VALUES ('week', '2026-06-0{n}', 1780884000)")
+            rows = [("week", f"2026-06-0{n}", f"lab/{m}", m) for m in range(100)]
+            old.executemany("INSERT INTO tokens VALUES (?, ?, ?, ?)", rows)
+        old.execute("INSERT INTO price VALUES ('lab/a', 1780884000, '0.1', '0.2', NULL)")
+        old.execute("COMMIT")
+    data = path.read_bytes()
+    leaves = [n for n in range(len(data) // PAGE) if data[n * PAGE : (n + 1) * PAGE].count(b"lab/") > 20]
+    swapped(path, leaves[0], leaves[2]) if swap else spoil(path, leaves[1] * PAGE, leaves[1] * PAGE + PAGE)
+    cache, notice = open_cache(path, ORIGIN, own=True, day=TODAY)
+    with cache:
+        assert "was damaged: it is kept as" in (notice or "")
+        assert cache.rankings.read(Grain.WEEK) == ()
+        assert len(cache.catalogue.prices()) == 1
 
 
 @pytest.mark.parametrize("older", range(1, len(MIGRATIONS)))
@@ -678,7 +761,7 @@ async def test_the_dashboard_on_a_damaged_cache_keeps_its_rows_and_says_what_was
             assert "15–21 Jun" in tui.header
             rows = tui.shown()
             run_sql(path, "PRAGMA wal_checkpoint(TRUNCATE)")
-            spoil_table(path, "tokens")
+            spoil_table(path, "listing")
             spoil_table(path, "meta")
             cache.database.connection.execute("PRAGMA shrink_memory")
             tui.app.live.tick()
@@ -694,7 +777,7 @@ async def test_the_dashboard_on_a_damaged_cache_keeps_its_rows_and_says_what_was
 
 
 async def test_the_dashboard_opens_on_a_damaged_cache(path: Path) -> None:
-    spoil_table(path, "tokens")
+    spoil_table(path, "listing")
     with Cache.open(path, ORIGIN) as cache:
         world = World()
         source = core_world.Wired(Settings(), cache, core_world.BASE_URL, None, machine=world.machine)

@@ -53,7 +53,7 @@ def remembered(session: Session) -> dict[str, KnownAlert]:
             raise
         except CacheError:
             pass  # a file that cannot be written can still be read
-    return {known.alert.id: known for known in service.known()}
+    return service.known()
 
 
 def alerts_ack(session: Session) -> None:
@@ -116,9 +116,8 @@ def _length(text: str) -> timedelta | None:
 
 
 def _subject(service: AlertService, text: str) -> str:
-    for known in service.known():
-        if text == known.alert.id:
-            return subject_of(known.alert)
+    if (known := service.known().get(text)) is not None:
+        return subject_of(known.alert)
     if text.partition(":")[0] not in ("model", "vendor", "country", "versus", "total", "rule"):
         raise UsageError(
             f"{text!r} is no subject: give one such as versus:CN:US, country:CN, rule:streak, or an alert's id."

@@ -120,7 +120,7 @@ def _model(session: Session, name: str, *, priced: bool) -> str:
 def _alert(session: Session, id_: str) -> tuple[Snapshot, Quotation]:
     """An alert by its id: one that the cache remembers, or of the record through the lens."""
     settings, market, source = session.settings, session.market, session.source
-    known = [one.alert for one in source.cache.alerts.known(source.machine(), ids=[id_])]
+    known = [one.alert for one in source.cache.alerts.known(source.machine(), ids=[id_]).values()]
     found = find_alert(known, id_) or find_alert(judge_view(market, settings.alerts, session.query), id_)
     if found is None:
         raise UsageError(

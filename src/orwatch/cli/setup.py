@@ -18,7 +18,7 @@ from orwatch import config as stored
 from orwatch.api.origin import check_base_url, origin_of
 from orwatch.cli import output
 from orwatch.cli.session import Session
-from orwatch.config import SETTINGS, Setting, Settings, key_for, key_path, key_tail
+from orwatch.config import Setting, Settings, every_setting, key_for, key_path, key_tail
 from orwatch.config.json_schema import schema
 from orwatch.core.outbox import open_sinks
 from orwatch.errors import KeyMissingError, OrwatchError, UsageError
@@ -55,7 +55,7 @@ def _rows(session: Session) -> list[dict[str, Any]]:
             "accepts": setting.accepts,
         }
         for setting, value in (
-            *((setting, setting.of(found.settings)) for setting in SETTINGS),
+            *((setting, setting.of(found.settings)) for setting in every_setting()),
             *stored.further(found.settings.alerts),
         )
     ]

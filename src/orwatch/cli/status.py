@@ -54,7 +54,7 @@ def status(session: Session) -> Report | str:
         "datasets_since": {name: held.first for name, held in kept.items() if held.first},
         "datasets_until": {name: held.last for name, held in kept.items() if held.last},
         "datasets_failing": cache.journal.notes(FAILED),
-        "alerts_unread": sum(known.unread for known in cache.alerts.known(source.machine())),
+        "alerts_unread": sum(known.unread for known in cache.alerts.known(source.machine()).values()),
         "deliveries_failed": failures.count,
         "last_delivery_error": failures.last_error,
         "key": source.has_key,

@@ -11,7 +11,7 @@ files     TOML read, files replaced atomically; how the dashboard was left
 """
 
 from orwatch.config.assignments import SEATS, VENDORS, Assignments
-from orwatch.config.by_name import SETTINGS, Setting, further, known
+from orwatch.config.by_name import Setting, every_setting, further, known
 from orwatch.config.files import (
     cache_folder,
     config_path,

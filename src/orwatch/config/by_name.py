@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import math
 import re
 from collections import Counter
@@ -11,13 +10,13 @@ from functools import cache
 from operator import attrgetter
 from pathlib import Path
 from types import NoneType, UnionType
-from typing import Annotated, Any, Final, Literal, get_args, get_origin
+from typing import Annotated, Any, Final, Literal, get_args, get_origin, get_type_hints
 
 from msgspec import Struct, ValidationError, convert
 from msgspec.structs import replace
 
 from orwatch.config.files import expanded
-from orwatch.config.schema import Settings, items
+from orwatch.config.schema import VARIABLES, Settings, items
 from orwatch.domain.alerts.registry import AlertRules
 from orwatch.domain.alerts.rule import Rule
 from orwatch.domain.names import near
@@ -108,22 +107,25 @@ def bare(declared: Any) -> Any:
 
 def _walk(table: Struct, name: str = "", place: str = "") -> Iterator[Setting]:
     """The settings of a table, those of the tables in it among them."""
-    hints = {name: kind for base in reversed(type(table).__mro__) for name, kind in _annotations(base).items()}
     for attribute, key in zip(table.__struct_fields__, table.__struct_encode_fields__, strict=True):
-        default, declared = getattr(table, attribute), hints[attribute]
+        default = getattr(table, attribute)
         if isinstance(default, Struct):
             yield from _walk(default, f"{name}{key}.", f"{place}{attribute}.")
-        elif get_origin(declared) is Annotated:
-            yield _declared(f"{name}{key}", f"{place}{attribute}", declared, default)
+        elif setting := _declared(table, attribute, f"{name}{key}", f"{place}{attribute}"):
+            yield setting
 
 
 @cache
 def _annotations(table: type) -> dict[str, Any]:
-    """The fields that a class itself declares, with their types: those of a base are read once for all that are made of it."""
-    return inspect.get_annotations(table, eval_str=True) if issubclass(table, Struct) and table is not Struct else {}
+    """The fields of a class and its bases, with their types."""
+    return get_type_hints(table, include_extras=True)
 
 
-def _declared(name: str, place: str, declared: Any, default: object) -> Setting:
+def _declared(table: Struct, attribute: str, name: str, place: str) -> Setting | None:
+    """The setting of a field; None where it is none, but a table of the user's own names."""
+    declared = _annotations(type(table))[attribute]
+    if get_origin(declared) is not Annotated:
+        return None
     more: dict[str, Any] = {}
     for meta in get_args(declared)[1:]:
         more |= meta.extra or {}
@@ -131,7 +133,8 @@ def _declared(name: str, place: str, declared: Any, default: object) -> Setting:
             more["help"] = meta.description
     if "accepts" not in more:
         more["accepts"] = _words(bare(declared), more.get("unset"))
-    return Setting(name=name, place=place, type=declared, default=default, **more)
+    default, variable = getattr(table, attribute), VARIABLES.get(name)
+    return Setting(name=name, place=place, type=declared, default=default, variable=variable, **more)
 
 
 def _words(kind: Any, unset: str | None) -> str:
@@ -156,8 +159,24 @@ def further(rules: AlertRules) -> Iterator[tuple[Setting, object]]:
         yield from ((setting, setting.of(rule)) for setting in rule_settings(f"alerts.{kind}[{count[kind]}]", rule))
 
 
-SETTINGS: Final = tuple(_walk(Settings()))
-_BY_NAME: Final = {setting.name: setting for setting in SETTINGS}
+def every_setting() -> tuple[Setting, ...]:
+    """All settings, in the order of the schema."""
+    return tuple(_walk(Settings()))
+
+
+def named(name: str) -> Setting | Struct | None:
+    """The setting or the table of settings of a dotted name; None where there is neither."""
+    table: Struct = Settings()
+    place, keys = "", name.split(".")
+    for n, key in enumerate(keys, 1):
+        attribute = dict(zip(table.__struct_encode_fields__, table.__struct_fields__, strict=True)).get(key)
+        if attribute is None:
+            return None
+        value = getattr(table, attribute)
+        if not isinstance(value, Struct):
+            return _declared(table, attribute, name, f"{place}{attribute}") if n == len(keys) else None
+        table, place = value, f"{place}{attribute}."
+    return table
 
 
 def known(name: str, place: str | None = None) -> Setting:
@@ -165,13 +184,12 @@ def known(name: str, place: str | None = None) -> Setting:
 
     Of several alert rules of one kind each has its number, from 0: `alerts.surge[1].change`.
     """
-    if name in _BY_NAME:
-        return _BY_NAME[name]
     one = re.fullmatch(r"(alerts\.[a-z-]+)(\[\d+\])(\..+)", name)
     plain = one[1] + one[3] if one else name
-    if plain in _BY_NAME:
-        return replace(_BY_NAME[plain], name=name)
-    hint = near(plain, _BY_NAME)
+    found = named(plain)
+    if isinstance(found, Setting):
+        return replace(found, name=name)
+    hint = near(plain, [setting.name for setting in every_setting()])
     if one:
         hint = hint.replace(f"{one[1]}.", f"{one[1]}{one[2]}.")
     raise UsageError(f"{f'{place}: ' if place else ''}{name!r} is no setting; {hint}.")

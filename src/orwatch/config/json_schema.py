@@ -7,7 +7,7 @@ from typing import Any, get_args, get_origin
 
 import msgspec
 
-from orwatch.config.by_name import SETTINGS, Setting, bare
+from orwatch.config.by_name import Setting, bare, every_setting
 from orwatch.config.load import TABLES
 
 _CODES = {"type": "object", "additionalProperties": {"type": "string", "pattern": "^([A-Za-z]{2}|\\?\\?)$"}}
@@ -19,7 +19,7 @@ def schema() -> dict[str, Any]:
     What it accepts, orwatch accepts; the other way round there is more (`free = "yes"`).
     """
     root = _table()
-    for setting in SETTINGS:
+    for setting in every_setting():
         *tables, key = setting.name.split(".")
         place = root
         for name in tables:

@@ -9,7 +9,7 @@ from typing import Final
 
 import tomli_w
 
-from orwatch.config.by_name import SETTINGS
+from orwatch.config.by_name import known
 from orwatch.config.files import PRIVATE, config_path, make_private, read_document, write_atomically, written_by_others
 from orwatch.config.load import COMMAND, Config
 from orwatch.errors import OrwatchError, UsageError
@@ -127,7 +127,7 @@ def exposed(config: Config, env: Mapping[str, str]) -> list[str]:
     And for a config file that names a command, where others can write it.
     """
     files = [(key_path(env), "a key")]
-    if any(setting.secret and config.origin(setting.name) == str(config.path) for setting in SETTINGS):
+    if any(known(name).secret for name, source in config.came_from.items() if source == str(config.path)):
         files.insert(0, (config.path, "a secret address"))
     told = [
         f"{path} holds {what} and can be read by others; `chmod 600 {path}` mends it."

@@ -10,9 +10,9 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from orwatch.config.assignments import SEATS, VENDORS
-from orwatch.config.by_name import SETTINGS, known, rule_settings
+from orwatch.config.by_name import Setting, known, named, rule_settings
 from orwatch.config.files import config_path, read_document, written_by_others
-from orwatch.config.schema import Settings
+from orwatch.config.schema import VARIABLES, Settings
 from orwatch.domain.alerts.registry import AlertRules
 from orwatch.domain.alerts.rule import Rule
 from orwatch.errors import UsageError
@@ -28,10 +28,6 @@ Options = Mapping[str, tuple[str, object]]
 
 TABLES: Final = (VENDORS.table, SEATS.table, KEYS)
 """Those of the config file that hold no settings."""
-
-SECTIONS: Final = {*TABLES} | {
-    name[:place] for name in (setting.name for setting in SETTINGS) for place, sign in enumerate(name) if sign == "."
-}
 
 T = TypeVar("T", bound=Struct)
 
@@ -77,18 +73,16 @@ def load(
         SEATS.table: SEATS.of(document, path),
         KEYS: _keys(document.get(KEYS, {}), path),
     }
+    given = [(name, value, str(path), f"{path}: {written}") for name, (written, value) in in_file.items()]
+    given += [
+        (name, env[variable], variable, f"{variable} ({name})")
+        for name, variable in VARIABLES.items()
+        if env.get(variable)
+    ]
+    given += [(name, value, option, option) for name, (option, value) in (options or {}).items()]
     came_from: dict[str, str] = {}
-    for setting in SETTINGS:
-        name, given = setting.name, list[tuple[object, str, str]]()
-        if name in in_file:
-            written, value = in_file[name]
-            given.append((value, str(path), f"{path}: {written}"))
-        if setting.variable is not None and (told := env.get(setting.variable)):
-            given.append((told, setting.variable, f"{setting.variable} ({name})"))
-        if options is not None and name in options:
-            option, asked = options[name]
-            given.append((asked, option, option))
-        for value, source, place in given:
+    for name, value, source, place in given:
+        if isinstance(setting := named(name), Setting):
             # Whoever may write to the file could have a program run as the user.
             if name != COMMAND or source != str(path) or not written_by_others(path):
                 values[setting.place] = setting.read(value, place)
@@ -132,7 +126,7 @@ def named_values(document: Mapping[str, Any], path: Path, prefix: str = "") -> I
     """
     for key, value in document.items():
         name = f"{prefix}{key}"
-        if name not in SECTIONS:
+        if name not in TABLES and isinstance(named(name), Setting | None):
             yield known(name, str(path)).name, value
         elif isinstance(value, list) and value and prefix == "alerts.":
             for n, rule in enumerate(value):

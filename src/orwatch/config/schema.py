@@ -5,6 +5,8 @@ made from here: the file's template, `config set` and `config show`, variables, 
 give settings stand in `cli.commands`, by these names: the help is to come without loading a record.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -28,6 +30,14 @@ from orwatch.present.tables.models import MODELS
 from orwatch.present.tables.prices import PRICES
 
 BASE_URL: Final = "https://openrouter.ai/api/v1"
+
+VARIABLES: Final = {
+    "source.base_url": "ORWATCH_BASE_URL",
+    "source.cache": "ORWATCH_CACHE",
+    "source.archive": "ORWATCH_ARCHIVE",
+    "poll.interval": "ORWATCH_POLL_INTERVAL",
+}
+"""The variables of the environment that give settings, by their names."""
 
 
 def items(given: object) -> list[object]:
@@ -92,16 +102,15 @@ def _columns(table: Table[Any, Any]) -> Meta:
 class SourceSettings(Struct, frozen=True):
     """Where figures come from and are kept."""
 
-    base_url: Annotated[str, setting("Where the API is.", "a web address", variable="ORWATCH_BASE_URL")] = BASE_URL
+    base_url: Annotated[str, setting("Where the API is.", "a web address")] = BASE_URL
     cache: Annotated[
         Path | None,
-        setting("The cache; left out, each origin has a file of its own.", "a file", variable="ORWATCH_CACHE"),
+        setting("The cache; left out, each origin has a file of its own.", "a file"),
     ] = None
     archive: Annotated[
         Literal["auto", "on", "off"],
         setting(
             "Whether the rankings that orwatch ships lie under the record; auto: under that of OpenRouter alone.",
-            variable="ORWATCH_ARCHIVE",
         ),
     ] = "auto"
 
@@ -213,7 +222,7 @@ class PollSettings(Struct, frozen=True):
 
     interval: Annotated[
         int,
-        setting("Seconds between two polls.", "5 to 86400 seconds", ge=5, le=86_400, variable="ORWATCH_POLL_INTERVAL"),
+        setting("Seconds between two polls.", "5 to 86400 seconds", ge=5, le=86_400),
     ] = 300
 
 

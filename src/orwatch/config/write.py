@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from orwatch.config.assignments import SEATS, VENDORS, Assignments
-from orwatch.config.by_name import SETTINGS, Setting, known
+from orwatch.config.by_name import Setting, every_setting, known
 from orwatch.config.files import make_private, read_document
 from orwatch.config.load import KEYS, named_values
 from orwatch.config.schema import Settings
@@ -103,10 +103,11 @@ def template() -> str:
     """A config file with every setting, its default, and what it takes, as comments."""
     lines = ["# orwatch: settings. Remove the # before a line to change it.", ""]
     # Settings without a table come first, as TOML wants it, and the many of alerts last.
-    order = ["", *dict.fromkeys(map(_table, SETTINGS))]
+    settings = every_setting()
+    order = ["", *dict.fromkeys(map(_table, settings))]
     order.sort(key=lambda table: table.startswith("alerts"))
     head = ""
-    for setting in sorted(SETTINGS, key=lambda setting: order.index(_table(setting))):
+    for setting in sorted(settings, key=lambda setting: order.index(_table(setting))):
         if _table(setting) != head:
             head = _table(setting)
             if head.startswith("alerts.") and not any(line.startswith("[alerts.") for line in lines):

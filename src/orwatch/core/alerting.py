@@ -155,8 +155,8 @@ class AlertService:
         fresh = source.freshness
         return replace(fresh, now=_hour(fresh.now), server_now=_hour(fresh.server_now))
 
-    def known(self, *, after: int | None = None) -> tuple[KnownAlert, ...]:
-        """Every alert, by the time it fired, newest first. after: only news of a higher number, oldest first."""
+    def known(self, *, after: int | None = None) -> dict[str, KnownAlert]:
+        """Every alert by id, in order of the time it fired, newest first. after: only news of a higher number, oldest first."""
         return self.memory.known(self.source.machine(), after=after)
 
     def remembered(self) -> Mapping[str, KnownAlert]:
@@ -164,9 +164,7 @@ class AlertService:
         revision = self.memory.revision()
         if revision != self._remembered:
             old = self.by_id  # what others hold of it already is not held twice
-            self.by_id = {
-                id_: old[id_] if old.get(id_) == one else one for one in self.known() if (id_ := one.alert.id)
-            }
+            self.by_id = {id_: old[id_] if old.get(id_) == one else one for id_, one in self.known().items()}
             self._remembered = revision
         return self.by_id
 

@@ -30,7 +30,7 @@ def compose(source: Source, ids: Sequence[str], *, again: bool = False, ended: b
     again: one of them may have been sent before. ended: they are over; their facts say since when.
     """
     market = source.market()
-    known = source.cache.alerts.known(source.machine(), ids=ids)
+    known = [*source.cache.alerts.known(source.machine(), ids=ids).values()]
     alerts = [one.alert for one in known]
     if alerts and alerts[0].rule == BRIEF:
         return _briefed(source, market, known[0], again=again, ended=ended)

@@ -136,7 +136,7 @@ class _Looker:
 
 def since(service: AlertService, number: int) -> list[Fired]:
     """What fired after a number, oldest first."""
-    known = service.known(after=number)
+    known = service.known(after=number).values()
     names = service.names(*(one.alert for one in known)) if known else {}
     return [Fired(one, names) for one in known]
 

@@ -1,7 +1,6 @@
-"""What is declared beside a setting, in the `Annotated` of its field: what it does, what it takes, where else it can be given.
+"""What is declared beside a setting, in the `Annotated` of its field: what it does, what it takes.
 
-Each start reads these declarations: most modules that have some write types as they are, without
-`from __future__ import annotations`, so that no text has to be compiled for them.
+A declaration is read where its setting is given or told: modules that have some leave their annotations unevaluated.
 """
 
 from __future__ import annotations
@@ -18,7 +17,6 @@ def setting(
     *,
     ge: float | None = None,
     le: float | None = None,
-    variable: str | None = None,
     unset: str | None = None,
     secret: bool = False,
     reader: Callable[[object], object] | None = None,
@@ -27,10 +25,10 @@ def setting(
     """The declaration of a setting.
 
     help_: one sentence. accepts: its values, in words, with the unit; bool, StrEnum and Literal tell theirs. ge, le: bounds,
-    included. variable: of the environment. unset: the word for None. secret: never shown whole. reader: of the value of what TOML,
-    a variable or an option gives, where its type does not say; raises ValueError. writer: of the value as text.
+    included. unset: the word for None. secret: never shown whole. reader: of the value of what TOML, a variable or an option
+    gives, where its type does not say; raises ValueError. writer: of the value as text.
     """
-    more = {"accepts": accepts, "variable": variable, "unset": unset, "reader": reader, "writer": writer}
+    more = {"accepts": accepts, "unset": unset, "reader": reader, "writer": writer}
     given = {key: value for key, value in more.items() if value is not None}
     return Meta(description=help_, ge=ge, le=le, extra=given | {"secret": secret})
 

@@ -1,5 +1,7 @@
 """The terminal's bell."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from functools import partial
 from typing import Annotated, ClassVar

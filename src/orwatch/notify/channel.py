@@ -1,5 +1,7 @@
 """What every channel is made of: its settings, how it takes alerts, and what it sends."""
 
+from __future__ import annotations
+
 import os
 import re
 from collections.abc import Callable, Coroutine, Mapping, Sequence

@@ -1,5 +1,7 @@
 """A command of the user's own: its facts are in environment variables, never in a shell string."""
 
+from __future__ import annotations
+
 import shlex
 from collections.abc import Mapping, Sequence
 from functools import partial

@@ -1,5 +1,7 @@
 """The desktop's own notices: `notify-send`, and `osascript` on macOS."""
 
+from __future__ import annotations
+
 import shutil
 import sys
 from collections.abc import Mapping

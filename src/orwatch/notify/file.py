@@ -1,5 +1,7 @@
 """Alerts appended to a file, a JSON object a line."""
 
+from __future__ import annotations
+
 import contextlib
 import errno
 import fcntl

@@ -1,5 +1,7 @@
 """Notices of the terminal, by OSC 9 or OSC 777, through tmux too."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from functools import partial
 from typing import Annotated, ClassVar, Final, Literal

@@ -9,6 +9,8 @@ bell, osc   no: at most once                 1        yes
 toast       no: at most once                 1        yes
 """
 
+from __future__ import annotations
+
 from typing import Annotated, Final
 
 from msgspec import Struct

@@ -1,5 +1,7 @@
 """Toasts: the channel of the dashboard itself."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from typing import Annotated, ClassVar
 

@@ -3,6 +3,8 @@
 The address may hold a secret: only its scheme and host are ever shown. The key of OpenRouter never goes here.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from functools import partial
 from typing import Annotated, ClassVar, Literal

@@ -349,6 +349,19 @@ _TERMS: Final = (
         "session", ("$ session",), VALUE,
         "USD of a session with a harness: the median of sampled sessions of a range of turns, over 30 days.",
     ),
+    Term("each", ("$ a call", "$ a session"), VALUE, "USD for a call at list prices, or the median of sampled sessions."),
+    Term(
+        "monthly", ("$ a month", "habit"), VALUE,
+        "USD for all days of a habit: an estimate, for medians do not add up to a mean, and list prices move.",
+        "days × calls × (context × (cached part × cached price + rest × input price) + out × output price),"
+        " or days × sessions × median",
+    ),
+    Term(
+        "mix_share", ("calls %", "dear share"), VALUE,
+        "The part of the calls or sessions that a model of a mix takes; costs are the mean by these parts.",
+        "dear share × dear + (1 − dear share) × cheap",
+    ),
+    Term("bill", ("of bill %",), VALUE, "The part of what the whole mix costs.", "share × its cost ÷ cost of the mix"),
     Term(
         "outside", ("SWE-bench", "LMArena", "Chatbot Arena"), VALUE,
         "In no endpoint of OpenRouter's API: not shown, and not imitated by other scores.",
@@ -403,19 +416,6 @@ _TERMS: Final = (
         "Weekly tokens of the use case programming in all tokens: sampled, by another classifier than tasks.",
         "tokens used for programming ÷ all tokens of the week",
     ),
-    Term("each", ("$ a call", "$ a session"), VALUE, "USD for a call at list prices, or the median of sampled sessions."),
-    Term(
-        "monthly", ("$ a month", "habit"), VALUE,
-        "USD for all days of a habit: an estimate, for medians do not add up to a mean, and list prices move.",
-        "days × calls × (context × (cached part × cached price + rest × input price) + out × output price),"
-        " or days × sessions × median",
-    ),
-    Term(
-        "mix_share", ("calls %", "dear share"), VALUE,
-        "The part of the calls or sessions that a model of a mix takes; costs are the mean by these parts.",
-        "dear share × dear + (1 − dear share) × cheap",
-    ),
-    Term("bill", ("of bill %",), VALUE, "The part of what the whole mix costs.", "share × its cost ÷ cost of the mix"),
     Term("host", ("Host",), HOSTS, "Who runs the model and bills for it."),
     Term(
         "made_in", ("Made in",), HOSTS,

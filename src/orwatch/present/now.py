@@ -230,7 +230,7 @@ def spoken(now: Now) -> Iterator[str]:
     found = shown.standoff
     if found.known and found.ratio and found.a != found.b:
         first, second = map(speech.side, found.order(shown.versus))
-        yield f"{first} leads {second} {speech.ratio(found.ratio)} so far."
+        yield f"{speech.opening(first)} leads {second} {speech.ratio(found.ratio)} so far."
     if now.outlook is not None:
         text, count, name = outlook_text(now.outlook), now.outlook.periods, formats.noun(now.period.grain)
         before = name if count == 1 else formats.plural(count, now.period.grain)

@@ -10,7 +10,7 @@ from orwatch.domain.periods import Grain, State, Streak
 from orwatch.domain.records import Basis
 from orwatch.present import formats
 from orwatch.present.citation import citation
-from orwatch.present.terms import BASIS_WORDS, country_words, total_run
+from orwatch.present.terms import BASIS_WORDS, place_words, total_run
 
 UNITS = {"T": "trillion", "B": "billion", "M": "million", "K": "thousand"}
 TOP = 10
@@ -59,12 +59,17 @@ def state(snap: Snapshot) -> str:
 
 
 def side(who: str) -> str:
-    """A side of the head to head: a country's name or a vendor's."""
-    return country_words(who) if len(who) == 2 and who.isupper() else who
+    """A side of the head to head: a country's name, with its article, or a vendor's."""
+    return place_words(who) if len(who) == 2 and who.isupper() else who
+
+
+def opening(text: str) -> str:
+    """The same at the beginning of a sentence: an article takes a capital, the name of a vendor stays as it is."""
+    return f"The {text.removeprefix('the ')}" if text.startswith("the ") else text
 
 
 def lead(snap: Snapshot) -> str:
-    """`China leads United States 1.6 to 1, for 6 weeks.`; nothing where it is not known."""
+    """`the United States leads China 1.6 to 1, for 6 weeks.`; nothing where it is not known."""
     leader, streak = snap.lead.leader, snap.lead.streak
     if leader is None:
         return ""
@@ -96,7 +101,7 @@ def summary(snap: Snapshot) -> Iterator[str]:
         first = snap.models[0]
         yield f"First model: {named(first)} with {amount(first.figures.tokens)} tokens."
     if text := lead(snap):
-        yield text
+        yield opening(text)
     if snap.bases_disagree:
         a, b = (side(who) for who in snap.query.versus)
         told = [

@@ -110,7 +110,7 @@ _ARTICLED = "AE BQ BS CD CF CG CK DO FK FO GB GM HM IM IO KM KY MH MP MV NL PH S
 
 
 def place_words(code: str) -> str:
-    """A country behind `in` or `from`: `China`, `the United States`."""
+    """A country in a sentence: `China`, `the United States`."""
     return f"the {country_words(code)}" if code in _ARTICLED.split() else country_words(code)
 
 

@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from orwatch.domain.alerts.alert import Alert, Severity, Standing
+from orwatch.domain.alerts.alert import Alert, Severity, Standing, Value
 from orwatch.domain.alerts.memory import (
     APPS,
     Delivery,
@@ -92,10 +92,18 @@ JUDGED: Final = "judged"
 EVERYTHING: Final = ""
 """The subject of a snooze that holds every alert."""
 
-SNOOZED: Final = """
-EXISTS (SELECT 1 FROM snooze WHERE until > :at
-        AND snooze.subject IN ('', 'rule:' || a.rule, a.subject_kind || ':' || a.subject))
-"""
+SEVERITIES: Final = {severity.value: severity for severity in Severity}
+GRAINS: Final = {grain.value: grain for grain in Grain}
+BASES: Final[dict[str | None, Basis | None]] = {None: None} | {basis.value: basis for basis in Basis}
+STATES: Final = {state.value: state for state in Standing}
+"""What stands in the columns."""
+
+_figures = msgspec.json.Decoder(dict[str, Value]).decode
+
+
+def is_snoozed(snoozes: Collection[str], rule: str, kind: str, subject: str) -> bool:
+    """Whether the deliveries of an alert are held. snoozes: the subjects of those that hold now."""
+    return bool(snoozes) and any(name in snoozes for name in (EVERYTHING, f"rule:{rule}", f"{kind}:{subject}"))
 
 
 class Recorded(Struct, frozen=True):
@@ -143,8 +151,8 @@ class AlertsTable(Struct, frozen=True):
 
     def known(
         self, at: datetime, *, after: int | None = None, ids: Collection[str] | None = None
-    ) -> tuple[KnownAlert, ...]:
-        """Every alert, by the time it fired, newest first.
+    ) -> dict[str, KnownAlert]:
+        """Every alert by id, in order of the time it fired, newest first.
 
         after: only news of a higher number, oldest first. ids: only those.
         """
@@ -152,27 +160,26 @@ class AlertsTable(Struct, frozen=True):
         if ids is not None:
             where, order = "id IN (SELECT value FROM json_each(:ids))", "number"
         query = f"""
-            SELECT id, number, first_seen, acknowledged_at, retracted_at, {SNOOZED}, scope,
-                   rule, severity, subject_kind, subject, basis, grain, start, state, figures, threshold, direction,
-                   observed_at, known_at
-            FROM alert AS a WHERE {where} ORDER BY {order}
+            SELECT id, number, first_seen, acknowledged_at, retracted_at, scope, rule, subject_kind, subject,
+                   severity, basis, grain, start, state, figures, threshold, direction, observed_at, known_at
+            FROM alert WHERE {where} ORDER BY {order}
         """  # noqa: S608 - the parts are of this module
         with self.database.read() as connection:
-            deliveries = _deliveries(connection)
-            rows = connection.execute(query, {"at": epoch(at), "after": after, "ids": json_text(list(ids or ()))})
-            return tuple(
-                KnownAlert(
-                    alert=_alert(*columns),
+            deliveries, snoozes = _deliveries(connection), self.snoozes(at)
+            rows = connection.execute(query, {"after": after, "ids": json_text(list(ids or ()))})
+            return {
+                id_: KnownAlert(
+                    alert=_alert(rule, kind, subject, *columns),
                     number=number,
                     first_seen=moment(first_seen),
                     acknowledged_at=maybe_moment(acknowledged_at),
                     retracted_at=maybe_moment(retracted_at),
-                    snoozed=bool(snoozed),
+                    snoozed=is_snoozed(snoozes, rule, kind, subject),
                     deliveries=deliveries.get(id_, ()),
                     scope=intern(scope),
                 )
-                for id_, number, first_seen, acknowledged_at, retracted_at, snoozed, scope, *columns in rows
-            )
+                for id_, number, first_seen, acknowledged_at, retracted_at, scope, rule, kind, subject, *columns in rows
+            }
 
     def on_course(self) -> frozenset[str]:
         """The ids of the alerts that were on course when it was judged last."""
@@ -318,25 +325,22 @@ def _mark(connection: sqlite3.Connection, found: Findings, before: Watermark | N
 
 
 def _alert(
-    rule: str, severity: str, kind: str, subject: str, basis: str | None, grain: str, start: str, state: str, figures: str,
+    rule: str, kind: str, subject: str, severity: str, basis: str | None, grain: str, start: str, state: str, figures: str,
     threshold: str, direction: str, observed_at: int | None, known_at: int | None,
 ) -> Alert:  # fmt: skip
-    """An alert from its columns. Raises ValueError for one that is damaged."""
-    values = msgspec.json.decode(figures)  # which keeps each name once
-    if not isinstance(values, dict):
-        raise ValueError("figures are no JSON object")
+    """An alert from its columns. Raises ValueError and KeyError for one that is damaged."""
     # Many alerts are of one rule, and about one subject: one string each.
     return Alert(
         intern(rule),
-        Severity(severity),
+        SEVERITIES[severity],
         intern(kind),
         intern(subject),
-        Period(Grain(grain), day_of(start)),
-        values,
+        Period(GRAINS[grain], day_of(start)),
+        _figures(figures),  # which keeps each name once
         intern(threshold),
         intern(direction),
-        None if basis is None else Basis(basis),
-        Standing(state),
+        BASES[basis],
+        STATES[state],
         maybe_moment(observed_at),
         maybe_moment(known_at),
     )

@@ -13,6 +13,7 @@ import sqlite3
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from threading import RLock
 from typing import Final, Self, TypeVar
@@ -23,29 +24,33 @@ APPLICATION_ID: Final = 0x6F727774
 """`orwt` in ASCII: the mark of orwatch in the header of its files."""
 
 Migration = tuple[str, ...]
-"""The statements of one step, applied in one transaction."""
+"""The statements of one step."""
 
 
 def upgrade(connection: sqlite3.Connection, name: str, migrations: tuple[Migration, ...]) -> None:
-    """Bring a file to the newest version; a file that is there already is not written to.
+    """Bring a file to the newest version, or leave it as it is; one that is there already is not written to.
 
-    name: how messages call the file. Raises CacheError for a file of another program or of a newer orwatch.
+    name: how messages call the file. Raises CacheError for a file of another program or of a newer orwatch, and DamagedCacheError
+    for one that would come out of it with less, or other, than it had.
     """
-    while version(connection, name, len(migrations)) < len(migrations):
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            # Another process may have gone ahead while this one waited for the lock.
-            done = version(connection, name, len(migrations))
-            if done < len(migrations):
-                for statement in migrations[done]:
-                    connection.execute(statement)
-                # A pragma takes no parameters; both values are numbers of this module.
-                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-                connection.execute(f"PRAGMA user_version = {done + 1}")
-            connection.execute("COMMIT")
-        finally:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
+    if version(connection, name, len(migrations)) == len(migrations):
+        return
+    connection.execute("PRAGMA temp_store = MEMORY")
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        # Another process may have gone ahead while this one waited for the lock.
+        done = version(connection, name, len(migrations))
+        if 0 < done < len(migrations) and not _is_sound(connection):
+            raise _damaged(name)
+        for statement in chain.from_iterable(migrations[done:]):
+            connection.execute(statement)
+        # A pragma takes no parameters; both values are numbers of this module.
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {len(migrations)}")
+        connection.execute("COMMIT")
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
 
 
 def version(connection: sqlite3.Connection, name: str, newest: int) -> int:
@@ -235,7 +240,7 @@ class Database:
         """Raise DamagedCacheError where any page of the file, or of a table, is not what it should be."""
         with self.alone() as connection:
             if not _is_sound(connection, table):
-                raise DamagedCacheError(f"{self.name} is damaged: move it aside or use --cache.")
+                raise _damaged(self.name)
 
     def inspect(self) -> None:
         """Look through all pages of the file, while others read and write; `damaged` says what was found.
@@ -309,6 +314,10 @@ class Database:
             except DamagedCacheError:
                 self.damaged = True
                 raise
+
+
+def _damaged(name: str) -> DamagedCacheError:
+    return DamagedCacheError(f"{name} is damaged: move it aside or use --cache.")
 
 
 def _is_sound(connection: sqlite3.Connection, table: str | None = None) -> bool:

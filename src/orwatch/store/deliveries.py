@@ -16,7 +16,7 @@ from msgspec import Struct
 from orwatch.domain.alerts.alert import Severity
 from orwatch.domain.alerts.memory import HELD, Fate
 from orwatch.domain.alerts.totals import BRIEF
-from orwatch.store.alerts import SNOOZED, AlertsTable
+from orwatch.store.alerts import AlertsTable, is_snoozed
 from orwatch.store.database import Database, Migration
 from orwatch.store.journal import ALERTS_REVISION, Journal
 from orwatch.store.lease import may_run
@@ -127,7 +127,7 @@ class DeliveriesTable(Struct, frozen=True):
         """Take what is due on a channel, for this holder alone, as `new_holder` names it."""
         with self.database.write() as connection:
             after = self.serve(terms.channel) if terms.since is None else terms.since
-            return _claim(connection, terms, after, holder, epoch(at))
+            return _claim(connection, terms, after, holder, epoch(at), AlertsTable(self.database).snoozes(at))
 
     def settle(
         self,
@@ -177,11 +177,13 @@ class DeliveriesTable(Struct, frozen=True):
         return Failures(len(found), found[0] if found else None)
 
 
-def _claim(connection: sqlite3.Connection, terms: Terms, after: int, holder: str, now: int) -> Claim:
-    """after: only news of a higher number."""
+def _claim(
+    connection: sqlite3.Connection, terms: Terms, after: int, holder: str, now: int, snoozes: Collection[str]
+) -> Claim:
+    """after: only news of a higher number. snoozes: their subjects."""
     rows = connection.execute(
         f"""
-        SELECT a.id, a.rule, a.severity, a.news_at, {OVER}, d.fate, d.at, d.claimed_by, d.claimed_at, {SNOOZED}
+        SELECT a.id, a.rule, a.subject_kind, a.subject, a.severity, a.news_at, {OVER}, d.fate, d.at, d.claimed_by, d.claimed_at
         FROM alert AS a LEFT JOIN delivery AS d ON d.channel = :channel AND d.alert_id = a.id
         WHERE a.number > :after AND (
             (a.state = 'confirmed' AND a.news_at >= :oldest AND (d.fate IS NULL OR d.fate IN ('pending', 'claimed')))
@@ -195,7 +197,6 @@ def _claim(connection: sqlite3.Connection, terms: Terms, after: int, holder: str
             "oldest": now - STALE,
             "held": now - int(HELD.total_seconds()),
             "ends": terms.ends,
-            "at": now,
         },
     ).fetchall()
     due: list[str] = []
@@ -203,7 +204,7 @@ def _claim(connection: sqlite3.Connection, terms: Terms, after: int, holder: str
     again = ripe = False
     briefs: set[str] = set()
     ended: set[str] = set()
-    for id_, rule, severity, news_at, over, fate, due_at, by, claimed_at, snoozed in rows:
+    for id_, rule, kind, subject, severity, news_at, over, fate, due_at, by, claimed_at in rows:
         takes = terms.briefs if rule == BRIEF else Severity(severity) in terms.severities
         ends = over and terms.ends and fate is not None
         if not takes or (over and terms.heeds and not ends):
@@ -218,7 +219,7 @@ def _claim(connection: sqlite3.Connection, terms: Terms, after: int, holder: str
         elif fate == Fate.PENDING and now < due_at <= now + STALE:
             later.append(due_at)
             continue
-        if snoozed and terms.heeds and not ends:
+        if terms.heeds and not ends and is_snoozed(snoozes, rule, kind, subject):
             later.append(now + SNOOZE_LOOK)
             continue
         again |= fate is not None

@@ -21,7 +21,7 @@ from orwatch.store.rankings import RankingsTable
 from orwatch.store.snapshots import SnapshotsTable
 from orwatch.store.values import day_of, moment
 
-_RANKINGS: Final = ("listing", "tokens")
+_RANKINGS: Final = ("listing",)
 _ALERTS: Final = ("alert", "judged", "snooze", "delivery", "channel")
 _BEGINNING: Final = moment(0)
 _DATE: Final = "-".join("[0-9]" * digits for digits in (4, 2, 2))

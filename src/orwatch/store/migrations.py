@@ -20,4 +20,5 @@ MIGRATIONS: Final[tuple[Migration, ...]] = (
     (*alerts.CREATE, *deliveries.CREATE),
     rankings.ADD_ORIGIN,
     snapshots.CREATE,
+    rankings.FOLD,
 )

@@ -11,6 +11,7 @@ import contextlib
 import fcntl
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
@@ -20,15 +21,18 @@ from typing import Final
 from orwatch.errors import CacheError, DamagedCacheError
 from orwatch.store.cache import Cache
 from orwatch.store.database import Database, copy, upgrade
-from orwatch.store.merge import merge, salvage
+from orwatch.store.merge import merge
 from orwatch.store.migrations import MIGRATIONS
-from orwatch.store.recovery import free_name, read_only_copy
+from orwatch.store.recovery import free_name, read_only_copy, take_from
 
 _LOGS: Final = ("-wal", "-shm")
 """What SQLite keeps beside a file that is open."""
 
 _PATIENCE: Final = 0.5
 """Seconds to wait for another process: a move can be put off, a start should not be."""
+
+_OPENING: Final = 3600
+"""Seconds for which links stand in for the logs of a file that has moved: no opening of a file takes as long."""
 
 _LEFT: Final = 2**31 - 1
 """The version of a file that was given up: every orwatch refuses it, as that of a newer one."""
@@ -50,9 +54,11 @@ def settle(former: Path, path: Path, origin: str, day: date) -> tuple[Path, str 
     """
     if not _is_left(former, path):
         if former.is_symlink():
-            # Not by the move itself, for an orwatch that was opening the file just then.
-            with contextlib.suppress(OSError):
-                _remove(former, _LOGS)
+            # Not at once: an orwatch that was opening the file as it moved would begin a second log, where there is no link.
+            for log in (Path(f"{former}{suffix}") for suffix in _LOGS):
+                with contextlib.suppress(OSError):
+                    if time.time() - log.lstat().st_mtime > _OPENING:
+                        log.unlink()
         return path, None
     target = Path(os.path.realpath(path))
     try:
@@ -64,11 +70,11 @@ def settle(former: Path, path: Path, origin: str, day: date) -> tuple[Path, str 
     except sqlite3.Error as error:
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
         if code not in _WAITS:
-            return (path if target.exists() else former), None
+            return (path if _holds_another(target, former) else former), None
         cause = _WAITS[code]
     except CacheError as error:
-        return (path, str(error)) if target.exists() else (former, None)
-    if target.exists():
+        return (path, str(error)) if _holds_another(target, former) else (former, None)
+    if _holds_another(target, former):
         return path, f"What an older orwatch has kept in {former} is taken over at a later start: {cause}."
     return former, f"The cache stays in {former.parent} for now and moves to {path.parent} at a later start: {cause}."
 
@@ -77,6 +83,14 @@ def _is_left(former: Path, path: Path) -> bool:
     """Whether there is a file at the former path that is not yet the one at the new path."""
     found = os.path.realpath(former)
     return found != os.path.realpath(path) and os.path.isfile(found)
+
+
+def _holds_another(target: Path, former: Path) -> bool:
+    """Whether the new path holds a file of its own, not the former one by a second name, which a move that was killed leaves.
+
+    That one is opened by its former name until it has moved: the new one need not lead to the log that others use.
+    """
+    return target.exists() and not target.samefile(former)
 
 
 def _move(former: Path, target: Path, origin: str, day: date) -> str | None:
@@ -94,7 +108,7 @@ def _move(former: Path, target: Path, origin: str, day: date) -> str | None:
             _copy(held, target)
         return f"The cache is now {target}; the one in {former.parent}, which cannot be written to, is left there."
     with closing(_opened(former)) as connection:
-        if target.exists() and not target.samefile(former):
+        if _holds_another(target, former):
             return _take_over(connection, former, target, origin, day)
         if not _link(connection, former, target):
             _lock(connection)
@@ -122,7 +136,7 @@ def _link(connection: sqlite3.Connection, former: Path, target: Path) -> bool:
             with contextlib.suppress(OSError):
                 _point(Path(f"{former}{suffix}"), Path(f"{target}{suffix}"))
     except OSError:
-        if former.is_symlink() or (target.exists() and not target.samefile(former)):
+        if former.is_symlink() or _holds_another(target, former):
             raise
         _remove(target, ("", *_LOGS))
         return False
@@ -156,17 +170,16 @@ def _take_over(connection: sqlite3.Connection, former: Path, target: Path, origi
     if version == _LEFT:
         _point(former, target)
         return None
-    upgrade(connection, f"The cache {former}", MIGRATIONS)
-    old = Cache(Database(connection, former), origin).database
     try:
         cache = Cache.open(target, origin)
     except CacheError:
         return None  # whoever opens it next says why, and mends it where that can be
     with cache:
         try:
-            merge(old, cache.database)
+            upgrade(connection, f"The cache {former}", MIGRATIONS)
+            merge(Cache(Database(connection, former), origin).database, cache.database)
         except DamagedCacheError:
-            salvage(old, cache.database)
+            take_from(former, cache.database)
             os.rename(former, free_name(former, day))
             os.symlink(target, former)
         else:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from itertools import chain
 from sys import intern
-from typing import Final
+from typing import Any, Final
 
+import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
-from orwatch.domain.periods import SOURCE_GRAINS, Grain, Period
+from orwatch.domain.periods import Grain, Period
 from orwatch.domain.records import OTHER, FirstDay, Listing, Origin
 from orwatch.store.database import Database, Migration
 from orwatch.store.journal import Journal
-from orwatch.store.values import day_of, epoch, maybe_moment, moment
+from orwatch.store.values import day_of, epoch, json_text, maybe_moment, moment
 
 CREATE: Final[Migration] = (
     """
@@ -26,8 +26,7 @@ CREATE: Final[Migration] = (
         PRIMARY KEY (grain, start)
     ) STRICT, WITHOUT ROWID
     """,
-    # `other` is one of the permaslugs, as in the API's answers. The key is in rank order, so that listings are read as
-    # they lie, without sorting; that a period has a permaslug once is up to the writer, which replaces whole periods.
+    # `other` is one of the permaslugs, as in the API's answers.
     """
     CREATE TABLE tokens (
         grain TEXT NOT NULL,
@@ -49,6 +48,47 @@ ADD_ORIGIN: Final[Migration] = (
     """,
 )
 
+_NAMED: Final = """
+    FROM main.tokens WHERE tokens.grain = listing.grain AND tokens.start = listing.start AND permaslug <> 'other'
+    WINDOW whole AS (ORDER BY tokens DESC, permaslug ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
+"""
+
+FOLDED: Final = f"""
+    SELECT grain, start, as_of, {{origin}} AS origin,
+        (
+            SELECT coalesce(sum(tokens), 0) FROM main.tokens
+            WHERE tokens.grain = listing.grain AND tokens.start = listing.start AND permaslug = 'other'
+        ) AS other,
+        coalesce((SELECT json_group_array(permaslug) OVER whole {_NAMED}), '[]') AS slugs,
+        coalesce((SELECT json_group_array(tokens) OVER whole {_NAMED}), '[]') AS tokens
+    FROM main.listing
+"""  # noqa: S608 - names of this module
+"""The rows of `listing` from those of an earlier version, which had a row of `tokens` for each permaslug. origin: an expression."""
+
+FOLD: Final[Migration] = (
+    # By way of a table in memory, so that the file's room for the old ones is used again.
+    f"CREATE TEMP TABLE folded AS {FOLDED.format(origin='origin')}",
+    "DROP TABLE tokens",
+    "DROP TABLE listing",
+    # slugs, tokens: JSON lists side by side, in rank order. With a rowid, as a row takes half a page.
+    """
+    CREATE TABLE listing (
+        grain TEXT NOT NULL CHECK (grain IN ('day', 'week', 'month')),
+        start TEXT NOT NULL,
+        as_of INTEGER NOT NULL,
+        origin TEXT NOT NULL CHECK (origin IN ('api', 'export', 'archive')),
+        other INTEGER NOT NULL,
+        slugs TEXT NOT NULL,
+        tokens TEXT NOT NULL,
+        PRIMARY KEY (grain, start)
+    ) STRICT
+    """,
+    "INSERT INTO listing SELECT * FROM folded ORDER BY grain, start",
+    "DROP TABLE folded",
+)
+
+_SLUGS: Final = msgspec.json.Decoder(tuple[str, ...])
+_TOKENS: Final = msgspec.json.Decoder(tuple[int, ...])
 
 SLACK: Final = timedelta(minutes=5)
 """How far clocks may differ."""
@@ -70,46 +110,23 @@ class RankingsTable(Struct, frozen=True):
 
         Raises ValueError for a composed listing and for one that has a permaslug twice.
         """
-        # Puts of the same period keep their order.
-        offered = sorted(batch, key=lambda listing: listing.period)
+        offered = [replace(listing, as_of=moment(epoch(listing.as_of))) for listing in batch]
         for listing in offered:
             _check(listing)
         new = restated = 0
         written = False
         with self.database.write() as connection:
-            for listing in offered:
-                figures = _figures(listing)
-                period = _key(listing.period)
-                source = (epoch(listing.as_of), listing.origin.value)
-                held_source = connection.execute(
-                    "SELECT as_of, origin FROM listing WHERE grain = ? AND start = ?", period
-                ).fetchone()
-                with self.database.read():
-                    outranked = (
-                        held_source
-                        and not (present and moment(held_source[0]) > present + SLACK)
-                        and _outranks(listing.period, held_source[0], source[0])
-                    )
-                if not figures or outranked:
+            for listing in sorted(offered, key=lambda one: one.period):  # puts of the same period keep their order
+                period = listing.period
+                (held,) = self.read(period.grain, period.start, period.start) or (None,)
+                outranked = held and not (present and held.as_of > present + SLACK) and _outranks(held, listing)
+                if listing == held or outranked or not (listing.slugs or listing.other):
                     continue
-                held = dict(
-                    connection.execute("SELECT permaslug, tokens FROM tokens WHERE grain = ? AND start = ?", period)
-                )
-                if held_source != source:
-                    written = True
-                    connection.execute(
-                        "INSERT OR REPLACE INTO listing (grain, start, as_of, origin) VALUES (?, ?, ?, ?)",
-                        (*period, *source),
-                    )
-                if held == figures:
-                    continue
+                before, after = _figures(held), _figures(listing)
                 written = True
-                connection.execute("DELETE FROM tokens WHERE grain = ? AND start = ?", period)
-                connection.executemany(
-                    "INSERT INTO tokens VALUES (?, ?, ?, ?)", [(*period, slug, n) for slug, n in figures.items()]
-                )
-                new += len(figures.keys() - held.keys())
-                restated += sum(figures.get(slug) != n for slug, n in held.items())
+                connection.execute("INSERT OR REPLACE INTO listing VALUES (?, ?, ?, ?, ?, ?, ?)", _row(listing))
+                new += len(after.keys() - before.keys())
+                restated += sum(after.get(slug) != n for slug, n in before.items())
             if written:
                 Journal(self.database).bump()
         return new, restated
@@ -130,20 +147,18 @@ class RankingsTable(Struct, frozen=True):
             archived = {period: held for period, held in self._held().items() if held.origin is Origin.ARCHIVE}
             for listing in offered:
                 if listing.period in archived and _fuller(listing, archived[listing.period]):
-                    period = _key(listing.period)
-                    connection.execute("DELETE FROM tokens WHERE grain = ? AND start = ?", period)
-                    connection.execute("DELETE FROM listing WHERE grain = ? AND start = ?", period)
+                    connection.execute(
+                        "DELETE FROM listing WHERE grain = ? AND start = ?",
+                        (listing.period.grain.value, listing.period.start.isoformat()),
+                    )
             return self.put(offered)
 
     def _held(self) -> dict[Period, Listing]:
-        return {listing.period: listing for grain in SOURCE_GRAINS for listing in self.read(grain)}
+        return {listing.period: listing for listing in self._where("TRUE")}
 
     def lift(self) -> None:
         """Take the archive's listings out of the record, those of all periods that nothing newer has replaced."""
         with self.database.write() as connection:
-            connection.execute(
-                "DELETE FROM tokens WHERE (grain, start) IN (SELECT grain, start FROM listing WHERE origin = 'archive')"
-            )
             if connection.execute("DELETE FROM listing WHERE origin = 'archive'").rowcount:
                 Journal(self.database).bump()
 
@@ -152,37 +167,27 @@ class RankingsTable(Struct, frozen=True):
 
         since, until: bounds of the period's first day, both included.
         """
-        span = (grain.value, (since or date.min).isoformat(), (until or date.max).isoformat())
-        found: list[Listing] = []
-        with self.database.read() as connection:
-            taken = "SELECT start, as_of, origin FROM listing WHERE grain = ? AND start BETWEEN ? AND ? ORDER BY start"
-            for start, as_of, origin in connection.execute(taken, span).fetchall():
-                period = Period(grain, day_of(start))
-                found.append(_listing(connection, period, as_of=moment(as_of), origin=Origin(origin)))
-        return tuple(found)
+        span = (since or date.min).isoformat(), (until or date.max).isoformat()
+        return self._where("grain = ? AND start BETWEEN ? AND ?", grain.value, *span)
+
+    def _where(self, condition: str, *given: str) -> tuple[Listing, ...]:
+        query = (
+            f"SELECT grain, start, as_of, origin, other, slugs, tokens FROM listing WHERE {condition} ORDER BY start"  # noqa: S608
+        )
+        return self.database.select(_listing, query, given)
 
     def first_days(self, vendors: Iterable[str]) -> tuple[FirstDay, ...]:
         """The first day that ranks each model of some vendors (author slugs), with what the day before names."""
-        query = """
-            SELECT permaslug, first, tokens, as_of, (
-                SELECT count(*) FROM tokens AS before
-                WHERE before.grain = 'day' AND before.start = date(first, '-1 day') AND before.permaslug <> :other
-            )
-            FROM (
-                SELECT permaslug, min(start) AS first FROM tokens
-                WHERE grain = 'day' AND permaslug BETWEEN :vendor || '/' AND :vendor || '0' GROUP BY permaslug
-            )
-            JOIN tokens USING (permaslug)
-            JOIN listing ON listing.grain = 'day' AND listing.start = first
-            WHERE tokens.grain = 'day' AND tokens.start = first
-        """
-
-        def first(slug: str, day: str, tokens: int, as_of: int, named: int) -> FirstDay:
-            return FirstDay(slug, day_of(day), tokens, moment(as_of), named)
-
+        found: dict[str, FirstDay] = {}
         with self.database.read():
-            found = [self.database.select(first, query, {"vendor": one, "other": OTHER}) for one in vendors]
-        return tuple(chain.from_iterable(found))
+            for vendor in vendors:
+                for day in self._where("grain = 'day' AND instr(slugs, ?)", f'"{vendor}/'):
+                    for slug, tokens in day.rows:
+                        if slug.startswith(f"{vendor}/") and slug not in found:
+                            before = day.period.start - timedelta(days=1)
+                            named = sum(len(listing.slugs) for listing in self.read(Grain.DAY, before, before))
+                            found[slug] = FirstDay(slug, day.period.start, tokens, day.as_of, named)
+        return tuple(found.values())
 
     def fetched_days(self) -> tuple[Period, ...]:
         """Every day that was over when its figures were taken, oldest first, but for those of the archive."""
@@ -191,14 +196,8 @@ class RankingsTable(Struct, frozen=True):
 
     def day_totals(self, since: date) -> dict[date, int]:
         """All tokens of each day from one on that was over when its figures were taken."""
-        query = """
-            SELECT start, as_of, (
-                SELECT sum(tokens) FROM tokens WHERE tokens.grain = 'day' AND tokens.start = listing.start
-            )
-            FROM listing WHERE grain = 'day' AND start >= ?
-        """
-        found = self.database.select(lambda start, as_of, n: (_day(start, as_of), n), query, (since.isoformat(),))
-        return {day.start: tokens for (day, as_of), tokens in found if day.settled_by(as_of)}
+        days = self.read(Grain.DAY, since)
+        return {day.period.start: day.total for day in days if day.period.settled_by(day.as_of)}
 
     def origins(self) -> dict[Origin, int]:
         """How many periods are of each origin; those of which there are none are not in it."""
@@ -225,22 +224,31 @@ def _day(start: str, as_of: int) -> tuple[Period, datetime]:
     return Period(Grain.DAY, day_of(start)), moment(as_of)
 
 
-def _key(period: Period) -> tuple[str, str]:
-    """The columns that tell a period."""
-    return period.grain.value, period.start.isoformat()
+def _row(listing: Listing) -> tuple[Any, ...]:
+    """The columns of a listing. Raises OverflowError for more tokens than 64 bits hold, as SQLite does."""
+    if max(listing.tokens, default=0) >= 2**63:
+        raise OverflowError(f"{listing.period} has more tokens than 64 bits hold")
+    return (
+        listing.period.grain.value,
+        listing.period.start.isoformat(),
+        epoch(listing.as_of),
+        listing.origin.value,
+        listing.other,
+        json_text(listing.slugs),
+        json_text(listing.tokens),
+    )
 
 
-def _listing(connection: sqlite3.Connection, period: Period, as_of: datetime, origin: Origin) -> Listing:
-    """The rows of a period, of which none that is stored has none. Raises ValueError where one has."""
-    query = "SELECT permaslug, tokens FROM tokens WHERE grain = ? AND start = ? ORDER BY tokens DESC, permaslug"
-    slugs, tokens = map(list, zip(*connection.execute(query, _key(period)), strict=True))
-    other = 0
-    if OTHER in slugs:
-        at = slugs.index(OTHER)
-        del slugs[at]
-        other = tokens.pop(at)
+def _listing(grain: str, start: str, as_of: int, origin: str, other: int, slugs: str, tokens: str) -> Listing:
+    """A listing from its columns. Raises ValueError where they hold none that is ever stored."""
     # The same few hundred slugs are in every period: one string each.
-    return Listing(period, as_of, tuple(map(intern, slugs)), tuple(tokens), other, origin=origin)
+    named = tuple(map(intern, _SLUGS.decode(slugs)))
+    period = Period(Grain(grain), day_of(start))
+    found = Listing(period, moment(as_of), named, _TOKENS.decode(tokens), other, origin=Origin(origin))
+    _check(found)
+    if not (named or other):
+        raise ValueError(f"{period} is empty")
+    return found
 
 
 def _fuller(own: Listing | None, archived: Listing) -> bool:
@@ -249,19 +257,23 @@ def _fuller(own: Listing | None, archived: Listing) -> bool:
 
 
 def _check(listing: Listing) -> None:
-    """Raise ValueError for what is never stored: a composed listing, or one that has a permaslug twice."""
+    """Raise ValueError for what is never stored: a composed listing, or one whose rows are no ranking."""
     if listing.composed:
         raise ValueError(f"{listing.period} is composed: only what the source gave is stored")
-    if len({*listing.slugs} - {OTHER}) != len(listing.slugs):
+    if len({*listing.slugs, OTHER}) != len(listing.slugs) + 1:
         raise ValueError(f"{listing.period} has a permaslug twice, or `other` among its named rows")
+    if len(listing.tokens) != len(listing.slugs) or sorted(listing.tokens, reverse=True) != [*listing.tokens]:
+        raise ValueError(f"{listing.period} has no tokens for each row, the largest first")
 
 
-def _figures(listing: Listing) -> dict[str, int]:
+def _figures(listing: Listing | None) -> dict[str, int]:
     """Tokens by permaslug, `other` among them where it has any."""
-    figures = dict(zip(listing.slugs, listing.tokens, strict=True))
+    if listing is None:
+        return {}
+    figures = dict(listing.rows)
     return figures | {OTHER: listing.other} if listing.other else figures
 
 
-def _outranks(period: Period, held: int, offered: int) -> bool:
+def _outranks(held: Listing, offered: Listing) -> bool:
     """Whether the stored figures are kept against the offered ones: settled ones first, then the newer `as_of`."""
-    return (period.settled_by(moment(held)), held) > (period.settled_by(moment(offered)), offered)
+    return (held.period.settled_by(held.as_of), held.as_of) > (offered.period.settled_by(offered.as_of), offered.as_of)

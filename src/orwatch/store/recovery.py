@@ -33,6 +33,7 @@ from orwatch.store.database import (
 )
 from orwatch.store.journal import ORIGIN, Journal
 from orwatch.store.migrations import MIGRATIONS
+from orwatch.store.rankings import FOLDED
 
 _MARK: Final = slice(68, 72)
 """Where SQLite keeps the application id in a file's header."""
@@ -60,7 +61,7 @@ def open_cache(path: Path | None, origin: str, *, own: bool, day: date) -> tuple
         cache = Cache.open(path, origin)
         if damaged is None:
             return cache, None
-        _take_from(damaged, cache.database)
+        take_from(damaged, cache.database)
         return cache, _begun_anew(cache.database.name, damaged)
     except NoRoomError as error:
         try:
@@ -92,7 +93,7 @@ def mend(cache: Cache, day: date) -> str | None:
         damaged = _set_aside(path, day, database.identity)
         with _opened(path, cache.origin) as fresh:
             if damaged is not None:
-                _take_from(damaged, fresh)
+                take_from(damaged, fresh)
             database.take(fresh)
         return None if damaged is None else _begun_anew(name, damaged)
     found = identity(path)
@@ -209,7 +210,7 @@ def free_name(path: Path, day: date) -> Path:
     return next(name for name in names if not any(os.path.lexists(f"{name}{suffix}") for suffix in ("", "-wal")))
 
 
-def _take_from(damaged: Path, fresh: Database) -> None:
+def take_from(damaged: Path, fresh: Database) -> None:
     """Take into a cache what can be read whole of a damaged file, which is not changed."""
     # Where nothing is in its log the file alone is read, and SQLite makes none beside it.
     logged = size_of(Path(f"{damaged}-wal")) > 0
@@ -231,8 +232,11 @@ def _salvage(old: Database, fresh: Database) -> None:
 
 def _read_as_newest(old: sqlite3.Connection) -> None:
     """Have a damaged file of an older orwatch, which is not migrated, read as one of this one: what it lacks stands in a view."""
-    if "origin" not in {name for _, name, *_ in old.execute("PRAGMA table_info(listing)")}:
-        old.execute("CREATE TEMP VIEW listing AS SELECT grain, start, as_of, 'api' AS origin FROM main.listing")
+    columns = {name for _, name, *_ in old.execute("PRAGMA table_info(listing)")}
+    if "slugs" not in columns:
+        Database(old, None).check("tokens")
+        origin = "origin" if "origin" in columns else "'api'"
+        old.execute(f"CREATE TEMP VIEW listing AS {FOLDED.format(origin=origin)}")
 
 
 def read_only_copy(path: Path, name: str) -> sqlite3.Connection:

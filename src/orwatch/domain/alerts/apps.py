@@ -1,5 +1,7 @@
 """Alerts about public apps: `app-flip` (another is first) and `app-entrant` (one enters the largest), by complete ISO week."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from typing import Annotated
 

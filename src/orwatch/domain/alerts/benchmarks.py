@@ -1,5 +1,7 @@
 """`benchmark-leader`: another model has the highest score of a benchmark than in the snapshot before."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from typing import Annotated
 

@@ -1,5 +1,7 @@
 """Alerts about marks: `share-crosses` (a country's share of attributed tokens) and `ratio-crosses` (a head to head)."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Annotated
 

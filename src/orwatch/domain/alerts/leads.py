@@ -1,5 +1,7 @@
 """Alerts about leads: `lead-flip` (a lead changes hands) and `streak` (a lead reaches a mark, or ends)."""
 
+from __future__ import annotations
+
 from collections.abc import Collection, Iterator, Mapping
 from typing import Annotated, Final
 

@@ -1,5 +1,7 @@
 """Alerts about what is listed: `new-model` and `expiring`."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from typing import Annotated

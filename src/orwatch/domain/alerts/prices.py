@@ -4,6 +4,8 @@ Some listed prices rotate between upstream hosts. A price is told once it has st
 told last; the first one seen of a model counts as told. Aliases (`~`) are not told.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from decimal import Context, Decimal

@@ -1,5 +1,7 @@
 """Alerts about models: `new-entrant` (one enters the largest), `rank-jump` (it moves by places), `surge` and `plunge`."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from typing import Annotated
 

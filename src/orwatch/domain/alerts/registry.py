@@ -1,5 +1,7 @@
 """The alert rules: a field for each, whose type is its settings and what it finds."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final, Self
 

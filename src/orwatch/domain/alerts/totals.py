@@ -1,5 +1,7 @@
 """Alerts about the whole: `growth-streak` (its growth reaches a length, or ends), `brief` (a briefing is due), `stale`."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from datetime import UTC, timedelta
 from typing import Annotated, Final

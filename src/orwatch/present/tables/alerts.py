@@ -271,10 +271,11 @@ def spoken_alert(found: Alert, names: Mapping[str, str]) -> str:
     """One alert as a sentence."""
     text = re.sub(r"(?<=\d)([TBMK])\b", lambda unit: f" {speech.UNITS[unit[1]]}", message(found, names))
     if found.subject_kind in ("versus", "country"):
+        text = text.replace(" : ", " to ")
         for who in {str(value) for value in found.values.values()} | {*found.subject.split(":")}:
             if who != speech.side(who):
                 text = re.sub(rf"\b{who}\b", speech.side(who), text)
-    return f"{text}." if found.state is Standing.ON_COURSE else f"Alert: {text}."
+    return f"{speech.opening(text)}." if found.state is Standing.ON_COURSE else f"Alert: {text}."
 
 
 def spoken(found: Iterable[Alert], names: Mapping[str, str]) -> list[str]:

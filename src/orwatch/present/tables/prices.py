@@ -244,9 +244,9 @@ def spoken_medians(gaps: Mapping[str, Gap]) -> list[str]:
         if gap.cn is None or gap.us is None or gap.ratio is None:
             continue
         times = formats.multiple(gap.ratio if gap.ratio >= 1 else 1 / gap.ratio)
-        dear = "United States" if gap.ratio >= 1 else "China"
+        dear = "the United States" if gap.ratio >= 1 else "China"
         out.append(
-            f"Median {name} price of a million tokens: China {formats.price(gap.cn)} dollars, United States"
+            f"Median {name} price of a million tokens: China {formats.price(gap.cn)} dollars, the United States"
             f" {formats.price(gap.us)} dollars; {dear} is {times} times as dear."
         )
     return out or ["No prices are known yet."]

@@ -50,7 +50,7 @@ def _slots(countries: Sequence[Stack], width: int) -> list[Slot]:
     """Columns of one, two or three cells for the newest periods; beside a running one there is a gap."""
     count, running = len(countries), countries[-1].state is State.RUNNING
     room = width - SIDE - 1 - running
-    step = 2 if count * 2 <= room or (room // 2 >= 25 and room < YEAR) else 1
+    step = 2 if count * 2 <= room or (room // 2 >= 25 and room + running < YEAR) else 1
     step = 3 if count * 3 <= room and count <= 12 else step
     shown = min(count, room // step)
     return even_slots(shown, max(1, width - SIDE - shown * step - running), step)
@@ -140,10 +140,12 @@ def _apart(ink: Ink, query: Query, countries: Sequence[Stack], width: int, heigh
     if first is None:
         text = f"The split is not known on {query.lens.basis}"
         return [Line(ink, width).to(1).put(text, "dim").strip()]
-    side = SIDE + 2  # "other" is longer than a code
-    drawn = drawn[first:][-(width - side - 1) :]
-    step = max(1, min(3, (width - side - 1) // len(drawn)))
-    slots = even_slots(len(drawn), width - side - len(drawn) * step, step)
+    running = drawn[-1].state is State.RUNNING
+    side = SIDE + 3 + running  # "other" is longer than a code, and `~` stands before what still grows
+    room = width - side - 1 - running  # beside a running one there is a gap
+    drawn = drawn[first:][-room:]
+    step = max(1, min(3, room // len(drawn)))
+    slots = even_slots(len(drawn), max(1, width - side - running - len(drawn) * step), step)
     unit, _ = formats.unit_of([drawn[-1].total or 0])
     values: dict[str, list[int | None]] = {
         "other": [stack.outside if stack.tokens else None for stack in drawn],
@@ -166,8 +168,9 @@ def _apart(ink: Ink, query: Query, countries: Sequence[Stack], width: int, heigh
         for stack, value, (x, _) in zip(drawn, each, slots, strict=True):
             if value:
                 role = "cn-" if stack.partial or not stack.known else "cn"
+                x += stack.state is State.RUNNING
                 canvas.column(x, [(role, max(1, round(value * scale)))], size=step)
-        text = f"{label} {formats.tokens_in(each[-1], unit, 1)}"
+        text = f"{label} {'~' if running else ''}{formats.tokens_in(each[-1], unit, 1)}"
         canvas.text(width - side + 1, canvas.height - 1, text, ink["dim" if label == "other" else "bright"])
         lines += canvas.strips()
     return [*lines[: height - 1], _months(ink, drawn, slots, width)]

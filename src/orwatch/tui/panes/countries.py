@@ -153,8 +153,10 @@ class CountriesPane(Pane):
         return [*lines, *(stacks(self.ink, snapshot.query, shown, width, room) if shown else [])]
 
     def _stacked(self, snapshot: Snapshot) -> tuple[Stack, ...]:
-        """How the periods to that on screen split."""
-        (*_, until) = snapshot.period.parts()
+        """How the periods to that on screen split; beside the newest complete one the period in progress too."""
+        (*_, until), now = snapshot.period.parts(), self.view.now
+        if now is not None and now.begun and now.headline is not None and now.period == until.next():
+            until = now.period
         read = partial(series.stacks, self.reader.market, snapshot.query, until, PERIODS_SHOWN)
         try:
             return self.once("stacks", snapshot, None, read)

@@ -14,7 +14,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from orwatch.config import SETTINGS, Setting
+from orwatch.config import Setting, every_setting
 from orwatch.domain.foreign_text import safe
 from orwatch.domain.leads import Kind
 from orwatch.domain.names import nearest, slug_name, variant_of
@@ -170,7 +170,7 @@ class Finder:
         self._toasts = toasts
         self._keys = keymap
         # Those of the user who serves it are no reader's business.
-        self._settable = () if "save" in keymap.refused else SETTINGS
+        self._settable = () if "save" in keymap.refused else every_setting()
         self.actions = list(self._actions())
         self.finds = [
             *self.actions,
