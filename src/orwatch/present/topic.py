@@ -24,9 +24,9 @@ class Topic(Struct, Generic[FoundT, RowT, ScaleT], frozen=True):
 
     key: of its view and command. table; rows, scale: what it is filled with. name: of a row. sentence: of a row, as it is copied.
     spoken: the same for a screen reader. quote: to print; of a row, or without one of all. cites: its sources for a footer, at
-    length and in short. report: rows that are shown, with a name for files; its last parameter is what a key would add. terms: of
-    the figures that can be explained, by key; explain: of a row by its id, None where it lacks the figure. below: ids and terms of
-    what stands beside the table.
+    length and in short. report: rows that are shown; its last parameter is what a key would add. terms: of the figures that can be
+    explained, by key; explain: of a row by its id, None where it lacks the figure. below: ids and terms of what stands beside the
+    table.
     """
 
     key: str
@@ -38,7 +38,7 @@ class Topic(Struct, Generic[FoundT, RowT, ScaleT], frozen=True):
     spoken: Callable[[FoundT, RowT], str]
     quote: Callable[[Snapshot, FoundT, RowT | None], Quotation]
     cites: Callable[[Snapshot, FoundT], Sequence[str]]
-    report: Callable[[View, Snapshot, FoundT, Sequence[RowT], str], tuple[str, Report]]
+    report: Callable[[View, Snapshot, FoundT, Sequence[RowT], str], Report]
     terms: tuple[str, ...]
     explain: Callable[[Snapshot, FoundT, str, str], Explanation | None]
     below: Callable[[FoundT], Sequence[tuple[str, str]]] = lambda _: ()

@@ -180,6 +180,7 @@ def report(
     return Report(
         APPS,
         tuple(rows),
+        name=f"apps-{found.period.start}-week",
         scale=measures,
         meta=bare_meta(view, found.as_of)
         | {
@@ -363,7 +364,7 @@ TOPIC: Topic[Apps, AppFigures, AppsScale] = Topic(
         cited(APPS_PAGE, found.as_of).rstrip("."),
         f"{APPS_PAGE}, as of {formats.short_moment(found.as_of)}",
     ),
-    report=lambda view, _, found, rows, __: (f"apps-{found.period.start}-week", report(view, found, rows)),
+    report=lambda view, _, found, rows, __: report(view, found, rows),
     terms=TERMS,
     explain=explained,
 )

@@ -39,7 +39,7 @@ from orwatch.present import cells, formats, sentences, speech
 from orwatch.present.citation import MODELS, cited, footers
 from orwatch.present.explain import Explanation, WhatIf, Worked, explanation, part_of
 from orwatch.present.quote import PeriodWords, Quotation, beside
-from orwatch.present.report import TABLE_ROWS, Report, View, of_period, reading_words, stamp
+from orwatch.present.report import TABLE_ROWS, Report, View, of_period, reading_words
 from orwatch.present.report import cited as with_source
 from orwatch.present.table import Column, Pieces, Table, fields
 from orwatch.present.terms import country_words, group_words, place_words
@@ -332,6 +332,7 @@ def report(
         snap,
         table,
         tuple(rows),
+        name="hosts",
         title=f"{table.title} · {found.group.name}" if table in (MADE, STAYING) else "",
         scale=scale(found),
         facts={
@@ -523,10 +524,7 @@ TOPIC: Topic[HostMap, HostUse, HostsScale] = Topic(
     spoken=spoken,
     quote=quote,
     cites=lambda snap, found: footers(snap.source, snap.as_of, "hosts", found.day) if found.day else (),
-    report=lambda view, snap, found, rows, _: (
-        f"hosts-{stamp(snap)}",
-        report(view, snap, found, SERVERS, rows),
-    ),
+    report=lambda view, snap, found, rows, _: report(view, snap, found, SERVERS, rows),
     terms=(*TERMS, *BRACKETS),
     explain=explained,
     below=lambda found: [

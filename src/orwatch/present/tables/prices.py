@@ -195,6 +195,7 @@ def report(
     return Report(
         PRICES,
         tuple(rows),
+        name=f"prices-{seen.date()}",
         scale=PricesScale(baseline),
         meta=bare_meta(view, seen)
         | {"citation": models_citation(view.source, seen)}

@@ -21,7 +21,7 @@ from orwatch.present import cells, formats, sentences, speech
 from orwatch.present.citation import footers, models_citation
 from orwatch.present.explain import Explanation, WhatIf, Worked, blend_numbers, explanation, part_of, prices_words
 from orwatch.present.quote import PeriodWords, Quotation, beside
-from orwatch.present.report import TABLE_ROWS, Report, View, cited, of_period, reading_words, stamp
+from orwatch.present.report import TABLE_ROWS, Report, View, cited, of_period, reading_words
 from orwatch.present.table import Column, Pieces, Table, fields
 from orwatch.present.terms import country_words
 from orwatch.present.topic import Topic
@@ -309,6 +309,7 @@ def report(view: View, snap: Snapshot, found: Spend, rows: Sequence[SpendRow], *
         snap,
         SPEND,
         tuple(rows),
+        name="spend-countries" if countries else "spend",
         title="≈ Estimated spend",
         scale=scale(found, countries=countries),
         facts={
@@ -522,10 +523,7 @@ TOPIC: Topic[Spend, SpendRow, SpendScale] = Topic(
     spoken=spoken,
     quote=quote,
     cites=cites,
-    report=lambda view, snap, found, rows, _: (
-        f"spend-{stamp(snap)}",
-        report(view, snap, found, rows),
-    ),
+    report=lambda view, snap, found, rows, _: report(view, snap, found, rows),
     terms=(*TERMS, "coverage"),
     explain=explained,
     below=lambda _: [("", "coverage")],
@@ -535,9 +533,6 @@ COUNTRIES: Topic[Spend, SpendRow, SpendScale] = replace(
     TOPIC,
     rows=lambda found: found.countries,
     scale=partial(scale, countries=True),
-    report=lambda view, snap, found, rows, _: (
-        f"spend-countries-{stamp(snap)}",
-        report(view, snap, found, rows, countries=True),
-    ),
+    report=lambda view, snap, found, rows, _: report(view, snap, found, rows, countries=True),
     explain=partial(explained, countries=True),
 )

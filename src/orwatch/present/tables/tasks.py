@@ -155,6 +155,7 @@ def report(view: View, found: Tasks, rows: Sequence[TaskLine]) -> Report:
     return Report(
         TASKS,
         tuple(rows),
+        name=f"tasks-{found.as_of}",
         scale=rows,
         meta=bare_meta(view, found.taken)
         | {
@@ -324,10 +325,7 @@ TOPIC: Topic[Tasks, TaskLine, Sequence[TaskLine]] = Topic(
     spoken=spoken,
     quote=quote,
     cites=lambda _, found: (cited(PAGE, found.as_of).rstrip("."), f"{PAGE}, as of {formats.day(found.as_of)}"),
-    report=lambda view, _, found, rows, __: (
-        f"tasks-{found.as_of}",
-        report(view, found, [*found.macros, *rows]),
-    ),
+    report=lambda view, _, found, rows, __: report(view, found, [*found.macros, *rows]),
     terms=(*TERMS, "programming"),
     explain=explained,
     below=lambda found: [

@@ -264,6 +264,7 @@ def report(
     return Report(
         VALUE,
         tuple(rows),
+        name=f"value-{found.key.name}",
         scale=scale(found),
         meta=meta
         | {
@@ -486,10 +487,7 @@ TOPIC: Topic[ValueList, ValueRow, ValueScale] = Topic(
     spoken=spoken,
     quote=quote,
     cites=lambda _, found: footers(found),
-    report=lambda view, _, found, rows, more: (
-        f"value-{found.key.name.replace('/', '-')}",
-        report(view, found, rows, more),
-    ),
+    report=lambda view, _, found, rows, more: report(view, found, rows, more),
     terms=tuple(WORKED),
     explain=explained,
 )

@@ -69,19 +69,16 @@ class CountriesPane(Pane):
     def sentence(self) -> str | None:
         return countries.sentences(self.view.snapshot) if self.view.snapshot else None
 
-    def report(self, how: View, market: Market) -> tuple[str, Report]:
+    def report(self, how: View, snapshot: Snapshot, market: Market) -> Report:
         """The split, or zoomed the head to head."""
-        snapshot = self.view.snapshot
-        if snapshot is None:
-            return super().report(how, market)
         grain, lens = snapshot.query.grain, snapshot.lens
         if self.zoomed:
             from orwatch.tui.panes import countries_zoom  # as in `build`
 
-            return "-".join((*snapshot.query.versus, self.stamp)), countries_zoom.report(how, snapshot, market)
+            return countries_zoom.report(how, snapshot, market)
         lead = market.leadership(grain, lens, Subject(Kind.COUNTRY)).lead(snapshot.period)
         keys = {row.key for row in self.table_rows(snapshot, 99)}
-        return f"countries-{self.stamp}", countries.report(how, snapshot, lead, keys)
+        return countries.report(how, snapshot, lead, keys)
 
     def named(self) -> list[str]:
         """The countries that pass the filter, in the order they are shown; `??` for the unattributed."""
