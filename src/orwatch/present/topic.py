@@ -8,7 +8,8 @@ from typing import Generic, TypeVar
 from msgspec import Struct
 
 from orwatch.domain.overview import Snapshot
-from orwatch.present import formats, speech
+from orwatch.domain.rankings import TOP_TEN
+from orwatch.present import formats
 from orwatch.present.explain import Explanation
 from orwatch.present.quote import Quotation
 from orwatch.present.report import Report, View
@@ -65,7 +66,7 @@ class Topic(Struct, Generic[FoundT, RowT, ScaleT], frozen=True):
     def changes(self, before: FoundT, after: FoundT) -> Iterator[str]:
         """Who of the first ten came, went or has another place."""
         was = [self.table.row_id(row) for row in self.rows(before)]
-        for place, row in enumerate(self.rows(after)[: speech.TOP]):
+        for place, row in enumerate(self.rows(after)[:TOP_TEN]):
             id_ = self.table.row_id(row)
             if id_ not in was or was.index(id_) != place:
                 then = f", was {formats.ordinal(was.index(id_) + 1)}" if id_ in was else ", new"

@@ -12,7 +12,7 @@ from orwatch.domain.apps import AppFigures, Apps
 from orwatch.domain.filters import Facts
 from orwatch.domain.overview import Snapshot
 from orwatch.domain.periods import Grain, State
-from orwatch.present import cells, formats, sentences, speech
+from orwatch.present import cells, formats, sentences
 from orwatch.present.citation import APPS as APPS_PAGE
 from orwatch.present.citation import cited, export_citation, record_citation
 from orwatch.present.explain import Explanation, WhatIf, Worked, explanation, neighbours, part_of
@@ -268,9 +268,9 @@ def quote(snap: Snapshot, found: Apps, row: AppFigures | None) -> Quotation:
 
 def spoken(found: Apps, app: AppFigures) -> str:
     """One app, without marks."""
-    parts = [f"{speech.amount(app.tokens)} tokens"]
-    parts += [] if app.share is None else [f"{speech.percent(app.share)} of all"]
-    parts += [app.status] if app.status else [] if app.change is None else [speech.moved(app.change)]
+    parts = [f"{formats.spoken_tokens(app.tokens)} tokens"]
+    parts += [] if app.share is None else [f"{formats.spoken_percent(app.share)} of all"]
+    parts += [app.status] if app.status else [] if app.change is None else [formats.spoken_change(app.change)]
     parts.append(f"{formats.exact(app.requests)} requests")
     return f"{app.rank}. {app.name}: {', '.join(parts)}."
 

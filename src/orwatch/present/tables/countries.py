@@ -13,7 +13,7 @@ from orwatch.domain.periods import Grain, State, Streak
 from orwatch.domain.records import OTHER, Basis
 from orwatch.domain.spend import Skew
 from orwatch.domain.vendors import UNATTRIBUTED
-from orwatch.present import cells, formats, speech
+from orwatch.present import cells, formats
 from orwatch.present.citation import models_citation
 from orwatch.present.report import Report, View, cited, covered, of_period, reading_words
 from orwatch.present.table import Column, Piece, Pieces, Table, fields, plain
@@ -271,11 +271,11 @@ def spoken(snap: Snapshot) -> list[str]:
     out = []
     for row in snap.split.rows:
         name = OUTSIDE[snap.lens.basis] if row.key == OTHER else country_words(row.key)
-        parts = [f"{speech.amount(row.tokens)} tokens", f"{speech.percent(row.share_of_all)} of all"]
+        parts = [f"{formats.spoken_tokens(row.tokens)} tokens", f"{formats.spoken_percent(row.share_of_all)} of all"]
         if row.share_of_attributed is not None:
-            parts.append(f"{speech.percent(row.share_of_attributed)} of attributed")
+            parts.append(f"{formats.spoken_percent(row.share_of_attributed)} of attributed")
         if row.change is not None:
-            parts.append(speech.moved(row.change, like_days=snap.state is State.RUNNING))
+            parts.append(formats.spoken_change(row.change, like_days=snap.state is State.RUNNING))
         elif row.status is not None:
             parts.append(row.status)
         if row.key != OTHER:

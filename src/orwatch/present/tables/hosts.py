@@ -35,7 +35,7 @@ from orwatch.domain.overview import Snapshot
 from orwatch.domain.records import OTHER
 from orwatch.domain.value import blend
 from orwatch.domain.vendors import UNATTRIBUTED
-from orwatch.present import cells, formats, sentences, speech
+from orwatch.present import cells, formats, sentences
 from orwatch.present.citation import MODELS, cited, footers
 from orwatch.present.explain import Explanation, WhatIf, Worked, explanation, part_of
 from orwatch.present.quote import PeriodWords, Quotation, beside
@@ -402,9 +402,13 @@ def quote(snap: Snapshot, found: HostMap, host: HostUse | None) -> Quotation:
 def spoken(_: HostMap, row: HostUse) -> str:
     """One host, without marks."""
     seat = f"seat in {place_words(row.seat)}" if row.seat else "seat not stated"
-    parts = [seat, f"lists {formats.plural(row.models, 'model')}", f"could have served {speech.percent(row.could)}"]
+    parts = [
+        seat,
+        f"lists {formats.plural(row.models, 'model')}",
+        f"could have served {formats.spoken_percent(row.could)}",
+    ]
     if row.premium is not None:
-        parts.append("as cheap as the cheapest" if not row.premium else f"{speech.percent(row.premium)} dearer")
+        parts.append("as cheap as the cheapest" if not row.premium else f"{formats.spoken_percent(row.premium)} dearer")
     return f"{row.name}: {', '.join(parts)}."
 
 

@@ -17,7 +17,7 @@ from orwatch.domain.filters import Facts
 from orwatch.domain.names import variant_of
 from orwatch.domain.overview import Snapshot
 from orwatch.domain.spend import Band, Skew, Spend, SpendRow, SpendSettings, a_million
-from orwatch.present import cells, formats, sentences, speech
+from orwatch.present import cells, formats, sentences
 from orwatch.present.citation import footers, models_citation
 from orwatch.present.explain import Explanation, WhatIf, Worked, blend_numbers, explanation, part_of, prices_words
 from orwatch.present.quote import PeriodWords, Quotation, beside
@@ -386,14 +386,14 @@ def spoken(found: Spend, row: SpendRow) -> str:
     """One row, without marks."""
     name = row.name if row.model is not None else country_words(row.key)
     if row.band is None:
-        return f"{name}: no price known, {speech.amount(row.tokens)} tokens."
+        return f"{name}: no price known, {formats.spoken_tokens(row.tokens)} tokens."
     if row.free:
-        return f"{name}: free, {speech.amount(row.tokens)} tokens."
-    low, high = (speech.amount(int(end)) for end in (row.band.low, row.band.high))
+        return f"{name}: free, {formats.spoken_tokens(row.tokens)} tokens."
+    low, high = (formats.spoken_tokens(int(end)) for end in (row.band.low, row.band.high))
     share = formats.share_range(row.share_low, row.share_high).replace(formats.DASH, " to ")
     return (
         f"{row.rank}. {name}: estimated {low} to {high} dollars, {share} percent of the spend,"
-        f" {speech.percent(row.tokens / found.total if found.total else 0.0)} of all tokens."
+        f" {formats.spoken_percent(row.tokens / found.total if found.total else 0.0)} of all tokens."
     )
 
 

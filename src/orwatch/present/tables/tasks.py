@@ -9,7 +9,7 @@ from orwatch.domain.filters import Facts
 from orwatch.domain.overview import Snapshot
 from orwatch.domain.periods import Period
 from orwatch.domain.tasks import ROUNDING, TaskLine, Tasks
-from orwatch.present import cells, formats, speech
+from orwatch.present import cells, formats
 from orwatch.present.citation import LICENSED, PAGE, cited
 from orwatch.present.explain import Explanation, WhatIf, Worked, explanation
 from orwatch.present.quote import Quotation
@@ -235,12 +235,17 @@ def quote(_: Snapshot, found: Tasks, row: TaskLine | None) -> Quotation:
 
 def spoken(_: Tasks, row: TaskLine) -> str:
     """One task, without marks."""
-    parts = [f"{speech.percent(row.token_share)} of tokens", f"{speech.percent(row.request_share)} of requests"]
+    parts = [
+        f"{formats.spoken_percent(row.token_share)} of tokens",
+        f"{formats.spoken_percent(row.request_share)} of requests",
+    ]
     if row.token_change is not None:
         moved = abs(row.token_change) >= ROUNDING
         parts.append(f"tokens {formats.signed(row.token_change)} points" if moved else "no change beyond rounding")
     if row.leaders:
-        parts.append(f"first of those named {row.leaders[0].name}, {speech.percent(row.leaders[0].token_share)}")
+        parts.append(
+            f"first of those named {row.leaders[0].name}, {formats.spoken_percent(row.leaders[0].token_share)}"
+        )
     return f"{row.name}: {', '.join(parts)}."
 
 
