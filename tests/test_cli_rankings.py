@@ -236,6 +236,11 @@ def test_history_finds_a_model_by_id_and_by_name(cli: Cli) -> None:
     assert cli.json("history", "Claude Opus")[0]["permaslug"] == "anthropic/opus"
 
 
+def test_the_name_within_a_permaslug_means_it_also_where_longer_ones_begin_so(cli: Cli) -> None:
+    meta, _ = cli.json("history", "gpt-5.6-luna", "--demo")
+    assert meta["permaslug"] == "openai/gpt-5.6-luna-20260709", "not gpt-5.6-luna-pro"
+
+
 @pytest.mark.parametrize(
     ("model", "code", "words"),
     [

@@ -154,13 +154,13 @@ async def test_a_click_on_what_lies_over_the_panes_leaves_it_open(source: Source
         await tui.press(view)
         over = tui.app.dashboard.board.over
         assert over is not None
-        await tui.pilot.click(over, offset=(20, 10))
+        await tui.pilot.click(over.widget, offset=(20, 10))
         await tui.settle()
-        still_open = over.display
+        still_open = over.widget.display
         assert still_open
         assert tui.app.dashboard.board.pane == "models"
         await tui.press("escape", "s", "z", "z", "down", "tab")
-        assert not over.display
+        assert not over.widget.display
         assert tui.app.dashboard.board.pane == "countries"
 
 
@@ -196,7 +196,7 @@ async def test_pages_and_the_wheel_scroll_the_detail(source: Source) -> None:
         assert set(tui.lines()[4:-1]) & set(first[4:-1]) - {""}, "some lines are seen on both"
         await tui.press("pageup")
         assert detail.top == 0
-        await tui.wheel(detail, down=True)
+        await tui.wheel(detail.widget, down=True)
         assert detail.top == 3
 
 

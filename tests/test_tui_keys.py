@@ -380,9 +380,9 @@ async def test_digits_give_a_pane_the_cursor() -> None:
 
 async def test_digits_choose_the_tab_of_a_small_terminal() -> None:
     async with running(await demo(), size=(80, 24)) as tui:
-        assert [pane.key for pane in tui.app.dashboard.board.panes.values() if pane.display] == ["models"]
+        assert [pane.key for pane in tui.app.dashboard.board.panes.values() if pane.widget.display] == ["models"]
         await tui.press("3")
-        assert [pane.key for pane in tui.app.dashboard.board.panes.values() if pane.display] == ["prices"]
+        assert [pane.key for pane in tui.app.dashboard.board.panes.values() if pane.widget.display] == ["prices"]
         assert "Cached" in tui.text
 
 
@@ -419,8 +419,8 @@ async def test_z_zooms_the_pane_and_back() -> None:
             await tui.press(key)
             before = tui.text
             await tui.press("z")
-            assert [shown.key for shown in tui.app.dashboard.board.panes.values() if shown.display] == [pane]
-            assert tui.pane(pane).region.width == 118
+            assert [shown.key for shown in tui.app.dashboard.board.panes.values() if shown.widget.display] == [pane]
+            assert tui.pane(pane).widget.region.width == 118
             await tui.press("z")
             assert tui.text == before
 
@@ -686,11 +686,11 @@ async def test_a_click_on_an_alert_moves_the_cursor_there() -> None:
 
 async def test_the_wheel_moves_through_the_pane_under_it() -> None:
     async with running(await demo()) as tui:
-        await tui.wheel(tui.pane("models"), down=True)
+        await tui.wheel(tui.pane("models").widget, down=True)
         assert tui.table("models").cursor == 3
-        await tui.wheel(tui.pane("models"), down=False)
+        await tui.wheel(tui.pane("models").widget, down=False)
         assert tui.table("models").cursor == 0
-        await tui.wheel(tui.pane("prices"), down=True)
+        await tui.wheel(tui.pane("prices").widget, down=True)
         assert (tui.table("models").cursor, tui.table("prices").cursor) == (0, 3)
 
 

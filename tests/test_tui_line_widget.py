@@ -11,20 +11,27 @@ from textual.strip import Strip
 
 from orwatch.present.colours import DARK
 from orwatch.tui.themes import Ink
-from orwatch.tui.widgets.paint import Line, LineWidget
+from orwatch.tui.widgets.paint import Drawing, Line, LineWidget
 from tui_support import THURSDAY, demo, running
 
 
-class Words(LineWidget):
-    """Rows of words, which notes what it paints."""
+class Words(Drawing):
+    """Rows of words."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.words = ["one", "two", "three"]
-        self.painted: list[tuple[Region, ...]] = []
+    words = ("one", "two", "three")
 
     def build(self, width: int, height: int) -> list[Strip]:
-        return [Line(Ink(DARK), width).put(word).strip() for word in self.words]
+        return [Line(self.ink, width).put(word).strip() for word in self.words]
+
+
+class Sheet(LineWidget):
+    """Shows words, and notes what it paints."""
+
+    def __init__(self) -> None:
+        self.painted: list[tuple[Region, ...]] = []
+        self.words = Words(Ink(DARK), "words")
+        super().__init__(self.words, "sheet")
+        self.words.widget = self
 
     def refresh(self, *regions: Region, **more: Any) -> Self:
         if hasattr(self, "painted"):
@@ -34,19 +41,19 @@ class Words(LineWidget):
 
 class Wordy(App[None]):
     def compose(self) -> ComposeResult:
-        yield Words()
+        yield Sheet()
 
 
 async def test_only_rows_that_differ_are_painted() -> None:
     app = Wordy()
     async with app.run_test(size=(20, 3)) as pilot:
         await pilot.pause()
-        sheet = app.query_one(Words)
+        sheet = app.query_one(Sheet)
         sheet.painted.clear()
         sheet.redraw()
         await pilot.pause()
         assert sheet.painted == []
-        sheet.words[1] = "zwei"
+        sheet.words.words = ("one", "zwei", "three")
         sheet.redraw()
         sheet.redraw()
         await pilot.pause()
@@ -57,12 +64,12 @@ async def test_what_changes_before_a_new_size_is_told_is_painted() -> None:
     app = Wordy()
     async with app.run_test(size=(20, 3)) as pilot:
         await pilot.pause()
-        sheet = app.query_one(Words)
+        sheet = app.query_one(Sheet)
         sheet.painted.clear()
         sheet.on_resize()
         await pilot.pause()
         assert sheet.painted == [], "Textual has painted it"
-        sheet.words[1] = "zwei"
+        sheet.words.words = ("one", "zwei", "three")
         sheet.redraw()
         sheet.on_resize()
         await pilot.pause()
@@ -73,9 +80,9 @@ async def test_a_sheet_that_is_cut_off_gives_the_cells_that_are_seen() -> None:
     app = Wordy()
     async with app.run_test(size=(20, 3)) as pilot:
         await pilot.pause()
-        sheet = app.query_one(Words)
+        sheet = app.query_one(Sheet)
         assert [row.text for row in sheet.render_lines(Region(1, 1, 3, 2))] == ["wo ", "hre"]
-        sheet.words[1] = "zwei"
+        sheet.words.words = ("one", "zwei", "three")
         sheet.redraw()
         await pilot.pause()
         assert [row.text for row in sheet.render_lines(Region(0, 0, 4, 3))] == ["one ", "zwei", "thre"]

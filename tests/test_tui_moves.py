@@ -424,7 +424,7 @@ async def test_each_digit_goes_to_the_pane_or_view_of_its_line() -> None:
             await tui.press(str(digit))
             seen = tui.app.dashboard.board.seen
             assert seen.key == key
-            assert Frame.of(tui.app.size, tabs=False).body.contains_region(seen.region)
+            assert Frame.of(tui.app.size, tabs=False).body.contains_region(seen.widget.region)
             assert f" {digit}  {key.capitalize()} " in tui.text
 
 

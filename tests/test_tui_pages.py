@@ -110,7 +110,7 @@ async def test_y_on_countries_copies_lead_ratio_streak_and_changes_in_the_digits
 
 
 async def test_y_on_the_evidence_of_an_alert_copies_the_evidence() -> None:
-    async with running(await demo(), CHART, size=(80, 24)) as tui:
+    async with running(await demo(), CHART, size=(80, 24), toasts=True) as tui:
         await tui.press("4", "enter")
         await tui.until(lambda: "What moved it" in tui.text)
         await tui.press("y")
@@ -120,6 +120,9 @@ async def test_y_on_the_evidence_of_an_alert_copies_the_evidence() -> None:
         assert "moved      " in copied
         assert "flips      " in copied
         assert "| " not in copied, "no table of all alerts"
+        (note,) = tui.app.toasts.shown
+        assert note.message.startswith("MiMo-V2.5 is on course to pass Hy3 (free)")
+        assert len(note.message) < 240, "a notice says what was copied, it does not cover the screen with it"
 
 
 async def test_the_briefing_is_in_the_palette_and_its_keys_copy_it() -> None:

@@ -139,21 +139,21 @@ async def test_a_detail_tells_every_alert_once() -> None:
 
 async def test_four_panes_from_100_by_30_and_tabs_below() -> None:
     async with running(await demo(), size=(100, 30)) as tui:
-        assert sum(pane.display for pane in tui.app.dashboard.board.panes.values()) == 4
+        assert sum(pane.widget.display for pane in tui.app.dashboard.board.panes.values()) == 4
         for width, height in ((99, 30), (100, 29), (40, 12)):
             await tui.resize(width, height)
-            assert [pane.key for pane in tui.app.dashboard.board.panes.values() if pane.display] == ["models"]
+            assert [pane.key for pane in tui.app.dashboard.board.panes.values() if pane.widget.display] == ["models"]
         await tui.resize(120, 36)
-        assert sum(pane.display for pane in tui.app.dashboard.board.panes.values()) == 4
+        assert sum(pane.widget.display for pane in tui.app.dashboard.board.panes.values()) == 4
 
 
 async def test_the_four_panes_do_not_overlap_and_leave_a_blank_row_between() -> None:
     async with running(await demo()) as tui:
         for width, height in ((100, 30), (120, 36), (200, 60)):
             await tui.resize(width, height)
-            regions = [pane.region for pane in tui.app.dashboard.board.panes.values()]
+            regions = [pane.widget.region for pane in tui.app.dashboard.board.panes.values()]
             assert not any(a.overlaps(b) for n, a in enumerate(regions) for b in regions[n + 1 :])
-            models, prices = tui.pane("models").region, tui.pane("prices").region
+            models, prices = tui.pane("models").widget.region, tui.pane("prices").widget.region
             assert tui.lines()[models.bottom].strip() == ""
             assert prices.y == models.bottom + 1
             assert max(region.right for region in regions) == width - 1, "in line with the header's end"

@@ -173,7 +173,7 @@ async def test_it_is_drawn_at_every_size_with_the_cursor_in_view() -> None:
 async def test_a_click_on_a_row_below_a_rule_takes_that_row() -> None:
     async with running(source(), size=(80, 24)) as tui:
         await tui.press(DIGIT)
-        y = next(n for n, line in enumerate(tui.lines()) if " GPT " in line) - pane(tui).region.y
+        y = next(n for n, line in enumerate(tui.lines()) if " GPT " in line) - pane(tui).widget.region.y
         await tui.click("value", 10, y)
         current = pane(tui).current
         assert current is not None

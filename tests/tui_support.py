@@ -407,7 +407,7 @@ class Tui:
 
     def pane_lines(self, key: str) -> list[str]:
         """A pane as text, line by line."""
-        x, y, width, height = self.pane(key).region
+        x, y, width, height = self.pane(key).widget.region
         return [line[x : x + width].rstrip() for line in self.lines()[y : y + height]]
 
     def shown(self, key: str = "models") -> list[str]:

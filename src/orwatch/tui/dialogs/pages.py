@@ -170,13 +170,16 @@ class QuotePage(PrintPage):
 
 
 def _figures(grid: Grid, width: int) -> Content:
-    """The figures of a quote; a country's code has its colour."""
-    heads, *rows = laid_out(grid, width)
+    """The figures of a quote; a country's code has its colour, and what stands outside the basis is dim."""
+    title, (heads, *rows) = "the figures", laid_out(grid, width)
+    heads = heads if heads[: len(title)].strip() else f"{title}{heads[len(title) :]}"
     return Content("\n").join([Content.styled(heads, "$ink-dim"), *map(_coloured, rows)])
 
 
 def _coloured(row: str) -> Content:
     code, blank, rest = row[:2], row[2:3], row[3:]
+    if rest.startswith("outside "):
+        return Content.styled(row, "$ink-dim")
     if not (code.isalpha() and code.isupper() and blank == " "):
         return Content(row)
     content = Content.assemble((code, f"$ink-{country_role(code)} bold"), f" {rest}")

@@ -65,7 +65,7 @@ class AppsPane(TopicPane[Apps, AppFigures, tables.AppsScale]):
                 self.category = name or None
                 self.choose()
 
-        self.app.push_screen(menu, take)
+        self.widget.app.push_screen(menu, take)
 
     def source(self) -> Sequence[AppFigures]:
         rows = super().source()

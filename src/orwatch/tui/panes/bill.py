@@ -36,7 +36,7 @@ class BillPane(TopicPane[Spend, SpendRow, spend.SpendScale]):
 
     key: ClassVar[str] = "countries"
     narrowed = frozenset({"free"})
-    widget: ClassVar[str] = "bill"
+    id: ClassVar[str] = "bill"
     title: ClassVar[str] = "Countries"
     table = spend.SPEND
     topic = spend.COUNTRIES

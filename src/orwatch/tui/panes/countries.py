@@ -99,12 +99,11 @@ class CountriesPane(Pane):
             self.cursor_key = named[max(0, min(len(named) - 1, named.index(chosen) + by))]
             self.redraw()
 
-    def on_click(self, event: events.Click) -> None:
+    def clicked(self, event: events.Click) -> None:
         """A click on a row moves the cursor there."""
-        event.prevent_default()  # Textual would go on to the handlers of the base classes
         rows, at = self.named(), event.y - self._above
         inside = 0 <= at < len(rows)
-        self.post_message(self.Clicked(self, again=inside and rows[at] == self.chosen))
+        self.widget.post_message(self.Clicked(self, again=inside and rows[at] == self.chosen))
         if inside:
             self.cursor_key = rows[at]
             self.redraw()

@@ -9,15 +9,15 @@ from typing import ClassVar
 
 from textual.strip import Strip
 
-from orwatch.core.hosts import host_rows
 from orwatch.core.market import Market
-from orwatch.core.views.detail import group_detail, model_detail
+from orwatch.core.views.detail import group_detail, host_rows, model_detail
 from orwatch.domain.alerts.alert import Standing
 from orwatch.domain.catalogue import per_million
 from orwatch.domain.detail import Detail, Part, PriceMove
 from orwatch.domain.explain import Figure
 from orwatch.domain.hosts import HostRow
 from orwatch.domain.leads import Kind
+from orwatch.domain.names import vendor_of
 from orwatch.domain.overview import Snapshot
 from orwatch.domain.periods import State
 from orwatch.domain.scores import ArenaScore
@@ -142,7 +142,7 @@ class DetailPane(Pane):
         if detail.kind is Kind.MODEL:
             return history.model_report(how, snapshot, rankings, detail.id, detail.name)
         by_country = detail.kind is Kind.COUNTRY
-        key_of = market.attribution.country if by_country else str
+        key_of = market.attribution.country if by_country else vendor_of
         return history.group_report(how, snapshot, rankings, detail, key_of)
 
     def build(self, width: int, height: int) -> list[Strip]:

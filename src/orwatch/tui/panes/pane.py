@@ -35,7 +35,7 @@ from orwatch.present.terms import bad_word
 from orwatch.tui.actions import Keymap
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
-from orwatch.tui.widgets.paint import Line, LineWidget, blank, prose
+from orwatch.tui.widgets.paint import Drawing, Line, blank, prose
 
 if TYPE_CHECKING:
     from orwatch.present.explain import Explanation
@@ -88,17 +88,17 @@ class PaneReader(Protocol):
         """The market as it was last read. Raises CacheError."""
 
 
-class Pane(LineWidget):
+class Pane(Drawing):
     """Draws a view line by line. Keys are handled by the screen; a pane only knows how to move within itself.
 
-    key: its place; widget: its id, where two take turns in one place. priced: it tells of a model what it costs. also: keys of the
-    definitions of its figures beside those of its columns. reader: for what the view does not hold. hint: gives the key of an
+    key: its place. id: of its widget, where two take turns in one place. priced: it tells of a model what it costs. also: keys of
+    the definitions of its figures beside those of its columns. reader: for what the view does not hold. hint: gives the key of an
     action by its id, as people read it; empty where it has none.
     """
 
     key: ClassVar[str]
     title: ClassVar[str]
-    widget: ClassVar[str] = ""
+    id: ClassVar[str] = ""
     priced: ClassVar[bool] = False
     also: ClassVar[tuple[str, ...]] = ()
 
@@ -114,10 +114,8 @@ class Pane(LineWidget):
             self.again = again
 
     def __init__(self, ink: Ink, reader: PaneReader) -> None:
-        super().__init__(id=self.widget or self.key)
-        self.ink = ink
+        super().__init__(ink, self.id or self.key)
         self.reader = reader
-        self.view = ViewState()
         self.hint: Callable[[str], str] = DEFAULT_KEYS.hint
         self.active = False
         self.zoomed = False
@@ -133,11 +131,6 @@ class Pane(LineWidget):
     def handlers(self) -> Mapping[str, Callable[[], object]]:
         """What the actions do that hold in it alone, by their ids."""
         return {}
-
-    def show(self, view: ViewState) -> None:
-        """Takes a view and draws it; nothing moves."""
-        self.view = view
-        self.redraw()
 
     def series_of(self, kind: Kind, count: int) -> Series | None:
         """The series to the period on screen; None where there are no figures."""
@@ -333,19 +326,13 @@ class Pane(LineWidget):
     def choose_columns(self, names: tuple[str, ...]) -> None:
         """Takes the columns that the settings ask for."""
 
-    def on_click(self, event: events.Click) -> None:
+    def clicked(self, event: events.Click) -> None:
         """A click gives the pane the cursor."""
-        self.post_message(self.Clicked(self))
+        self.widget.post_message(self.Clicked(self))
 
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+    def wheeled(self, notches: int) -> None:
         """The wheel moves the cursor."""
-        event.stop()
-        self.move(3)
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """The wheel moves the cursor."""
-        event.stop()
-        self.move(-3)
+        self.move(3 * notches)
 
 
 def pane_class(key: str) -> type[Pane]:

@@ -25,7 +25,7 @@ class SpendPane(TopicPane[Spend, SpendRow, spend.SpendScale]):
 
     key: ClassVar[str] = "models"
     narrowed = frozenset({"words", "vendors", "countries", "free", "merged"})
-    widget: ClassVar[str] = "spend"
+    id: ClassVar[str] = "spend"
     title: ClassVar[str] = "Models"
     table = spend.SPEND
     kind: ClassVar[Kind | None] = Kind.MODEL

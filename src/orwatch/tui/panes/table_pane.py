@@ -360,7 +360,7 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         self.cursor_id = self.table.row_id(self.rows[to])
         self._show_row(to)
 
-    def on_resize(self) -> None:
+    def resized(self) -> None:
         """The cursor stays in view in a pane of another height."""
         if self.rows and self.cursor_id is not None:
             self._show_row(self.cursor)
@@ -404,15 +404,14 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         self.select_rows()
         self.follow()
 
-    def on_click(self, event: events.Click) -> None:
+    def clicked(self, event: events.Click) -> None:
         """A click on a row moves the cursor there; a click on a head sorts by its column; beside its rows it does nothing."""
-        event.prevent_default()  # Textual would go on to the handlers of the base classes
         if not self.list_at <= event.x < self.list_at + self.list_width:
             return
         at = event.y - self.first
         lines = self.lines_from(self.top, self.room)
         row, ruled = lines[at] if 0 <= at < len(lines) else (0, True)
-        self.post_message(self.Clicked(self, again=not ruled and row == self.cursor))
+        self.widget.post_message(self.Clicked(self, again=not ruled and row == self.cursor))
         if not ruled:
             self._set_cursor(row)
         elif self.headed and at == -1:

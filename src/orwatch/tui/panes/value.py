@@ -187,7 +187,7 @@ class ValuePane(TopicPane[ValueList, ValueRow, words.ValueScale]):
                 self.score = key
                 self.choose()
 
-        self.app.push_screen(menu, take)
+        self.widget.app.push_screen(menu, take)
 
     def next_form(self) -> None:
         """Table (where there is room, beside the chart and over the costs), chart alone, costs alone."""
@@ -214,7 +214,7 @@ class ValuePane(TopicPane[ValueList, ValueRow, words.ValueScale]):
                 self.choose()
 
         others = [Work(habit, before.dear, before.budget).line for habit in (SESSIONS, TOKENS)]
-        self.app.push_screen(LineDialog("Habit and mix", before.line, meant, others), take)
+        self.widget.app.push_screen(LineDialog("Habit and mix", before.line, meant, others), take)
 
     # Costs
 

@@ -1,4 +1,4 @@
-"""The widgets of the dashboard and their layout: header, panes, views over them, footer. Below 100×30 panes become tabs.
+"""What is on the dashboard, and where: header, panes, views over them, footer. Below 100×30 panes become tabs.
 
 And the detail of a row, with the way from a model to its vendor, from there to its country, and back.
 """
@@ -10,9 +10,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final, cast
 
 from msgspec import Struct
-from textual.geometry import Offset, Region, Size
+from textual.geometry import Region, Size
 from textual.strip import Strip
-from textual.widget import Widget
 
 from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.leads import Kind
@@ -26,7 +25,7 @@ from orwatch.tui.panes.pane import Pane, PaneReader, pane_class
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
 from orwatch.tui.widgets.bars import Banner, Caption, Footer, Header, NowLine, foremost
-from orwatch.tui.widgets.paint import Bar, Line, clickable
+from orwatch.tui.widgets.paint import Bar, Drawing, Line, clickable
 
 if TYPE_CHECKING:
     from orwatch.demo.clock import DemoClock
@@ -113,7 +112,7 @@ class Tabs(Bar):
 
 
 class Board:
-    """The widgets of the dashboard, the pane with the cursor, and the layout.
+    """What is drawn on the dashboard, the pane with the cursor, and the layout.
 
     reader: for the panes. clock: the demo's. size: of the terminal that it is laid out for. pane: the key of the pane with the
     cursor. zoomed: it fills the body. view_key: of the view that does; None: no view is open.
@@ -138,8 +137,9 @@ class Board:
         self.size = Size(0, 0)
         self.focus(self.pane)
 
-    def widgets(self) -> tuple[Widget, ...]:
-        """All of them, in the order they are mounted."""
+    @property
+    def drawings(self) -> tuple[Drawing, ...]:
+        """All that has been made; what has no place yet need not be mounted."""
         return (self.header, self.banner, self.tabs, *self._made.values(), self.footer)
 
     @property
@@ -159,10 +159,6 @@ class Board:
         if key not in self._made:
             pane = self._made[key] = pane_class(key)(self.header.ink, self._reader)
             pane.hint, pane.active = self._keymap.hint, key in VIEWS
-            if key not in PANES:
-                pane.display = False
-            if self.header.is_attached:
-                self.header.screen.mount(pane, before=self.footer)
         return self._made[key]
 
     def measure(self, *, spend: bool) -> None:
@@ -243,32 +239,30 @@ class Board:
         self.size = size
         over = self.over
         frame = Frame.of(size, tabs=over is None, table=not self.alerts.reading)
-        self.footer.styles.height = frame.footer
-        self.tabs.display = not frame.four and over is None
-        self.banner.display = frame.four
-        self.banner.styles.height = frame.banner
-        places: dict[str, Region] = {}
+        width, height = size
+        places: dict[Drawing, Region] = {
+            self.header: Region(0, 0, width, 1),
+            self.footer: Region(0, height - frame.footer, width, frame.footer),
+        }
+        if frame.four:
+            places[self.banner] = Region(0, 1, width, frame.banner)
+        elif over is None:
+            places[self.tabs] = Region(0, 1, width, 1)
         if over is not None:
-            places[over.key] = frame.body
+            places[over] = frame.body
         elif self.zoomed or not frame.four:
-            places[self.pane] = frame.body
+            places[self.active] = frame.body
         else:
-            places = dict(zip(self.panes, frame.places(len(self.panes)), strict=True))
+            places |= zip(self.panes.values(), frame.places(len(self.panes)), strict=True)
         for pane in self.panes.values():
             pane.titled = frame.four
             pane.zoomed, pane.alone = self.zoomed, self.zoomed or not frame.four
-        for pane in self._made.values():
-            place = places.get(pane.key) if pane is over or pane in self.panes.values() else None
-            pane.display = place is not None
-            if place is not None:
-                pane.styles.offset = Offset(place.x, place.y)
-                pane.styles.width, pane.styles.height = place.width, max(1, place.height)
-            pane.redraw()
-        for bar in (self.tabs, self.header, self.footer):
-            bar.redraw()
+        for drawing in self.drawings:
+            drawing.widget.place(places.get(drawing))
+            drawing.redraw()
 
     def draw(self, view: ViewState) -> None:
-        """Draws a view in every widget."""
+        """Draws a view everywhere."""
         four, flip = self.four, fresh_flip(view)
         self.header.flip, self.banner.flip = None if four else flip, flip
         for pane in self._made.values():
@@ -286,11 +280,8 @@ class Board:
 
     def restyle(self, ink: Ink) -> None:
         """Takes another palette."""
-        for bar in (self.header, self.banner, self.tabs, self.footer):
-            bar.ink = ink
-            bar.redraw()
-        for pane in self._made.values():
-            pane.ink = ink
+        for drawing in self.drawings:
+            drawing.ink = ink
 
 
 class DetailTrail:
@@ -318,10 +309,10 @@ class DetailTrail:
         pane = self._board.detail
         pane.read(self._view, kind, key)
         pane.scroll_by(-10_000)
+        self._changed()
         detail = self._board.opened
         if detail is not None and kind is Kind.MODEL:
             self._find_hosts(detail.listed_as)
-        self._changed()
 
     def _find_hosts(self, model_id: str | None) -> None:
         """Shows the hosts in the cache, and asks for those of now."""
@@ -331,7 +322,7 @@ class DetailTrail:
             return
         pane.tell_hosts(model_id, "No host is known while offline" if live.offline else "Asking for the hosts")
         if not live.offline:
-            pane.run_worker(self._ask_hosts(model_id), group="hosts", exclusive=True, exit_on_error=False)
+            pane.widget.run_worker(self._ask_hosts(model_id), group="hosts", exclusive=True, exit_on_error=False)
 
     async def _ask_hosts(self, model_id: str) -> None:
         """Shows the hosts when they have come, if their model is still on screen; the discount of its price depends on them."""

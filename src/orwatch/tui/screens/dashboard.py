@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 from textual import events
-from textual.app import ComposeResult
 from textual.screen import Screen
 
 from orwatch.core.views.prices import base_of
@@ -40,7 +39,7 @@ WEEK: Final = timedelta(days=7)
 
 
 class DashboardScreen(Screen[None]):
-    """Holds the query on screen (`asked`), what is shown of it (`view`), and the widgets that show it (`board`).
+    """Holds the query on screen (`asked`), what is shown of it (`view`), and what is drawn of that (`board`).
 
     spending: the measure is what the tokens cost; prices_of_now: at the prices of now. undoable: what can be undone, the last at
     the end: what is told then, and what undoes it.
@@ -71,9 +70,6 @@ class DashboardScreen(Screen[None]):
         self._toasts = toasts
         self._keys = keymap
         self.handlers = self._handlers()
-
-    def compose(self) -> ComposeResult:
-        yield from self.board.widgets()
 
     def on_mount(self) -> None:
         """Lays out; the first figures are there already."""
@@ -142,12 +138,14 @@ class DashboardScreen(Screen[None]):
             self.note(age_s=age_s, price_age_s=self._live.price_age())
 
     def draw(self) -> None:
-        """Draws what is shown in every widget."""
+        """Draws what is shown."""
         self.board.draw(self.view)
 
     def lay_out(self) -> None:
-        """Places and draws every widget."""
+        """Places and draws everything."""
         self.board.lay_out(self.app.size)
+        placed = [drawing.widget for drawing in self.board.drawings if drawing.widget.display]
+        self.mount_all(widget for widget in placed if not widget.is_attached)
         self.draw()
 
     def wear(self, theme: str) -> None:

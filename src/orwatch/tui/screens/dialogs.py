@@ -25,7 +25,7 @@ from orwatch.present import formats
 from orwatch.present.brief import briefing
 from orwatch.present.explain import Explanation
 from orwatch.present.report import View
-from orwatch.present.sentences import named
+from orwatch.present.sentences import joined, named
 from orwatch.present.tables.alerts import subject_words
 from orwatch.present.tables.pair import PairSide
 from orwatch.present.tables.pair import report as pair_report
@@ -115,11 +115,12 @@ class Dialogs:
         """Copies the open detail, the evidence that is read, the row under the cursor, the split or the zoomed pane."""
         pane = self._shown.row_pane
         whole = self._shown.board.zoomed and self._shown.board.opened is None
-        text = None if whole else pane.sentence()
+        said = text = None if whole else pane.sentence()
         if pane.reads_row and pane.alert is not None:
-            text = quotation_text(quotation(pane, snapshot))
-        if text is not None:
-            self._copied(text, text)
+            found = quotation(pane, snapshot)
+            text, said = quotation_text(found), joined(found.sentences)
+        if text is not None and said is not None:
+            self._copied(text, said)
             return
         with self._toasts.telling("Not copied"):
             self._copied(*markdown_of(self.on_screen()))
@@ -357,7 +358,7 @@ class Dialogs:
         shown, folder, app = self.on_screen(), self._folder, self._shown.app
 
         def chosen(form: str) -> None:
-            toasts = self._shown.board.header.screen.query("Toast")
+            toasts = self._shown.board.header.widget.screen.query("Toast")
 
             def write() -> None:
                 self._exported(lambda: export_pane(shown, form, folder))

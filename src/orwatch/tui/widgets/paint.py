@@ -14,7 +14,7 @@ from rich.cells import set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.geometry import Region, Size
+from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
@@ -50,10 +50,11 @@ class Line:
         if not text or self.room <= 0:
             return self
         text = safe(text)  # text in the cache may not have come through the decoder
-        if cell_width(text) > self.room:
-            text = set_cell_size(text, self.room)
+        width = cell_width(text)
+        if width > self.room:
+            text, width = set_cell_size(text, self.room), self.room
         self._segments.append(Segment(text, self.ink[role] if isinstance(role, str) else role))
-        self.at += cell_width(text)
+        self.at += width
         return self
 
     def pieces(self, pieces: Iterable[Piece]) -> Line:
@@ -71,7 +72,10 @@ class Line:
     def to(self, column: int) -> Line:
         """Blank up to a column."""
         gap = min(column, self.width) - self.at
-        return self.put(" " * gap, Style.null()) if gap > 0 else self
+        if gap > 0:
+            self._segments.append(Segment(" " * gap, Style.null()))
+            self.at += gap
+        return self
 
     def right(self, pieces: Iterable[Piece], end: int | None = None) -> Line:
         """Puts pieces so that they end at a column (default: the line's end)."""
@@ -97,7 +101,8 @@ class Line:
         self.to(self.width)
         if self.over.reverse:
             return Strip(under(self.over, self._segments), self.width)
-        return Strip(self._segments, self.width).apply_style(self.over)
+        strip = Strip(self._segments, self.width)
+        return strip.apply_style(self.over) if self.over else strip
 
 
 def under(reverse: Style, segments: Iterable[Segment]) -> list[Segment]:
@@ -311,53 +316,61 @@ def draw_row(
 
 
 class LineWidget(Widget):
-    """Draws itself as a list of rows. Whatever changes, `redraw` is called: what stays as it is costs the terminal nothing."""
+    """Shows a drawing, the only kind of widget on the dashboard: what stays as it is costs the terminal nothing."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - the name that Textual's widgets give it
+    def __init__(self, drawing: Drawing, id: str) -> None:  # noqa: A002 - the name that Textual's widgets give it
         super().__init__(id=id)
-        self._drawn: list[Strip] | None = None
-        self._drawn_at = Size(0, 0)
-        self._drawn_on = Style.null()
+        self.drawing = drawing
+        self._drawn: list[Strip] = []
+        self._drawn_at: Size | None = None
         self._painted: list[Strip] = []
 
-    def build(self, width: int, height: int) -> list[Strip]:
-        """All rows, at most `height`."""
-        raise LookupError(type(self).__name__)
+    def place(self, region: Region | None) -> None:
+        """Puts it there on the screen; None: nowhere."""
+        self.display = region is not None
+        if region is not None:
+            self.styles.offset = Offset(region.x, region.y)
+            self.styles.width, self.styles.height = region.width, max(1, region.height)
 
     def redraw(self) -> None:
         """Draws anew when the app is idle next; calls until then count as one."""
-        self._drawn = None
+        self._drawn_at = None
         if self.is_attached and self.display:
             self.check_idle()
 
-    def drawn_rows(self) -> list[Strip]:
-        """The rows at the present size, on the widget's own colours."""
-        colours = self.rich_style
-        if self._drawn is None or self.size != self._drawn_at or colours != self._drawn_on:
+    def notify_style_update(self) -> None:
+        """Its own colours may be others."""
+        super().notify_style_update()
+        self._drawn_at = None
+
+    def _draw(self) -> None:
+        """Makes the rows at the present size, on the widget's own colours, unless they are made."""
+        if self.size != self._drawn_at:
             self._drawn_at = width, height = self.size
-            self._drawn_on = colours
-            drawn = self.build(width, height)[:height] if width > 0 and height > 0 else []
+            drawn = self.drawing.build(width, height)[:height] if width > 0 and height > 0 else []
             rows = [*drawn, *(blank(width) for _ in range(height - len(drawn)))]
+            colours = self.rich_style
             self._drawn = [row.apply_style(colours) for row in rows]
-        return self._drawn
 
     def on_idle(self) -> None:
         """Asks Textual to paint the rows that differ."""
-        if self._drawn is not None or not (self.is_attached and self.display):
+        if self._drawn_at is not None or not (self.is_attached and self.display):
             return
-        before, rows = self._painted, self.drawn_rows()
-        self._painted = rows
-        if len(before) != len(rows):
+        self._draw()
+        before, self._painted = self._painted, self._drawn
+        if len(before) != len(self._drawn):
             self.refresh()
             return
         width = self.size.width
-        changed = [Region(0, y, width, 1) for y, (row, old) in enumerate(zip(rows, before, strict=True)) if row != old]
+        pairs = enumerate(zip(self._drawn, before, strict=True))
+        changed = [Region(0, y, width, 1) for y, (row, old) in pairs if row != old]
         if changed:
             self.refresh(*changed)
 
     def on_resize(self) -> None:
         """Textual paints a new size whole: what it has painted of it by now needs no second time."""
-        if self._drawn is not None and self._drawn_at == self.size:
+        self.drawing.resized()
+        if self._drawn_at == self.size:
             self._painted = self._drawn
         else:
             self._painted = []
@@ -365,15 +378,68 @@ class LineWidget(Widget):
 
     def render_line(self, y: int) -> Strip:
         """One row, as Textual takes it."""
-        rows = self.drawn_rows()
-        return rows[y] if y < len(rows) else blank(self.size.width).apply_style(self.rich_style)
+        self._draw()
+        return self._drawn[y]
+
+    def on_click(self, event: events.Click) -> None:
+        """The drawing knows what a click means."""
+        event.prevent_default()  # else Textual would select text
+        self.drawing.clicked(event)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """The wheel, towards the end."""
+        event.stop()
+        self.drawing.wheeled(1)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """The wheel, towards the beginning."""
+        event.stop()
+        self.drawing.wheeled(-1)
 
 
-class Bar(LineWidget):
+class Drawing:
+    """A view drawn as a list of rows, and what the mouse does to it. Whatever changes, `redraw` is called.
+
+    ink, view: what it is drawn with, and of. widget: shows it.
+    """
+
+    def __init__(self, ink: Ink, id: str) -> None:  # noqa: A002 - as above
+        self.ink = ink
+        self.view = ViewState()
+        self.widget = LineWidget(self, id)
+
+    @property
+    def size(self) -> Size:
+        """Of the widget, which has none before it has a place."""
+        return self.widget.size
+
+    def build(self, width: int, height: int) -> list[Strip]:
+        """All rows, at most `height`."""
+        raise LookupError(type(self).__name__)
+
+    def show(self, view: ViewState) -> None:
+        """Takes a view and draws it; nothing moves."""
+        self.view = view
+        self.redraw()
+
+    def redraw(self) -> None:
+        """Draws anew; calls until the app is idle count as one."""
+        self.widget.redraw()
+
+    def resized(self) -> None:
+        """Its size is another, and it is drawn anew."""
+
+    def clicked(self, event: events.Click) -> None:
+        """A click on one of its cells."""
+
+    def wheeled(self, notches: int) -> None:
+        """The wheel turned over it, towards the end (> 0) or the beginning."""
+
+
+class Bar(Drawing):
     """A line whose parts can be clicked: those in a role with `@` and a target.
 
     A target is the id of an action, `key:` and a key, or `open:` and a part of the header (period, basis, free, leader).
-    ink, view: what it is drawn with, and of.
     """
 
     class Pressed(Message):
@@ -382,16 +448,6 @@ class Bar(LineWidget):
         def __init__(self, target: str) -> None:
             super().__init__()
             self.target = target
-
-    def __init__(self, ink: Ink, id: str) -> None:  # noqa: A002 - as above
-        super().__init__(id=id)
-        self.ink = ink
-        self.view = ViewState()
-
-    def show(self, view: ViewState) -> None:
-        """Takes a view and draws it."""
-        self.view = view
-        self.redraw()
 
     def ends(self, layouts: Iterable[Layout], width: int) -> Strip:
         """The first layout that fits, else the last one; a blank cell at each end."""
@@ -402,8 +458,8 @@ class Bar(LineWidget):
                 break
         return Line(self.ink, width).to(1).pieces(left).right(right, width - 1).strip()
 
-    def on_click(self, event: events.Click) -> None:
+    def clicked(self, event: events.Click) -> None:
         """Tells what was clicked."""
         target = event.style.meta.get("target")
         if target:
-            self.post_message(self.Pressed(target))
+            self.widget.post_message(self.Pressed(target))
