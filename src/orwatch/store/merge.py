@@ -78,7 +78,7 @@ def _read_rankings(old: Database) -> list[Listing]:
 
 
 def _rankings(old: Database, fresh: Database) -> tuple[int, int]:
-    return RankingsTable(fresh).put_over_archive(_read_rankings(old))
+    return RankingsTable(fresh).put(_read_rankings(old))
 
 
 def _readable_rankings(old: Database, fresh: Database) -> None:
@@ -91,7 +91,7 @@ def _readable_rankings(old: Database, fresh: Database) -> None:
     for grain, start in rows:
         with contextlib.suppress(*UNREADABLE):
             held += RankingsTable(old).read(Grain(grain), day_of(start), day_of(start))
-    RankingsTable(fresh).put_over_archive(held)
+    RankingsTable(fresh).put(held)
 
 
 def _rows(old: Database, fresh: Database, table: str, known: str = "") -> None:
