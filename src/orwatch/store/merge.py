@@ -62,7 +62,7 @@ def _merge(old: Database, fresh: Database, parts: tuple[Part, ...]) -> tuple[int
     for check in (_read_rankings, *(check for _, check, _ in parts)):
         check(old)  # before anything is written: the damage is that of the other file
     with fresh.write():
-        counts = _rankings(old, fresh)
+        counts = RankingsTable(fresh).put(_read_rankings(old))
         for _, _, take in parts:
             take(old, fresh)
         Journal(fresh).bump()
@@ -75,10 +75,6 @@ def _read_rankings(old: Database) -> list[Listing]:
     held = RankingsTable(old)
     listings = (listing for grain in SOURCE_GRAINS for listing in held.read(grain))
     return [listing for listing in listings if listing.origin is not Origin.ARCHIVE]
-
-
-def _rankings(old: Database, fresh: Database) -> tuple[int, int]:
-    return RankingsTable(fresh).put(_read_rankings(old))
 
 
 def _readable_rankings(old: Database, fresh: Database) -> None:
