@@ -136,9 +136,9 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
     def sentence(self) -> str | None:
         return alerts.sentence(self.alert, self.view.names, self.snapshot) if self.alert else None
 
-    def report(self, how: View) -> tuple[str, Report]:
+    def report(self, how: View) -> Report:
         shown = list({alert.id: alert for row in self.rows for alert in row.alerts}.values())
-        return f"alerts-{self.stamp}", alerts.report(how, self.snapshot, shown, self.view.names, self.view.known)
+        return alerts.report(how, self.snapshot, shown, self.view.names, self.view.known)
 
     @property
     def beside(self) -> bool:

@@ -105,16 +105,15 @@ class DetailPane(Pane):
     def sentence(self) -> str | None:
         return None if self.detail is None else history.sentence(self.detail, self.snapshot)
 
-    def report(self, how: View) -> tuple[str, Report]:
+    def report(self, how: View) -> Report:
         detail, snapshot, market = self.detail, self.snapshot, self.reader.market
         assert detail is not None
         rankings = market.rankings(snapshot.query.grain, snapshot.lens)
-        name = f"history-{detail.id}-{self.stamp}"
         if detail.kind is Kind.MODEL:
-            return name, history.model_report(how, snapshot, rankings, detail.id, detail.name)
+            return history.model_report(how, snapshot, rankings, detail.id, detail.name)
         by_country = detail.kind is Kind.COUNTRY
         key_of = market.attribution.country if by_country else vendor_of
-        return name, history.group_report(how, snapshot, rankings, detail, key_of)
+        return history.group_report(how, snapshot, rankings, detail, key_of)
 
     def draw(self, width: int, height: int) -> list[Strip]:
         detail, snapshot = self.detail, self.snapshot

@@ -11,7 +11,6 @@ from orwatch.domain.hosts import GROUPS, Group, HostMap, HostUse
 from orwatch.present import formats
 from orwatch.present.tables import hosts
 from orwatch.present.terms import group_words
-from orwatch.present.topics.hosts import TOPIC
 from orwatch.tui.panes.topic_pane import TopicPane
 from orwatch.tui.widgets.paint import Block
 
@@ -31,7 +30,7 @@ class HostsPane(TopicPane[HostMap, HostUse, hosts.HostsScale]):
     narrowed = frozenset({"words", "countries"})
     title = "Hosts"
     table = hosts.SERVERS
-    topic = TOPIC
+    topic = hosts.TOPIC
     part = 0.55
     also = ("bracket", "at_least", "at_most", "nowhere", "unknown", "only", "cheapest")
 

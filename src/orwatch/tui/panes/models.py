@@ -51,8 +51,8 @@ class ModelsPane(TablePane[ModelRow, models.ModelsScale]):
     def sentence(self) -> str | None:
         return models.sentence(self.current, self.snapshot) if self.current else None
 
-    def report(self, how: View) -> tuple[str, Report]:
-        return f"models-{self.stamp}", models.report(how, self.snapshot, self.rows, self.column_names)
+    def report(self, how: View) -> Report:
+        return models.report(how, self.snapshot, self.rows, self.column_names)
 
     def title_facts(self) -> list[str]:
         shown = sum(row.figures.tokens for row in self.rows)

@@ -62,13 +62,12 @@ class PricesPane(TablePane[PriceRow, prices.PricesScale]):
     def sentence(self) -> str | None:
         return prices.sentence(self.current, self.listed.seen_at, self.snapshot) if self.current else None
 
-    def report(self, how: View) -> tuple[str, Report]:
+    def report(self, how: View) -> Report:
         listed = self.listed
         seen, then = listed.seen_at, listed.until is not None
         if seen is None:
             raise NoDataError("There are no prices yet.")
-        told = prices.report(how, seen, self.rows, listed.baseline, listed.gaps, then=then, columns=self.column_names)
-        return f"prices-{seen.date()}", told
+        return prices.report(how, seen, self.rows, listed.baseline, listed.gaps, then=then, columns=self.column_names)
 
     @property
     def base(self) -> str | None:

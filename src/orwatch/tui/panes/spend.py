@@ -16,7 +16,6 @@ from orwatch.present import formats
 from orwatch.present.table import Piece
 from orwatch.present.tables import spend
 from orwatch.present.terms import country_in
-from orwatch.present.topics.spend import COUNTRIES, TOPIC
 from orwatch.tui.charts.canvas import Canvas, layers, month_row, strip_100
 from orwatch.tui.charts.series import Chart, frame
 from orwatch.tui.panes.pane import spaced
@@ -61,7 +60,7 @@ class SpendPane(TopicPane[Spend, SpendRow, spend.SpendScale]):
     title = "Models"
     table = spend.SPEND
     kind = Kind.MODEL
-    topic = TOPIC
+    topic = spend.TOPIC
     also = ("coverage", "at_prices", "free_share", "discounted")
 
     @property
@@ -102,7 +101,7 @@ class BillPane(TopicPane[Spend, SpendRow, spend.SpendScale]):
     id = "bill"
     title = "Countries"
     table = spend.SPEND
-    topic = COUNTRIES
+    topic = spend.COUNTRIES
     also = ("coverage", "at_prices", "million")
 
     @property

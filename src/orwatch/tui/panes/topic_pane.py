@@ -14,7 +14,7 @@ from orwatch.present.explain import Explanation
 from orwatch.present.quote import Quotation
 from orwatch.present.report import Report, View
 from orwatch.present.table import Column, plain
-from orwatch.present.topics.topic import FoundT, RowT, ScaleT, Topic
+from orwatch.present.topic import FoundT, RowT, ScaleT, Topic
 from orwatch.tui.panes.table_pane import TablePane
 from orwatch.tui.widgets.paint import beside, blank, section, stacked
 
@@ -93,7 +93,7 @@ class TopicPane(TablePane[RowT, ScaleT], Generic[FoundT, RowT, ScaleT]):
     def cites(self) -> Sequence[str]:
         return () if self.trouble else self.topic.cites(self.snapshot, self.found)
 
-    def report(self, how: View) -> tuple[str, Report]:
+    def report(self, how: View) -> Report:
         return self.topic.report(how, self.snapshot, self.found, self.rows, self.reader.market.more)
 
     def draw(self, width: int, height: int) -> list[Strip]:

@@ -34,7 +34,6 @@ from orwatch.present.explain import Explanation
 from orwatch.present.table import Piece, width_of
 from orwatch.present.tables import habit as tables
 from orwatch.present.tables import value as words
-from orwatch.present.topics.value import TOPIC, habit_explained
 from orwatch.tui.charts.scatter import scatter
 from orwatch.tui.dialogs.menu import LineDialog, Menu
 from orwatch.tui.panes.topic_pane import TopicPane
@@ -99,7 +98,7 @@ class ValuePane(TopicPane[ValueList, ValueRow, words.ValueScale]):
     title = words.VALUE.title
     table = words.VALUE
     kind = Kind.MODEL
-    topic = TOPIC
+    topic = words.TOPIC
     between = 2
     foot_below = True
     also = ("monthly", "each", "mix_share", "outside")
@@ -166,7 +165,7 @@ class ValuePane(TopicPane[ValueList, ValueRow, words.ValueScale]):
             return super().explanation(figure)
         listed = self.costs[0]
         row = next((row for row in listed.rows if row.permaslug == figure.id), None)
-        return None if row is None else habit_explained(self.snapshot, listed, row, figure.term)
+        return None if row is None else tables.explained(self.snapshot, listed, row, figure.term)
 
     # Keys
 
