@@ -196,8 +196,13 @@ class RankingsTable(Struct, frozen=True):
 
     def day_totals(self, since: date) -> dict[date, int]:
         """All tokens of each day from one on that was over when its figures were taken."""
-        days = self.read(Grain.DAY, since)
-        return {day.period.start: day.total for day in days if day.period.settled_by(day.as_of)}
+        query = "SELECT start, as_of, other, tokens FROM listing WHERE grain = 'day' AND start >= ?"
+        found = self.database.select(
+            lambda start, as_of, other, tokens: (_day(start, as_of), other + sum(_TOKENS.decode(tokens))),
+            query,
+            (since.isoformat(),),
+        )
+        return {day.start: total for (day, as_of), total in found if day.settled_by(as_of)}
 
     def origins(self) -> dict[Origin, int]:
         """How many periods are of each origin; those of which there are none are not in it."""
