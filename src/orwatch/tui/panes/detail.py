@@ -9,9 +9,8 @@ from typing import ClassVar
 
 from textual.strip import Strip
 
-from orwatch.core.hosts import host_rows
 from orwatch.core.market import Market
-from orwatch.core.views.detail import group_detail, model_detail
+from orwatch.core.views.detail import group_detail, host_rows, model_detail
 from orwatch.domain.alerts.alert import Standing
 from orwatch.domain.catalogue import per_million
 from orwatch.domain.detail import Detail, Part, PriceMove
