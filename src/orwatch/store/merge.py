@@ -62,7 +62,7 @@ def _merge(old: Database, fresh: Database, parts: tuple[Part, ...]) -> tuple[int
     for check in (_read_rankings, *(check for _, check, _ in parts)):
         check(old)  # before anything is written: the damage is that of the other file
     with fresh.write():
-        counts = _rankings(old, fresh)
+        counts = RankingsTable(fresh).put(_read_rankings(old))
         for _, _, take in parts:
             take(old, fresh)
         Journal(fresh).bump()
@@ -77,10 +77,6 @@ def _read_rankings(old: Database) -> list[Listing]:
     return [listing for listing in listings if listing.origin is not Origin.ARCHIVE]
 
 
-def _rankings(old: Database, fresh: Database) -> tuple[int, int]:
-    return RankingsTable(fresh).put_over_archive(_read_rankings(old))
-
-
 def _readable_rankings(old: Database, fresh: Database) -> None:
     """The same where single values are damaged and the table's pages are not: whatever period can be read is whole."""
     held: list[Listing] = []
@@ -91,7 +87,7 @@ def _readable_rankings(old: Database, fresh: Database) -> None:
     for grain, start in rows:
         with contextlib.suppress(*UNREADABLE):
             held += RankingsTable(old).read(Grain(grain), day_of(start), day_of(start))
-    RankingsTable(fresh).put_over_archive(held)
+    RankingsTable(fresh).put(held)
 
 
 def _rows(old: Database, fresh: Database, table: str, known: str = "") -> None:

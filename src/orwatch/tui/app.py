@@ -114,7 +114,9 @@ class OrwatchApp(App[int]):
         # Textual's report of an error shows local variables, a key among them: it goes nowhere.
         self.error_console = Console(file=StringIO())
         self.register_theme(textual_theme(palette))
-        self.theme = f"orwatch-{palette.name}"
+        # Assigned it would have the style sheet made twice.
+        self.set_reactive(App.theme, f"orwatch-{palette.name}")
+        self.stylesheet.set_variables(self.get_css_variables())
         self.fault: Exception | None = None
         self.source = source
         self.keymap = keymap or Keymap()
