@@ -20,7 +20,6 @@ from orwatch.domain.leads import Kind, is_country_pair
 from orwatch.domain.overview import Snapshot
 from orwatch.domain.prices import PriceList
 from orwatch.domain.records import OTHER
-from orwatch.domain.vendors import Vendor
 from orwatch.present import formats
 from orwatch.present.brief import briefing
 from orwatch.present.explain import Explanation
@@ -33,7 +32,7 @@ from orwatch.present.writers.html import html
 from orwatch.present.writers.quotation import text as quotation_text
 from orwatch.tui.actions import action_of
 from orwatch.tui.choices import Own
-from orwatch.tui.dialogs.assign import AssignDialog, Assigned
+from orwatch.tui.dialogs.assign import AssignDialog, Assigned, Unplaced
 from orwatch.tui.dialogs.dialog import ResultT
 from orwatch.tui.dialogs.explain import ExplainPage
 from orwatch.tui.dialogs.help import HelpScreen
@@ -295,27 +294,18 @@ class Dialogs:
         seen = self._shown.board.seen
         if isinstance(seen, HostsPane):
             here = seen.current
-            hosts = [
-                (
-                    Vendor(
-                        host.name,
-                        "states it" if host.seat else "states none",
-                        host.seat,
-                        "",
-                        "user" if host.assigned else None,
-                    ),
-                    round(host.could * snapshot.total),
-                )
-                for host in seen.everything
-                if host.seat is None or host.assigned or host == here
-            ]
+            hosts = []
+            for host in seen.everything:
+                if host.seat is None or host.assigned or host == here:
+                    why = "yours" if host.assigned else "states it" if host.seat else "states none"
+                    hosts.append(Unplaced(host.name, host.seat, why, round(host.could * snapshot.total)))
             kept = "Kept in your config, over what hosts state."
             dialog = AssignDialog(hosts, here.name if here else None, "Seats of hosts", kept)
             own, has, without = self._shown.choices.seats, "has its seat in", "has the seat that it states again"
         else:
             kind, key = self._shown.row_pane.target() or (Kind.COUNTRY, "")
             rows = [
-                (row.vendor, row.tokens)
+                Unplaced.of(row.vendor, row.tokens)
                 for row in snapshot.vendors
                 if row.vendor.country is None or row.vendor.assigned == "user"
             ]
@@ -325,7 +315,7 @@ class Dialogs:
 
     def _give(self, own: Own, has: str, without: str, given: Assigned) -> None:
         """Gives what was assigned. has: what is told of it, before the country; without: what is, once it is taken back."""
-        name, before = given.vendor, own.of(given.vendor)
+        name, before = given.name, own.of(given.name)
 
         def give(code: str | None) -> None:
             self._shown.choices.give(own, name, code)
