@@ -21,14 +21,13 @@ from orwatch.domain.leads import Kind
 from orwatch.domain.overview import Snapshot
 from orwatch.domain.query import Query
 from orwatch.domain.records import OTHER
-from orwatch.errors import NoDataError, OrwatchError
+from orwatch.errors import OrwatchError
 from orwatch.present import quote as words
 from orwatch.present.citation import export_citation
 from orwatch.present.quote import Quotation
 from orwatch.present.report import Report, View
 from orwatch.present.writers import written
 from orwatch.tui.panes.pane import Pane
-from orwatch.tui.view_state import ViewState
 
 LONGEST_NAME = 120
 
@@ -41,17 +40,15 @@ GLYPH = 0.62
 """Width of a letter of these fonts, as a part of their size."""
 
 
-def view_of(view: ViewState) -> View:
-    """How the screen looks at the figures. Raises NoDataError where there are none yet."""
-    shown, chosen = view.snapshot, view.filter
-    if shown is None:
-        raise NoDataError("There is nothing on screen yet.")
-    return View(shown.source, shown.lens, chosen.vendors.names, chosen.countries.names, chosen.text, view.problem)
+def view_of(pane: Pane) -> View:
+    """How a pane looks at the figures. Raises NoDataError where there are none yet."""
+    shown, chosen = pane.snapshot, pane.view.filter
+    return View(shown.source, shown.lens, chosen.vendors.names, chosen.countries.names, chosen.text, pane.view.problem)
 
 
-def report_of(pane: Pane) -> tuple[str, Report]:
-    """A name for files, and what a pane shows as a report. Raises NoDataError where it shows nothing yet."""
-    return pane.report(view_of(pane.view), pane.reader.market)
+def report_of(pane: Pane) -> Report:
+    """What a pane shows as a report. Raises NoDataError where it shows nothing yet."""
+    return pane.report(view_of(pane))
 
 
 def markdown_of(pane: Pane, title: str) -> tuple[str, str]:
@@ -59,7 +56,7 @@ def markdown_of(pane: Pane, title: str) -> tuple[str, str]:
 
     title: its name for people.
     """
-    _, result = report_of(pane)
+    result = report_of(pane)
     count = len(list(result.rows))
     words = f"{title}: {count} {'row' if count == 1 else 'rows'} as Markdown. {result.meta['citation']}"
     return "".join(written(result, "md")), words
@@ -72,13 +69,11 @@ def export_pane(pane: Pane, form: str, folder: Path, screen: Callable[[], str]) 
     overwritten: the next one is `-2`. Raises NoDataError where the pane shows nothing, and OrwatchError where the file cannot be
     written.
     """
-    name, result = report_of(pane)
+    result, shown = report_of(pane), pane.snapshot
     if form != "svg":
-        return write_file(folder, name, form, written(result, form))
-    shown = pane.view.snapshot
-    assert shown is not None
+        return write_file(folder, result.name, form, written(result, form))
     credit = result.credit or export_citation(shown.source, shown.as_of, computed=True)
-    return write_file(folder, name, form, [picture(screen(), credit)])
+    return write_file(folder, result.name, form, [picture(screen(), credit)])
 
 
 def write_file(folder: Path, name: str, form: str, chunks: Iterable[str]) -> Path:

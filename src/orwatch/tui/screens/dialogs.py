@@ -156,7 +156,7 @@ class Dialogs:
 
         def read(figure: Figure) -> Explanation:
             now = shown.view.snapshot or snapshot
-            credit = report_of(pane)[1].credit if figure.said is not None else ""
+            credit = report_of(pane).credit if figure.said is not None else ""
             known = pane.explanation(figure)
             return known or explanation(self._market, now.query, figure, alerts.get(figure.id), credit or "")
 
@@ -206,7 +206,7 @@ class Dialogs:
             self._toasts.show(words, "Nothing to set side by side", "warning")
             return
         one, two = (self._side(name, snapshot, listed) for name in pinned[-2:])
-        told = pair_report(view_of(self._shown.view), snapshot, (one, two), listed.span, listed.seen_at)
+        told = pair_report(view_of(self._shown.row_pane), snapshot, (one, two), listed.span, listed.seen_at)
         self._over(pair_page(told, self._copied))
 
     def _side(self, name: str, snapshot: Snapshot, listed: PriceList) -> PairSide:
