@@ -198,7 +198,7 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
         listed = listed_alerts(view, view.snapshot)
         if view.filter:  # what matches is not to be folded away
             return [self._row(Entry(alert)) for alert in listed]
-        ranks = {row.figures.permaslug: row.figures.rank for row in view.snapshot.models}
+        ranks = {row.permaslug: row.rank for row in view.snapshot.models}
         out = []
         for entry in entries(listed, ranks, view.unread):
             row = self._row(entry)

@@ -64,7 +64,7 @@ class ModelsPane(TablePane[ModelRow, models.ModelsScale]):
         snapshot = self.view.snapshot
         if snapshot is None:
             return []
-        shown = sum(row.figures.tokens for row in self.rows)
+        shown = sum(row.tokens for row in self.rows)
         archived = snapshot.origin is Origin.ARCHIVE
         age = f"archive, as of {formats.day(snapshot.as_of.date())}" if archived else self.age
         return [*([formats.tokens(shown)] if self.view.filter and self.rows else []), age]

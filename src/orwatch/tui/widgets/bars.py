@@ -342,7 +342,7 @@ class Banner(Bar):
         if leader.isupper():
             return leader
         rows = self.view.snapshot.models if self.view.snapshot else ()
-        slugs = {row.figures.permaslug: row.country for row in rows}
+        slugs = {row.permaslug: row.country for row in rows}
         return next((slugs[slug] for slug in slugs if slug == leader or slug.startswith(f"{leader}/")), None)
 
     def _filled(self, alert: Alert, width: int) -> Strip:
