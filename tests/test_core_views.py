@@ -124,7 +124,7 @@ def test_models_have_names_countries_and_cloaks() -> None:
     assert (rows["deepseek/v4"].name, rows["deepseek/v4"].country) == ("DeepSeek V4", "CN")
     assert (rows["stealth/bunny"].name, rows["stealth/bunny"].country) == ("bunny", None)
     assert [slug for slug, row in rows.items() if row.cloaked] == ["stealth/bunny"]
-    assert rows["stealth/bunny"].open_weights is None
+    assert rows["stealth/bunny"].facts.open_weights is None
 
 
 @pytest.mark.parametrize("lens", [CHART, TOP10, TOP50, Lens(Basis.CHART, free=False, merged=True)])
