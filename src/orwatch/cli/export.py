@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -18,8 +18,9 @@ import msgspec
 
 from orwatch.cli import output
 from orwatch.cli.commands import RECORD
-from orwatch.cli.emit import render, save
+from orwatch.cli.emit import render
 from orwatch.cli.session import Session
+from orwatch.config import write_atomically
 from orwatch.core.export import RANKINGS, Exported, Row, Taken, cited, datasets, day_of_row, within
 from orwatch.domain.names import is_free, near
 from orwatch.domain.periods import SOURCE_GRAINS, Grain, Period, State
@@ -54,9 +55,16 @@ def export(session: Session) -> Report | None:
     if target == "-":
         return report
     path = Path(target)
-    save(path, render(report, session.form, session.limit))
+    _save(path, render(report, session.form, session.limit))
     output.say(f"Written to {path}.")
     return None
+
+
+def _save(path: Path, chunks: Iterable[str | bytes]) -> None:
+    """Write a file, whole or not at all, as the user's files are made: a warehouse may read it as another. Raises OrwatchError."""
+    mask = os.umask(0)
+    os.umask(mask)
+    write_atomically(path, chunks, mode=0o666 & ~mask)
 
 
 def _rows_of(session: Session, name: str, dataset: Exported) -> Report:
@@ -176,7 +184,13 @@ def _export_files(session: Session, wanted: Mapping[str, Exported]) -> None:
             }
             if LICENSED in facts["citation"]:
                 facts["license"] = LICENCE
-            sizes.append(_write(path, parquet(dataset.columns, rows, facts)))
+            content = parquet(dataset.columns, rows, facts)
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise OrwatchError(f"{path.parent} cannot be made: {error.strerror}.") from None
+            _save(path, [content])
+            sizes.append(len(content))
     if not sizes and not same:
         raise NoDataError("The cache holds nothing of what was asked for; `orwatch status` says what it has.")
     kept = f"{plural(same, 'file')} had not changed"
@@ -216,13 +230,3 @@ def _by_month(
             if not taken or taken[-1] is not piece:
                 taken.append(piece)
     return found
-
-
-def _write(path: Path, content: bytes) -> int:
-    """The size of a file that was written. Its folders are made as the user's are, for a warehouse may read them as another."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OrwatchError(f"{path.parent} cannot be made: {error.strerror}.") from None
-    save(path, [content])
-    return len(content)

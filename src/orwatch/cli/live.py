@@ -23,7 +23,6 @@ from orwatch.core.poller import Failed, Synced
 from orwatch.domain.foreign_text import safe
 from orwatch.errors import CacheError, NoDataError
 from orwatch.present import formats
-from orwatch.present.citation import linked
 from orwatch.present.report import Report
 from orwatch.present.writers import written
 from orwatch.present.writers.json import json_document
@@ -197,15 +196,14 @@ class Drawn:
         room = max(1, self.console.height - STATUS_ROWS)
         count = len(list(report.rows))
         limit = min(self.session.limit or report.first or count, count)
-        codes, address = self.session.codes, linked if self.session.links else str
+        codes = self.session.codes
 
         def laid(report: Report) -> tuple[int, list[Text]]:
             """Rows that fit, and the lines."""
             rows = limit
             while True:
-                text = Text.from_ansi(
-                    address("".join(text_table(report, rows, self.console.width, codes)).rstrip("\n"))
-                )
+                told = self.session.told(text_table(report, rows, self.console.width, codes))
+                text = Text.from_ansi("".join(told).rstrip("\n"))
                 lines = [*text.wrap(self.console, self.console.width)]
                 over = len(lines) - room
                 if over <= 0 or rows <= 1:
