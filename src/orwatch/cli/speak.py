@@ -204,36 +204,33 @@ class Talk:
         """Answers a command; False where it was the wish to quit."""
         word, _, rest = line.strip().partition(" ")
         word, rest = word.casefold(), rest.strip()
-        if word in ("quit", "exit", "q"):
-            return False
         try:
-            self._answer(word, rest)
+            match word:
+                case "quit" | "exit" | "q":
+                    return False
+                case "":
+                    pass
+                case "help":
+                    self.say(*HELP)
+                case "period" if rest in list(Grain):
+                    self._ask(replace(self.query, grain=Grain(rest)))
+                case "period":
+                    self.say(f"Say {PERIODS}.")
+                case "basis" if rest in list(Basis):
+                    self._ask(replace(self.query, lens=replace(self.query.lens, basis=Basis(rest))))
+                case "basis":
+                    self.say(f"Say {BASES}.")
+                case "filter":
+                    self._filter(rest)
+                case _ if word not in ABOUT:
+                    known = (*ABOUT, "period", "basis", "filter", "help")
+                    self.say(f"There is no command {word}; {near(word, known, 'help lists them')}.")
+                case _:
+                    if snap := self._look():
+                        self.say(*self._about(word, rest, snap))
         except OrwatchError as error:
             self.say(str(error))
         return True
-
-    def _answer(self, word: str, rest: str) -> None:
-        match word:
-            case "":
-                return
-            case "help":
-                self.say(*HELP)
-            case "period" if rest in list(Grain):
-                self._ask(replace(self.query, grain=Grain(rest)))
-            case "period":
-                self.say(f"Say {PERIODS}.")
-            case "basis" if rest in list(Basis):
-                self._ask(replace(self.query, lens=replace(self.query.lens, basis=Basis(rest))))
-            case "basis":
-                self.say(f"Say {BASES}.")
-            case "filter":
-                self._filter(rest)
-            case _ if word not in ABOUT:
-                known = (*ABOUT, "period", "basis", "filter", "help")
-                self.say(f"There is no command {word}; {near(word, known, 'help lists them')}.")
-            case _:
-                if snap := self._look():
-                    self.say(*self._about(word, rest, snap))
 
     def _about(self, word: str, rest: str, snap: Snapshot) -> list[str]:
         """Sentences about the period. word: one of `ABOUT`. rest: how many, where that can be said."""
