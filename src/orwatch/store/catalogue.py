@@ -163,14 +163,14 @@ class CatalogueTable(Struct, frozen=True):
             Journal(self.database).bump()
         return changes
 
-    def models(self, present_only: bool = False) -> tuple[CatalogueModel, ...]:
-        """Every model ever seen, by id, those of the newest catalogue first; or only those."""
+    def models(self, present: bool | None = None) -> tuple[CatalogueModel, ...]:
+        """Every model ever seen, by id, those of the newest catalogue first; or only those, or only the others."""
         query = """
             SELECT id, canonical_slug, name, created, context, open_weights, expires,
                    prompt, completion, cache_read, discount, overrides
-            FROM catalogue WHERE present >= ? ORDER BY present DESC, id
+            FROM catalogue WHERE :present IS NULL OR present = :present ORDER BY present DESC, id
         """
-        return self.database.select(_model, query, (int(present_only),))
+        return self.database.select(_model, query, {"present": present})
 
     def models_at(self, until: datetime) -> tuple[tuple[CatalogueModel, ...], datetime | None]:
         """The newest catalogue seen before a midnight (UTC), by id, and when that was: nothing and None where none was.
@@ -191,10 +191,6 @@ class CatalogueTable(Struct, frozen=True):
             seen = self.database.find(maybe_moment, "SELECT max(at) FROM sighting WHERE at < ?", (epoch(until),))
             given = {"until": epoch(until), "seen": maybe_epoch(seen)}
             return () if seen is None else self.database.select(_model, query, given), seen
-
-    def listed(self) -> tuple[str, ...]:
-        """The ids of the newest catalogue, in their order."""
-        return self.database.select(str, "SELECT id FROM catalogue WHERE present ORDER BY id")
 
     def sightings(self) -> dict[str, Sighting]:
         """When each model was listed, by id."""

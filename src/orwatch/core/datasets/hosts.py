@@ -68,7 +68,7 @@ def ranked_ids(cache: Cache) -> tuple[str, ...]:
     span = Period.of(Grain.TRAILING, last)
     days = {listing.period.start: listing for listing in cache.rankings.read(Grain.DAY, since=span.start)}
     found = compose(span, days, max(listing.as_of for listing in days.values()))
-    catalogue = Catalogue(cache.catalogue.models(present_only=True))
+    catalogue = Catalogue(cache.catalogue.models(present=True))
     entries = map(catalogue.entry, found.slugs if found else ())
     return tuple(dict.fromkeys(entry.id for entry in entries if entry is not None))
 

@@ -101,8 +101,8 @@ def _row(
     market: Market, prices: Prices, entry: CatalogueModel, base: CatalogueModel | None, slug: str | None
 ) -> PriceRow:
     """slug: of its ranked row, None where it has none."""
-    name, country = market.catalogue.name(entry.permaslug), market.attribution.of_model(slug or entry.id)
-    return PriceRow(entry, base, prices.moved.get(entry.id), name, country, slug)
+    country = market.attribution.of_model(slug or entry.id)
+    return PriceRow(entry, base, prices.moved.get(entry.id), entry.short_name, country, slug)
 
 
 def gaps(market: Market, lens: Lens, until: datetime | None = None) -> Mapping[str, Gap]:

@@ -106,7 +106,7 @@ def model_report(view: View, snap: Snapshot, rankings: Rankings, slug: str, name
                     change=rankings.model_changes(period).get(slug) if found else None,
                 ),
                 composed=ranking is not None and ranking.listing.composed,
-                status=rankings.model_status(slug, period) if found else None,
+                status=rankings.model_statuses([slug], period).get(slug) if found else None,
             )
         )
         period = period.earlier()
@@ -114,11 +114,11 @@ def model_report(view: View, snap: Snapshot, rankings: Rankings, slug: str, name
 
 
 def group_report(view: View, snap: Snapshot, rankings: Rankings, detail: Detail, key_of: KeyOf) -> Report:
-    """A country or vendor: the rows of the basis, added up. key_of: what vendors belong to."""
+    """A country or vendor: the rows of the basis, added up. key_of: what models belong to."""
     rows, key = [], None if detail.id == UNATTRIBUTED else detail.id
     for point in reversed(detail.points):
         listing = rankings.record.listings.get(point.period)
-        status = rankings.group_status(key, key_of, point.period) if point.tokens else None
+        status = rankings.group_statuses([key], key_of, point.period).get(key) if point.tokens else None
         rows.append(HistoryRow(point, listing is not None and listing.composed, status))
     return _report(view, snap, rows, {detail.kind.value: detail.id, "name": detail.name}, detail.name, computed=True)
 

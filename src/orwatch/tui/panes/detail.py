@@ -18,6 +18,7 @@ from orwatch.domain.detail import Detail, Part, PriceMove
 from orwatch.domain.explain import Figure
 from orwatch.domain.hosts import HostRow
 from orwatch.domain.leads import Kind
+from orwatch.domain.names import vendor_of
 from orwatch.domain.overview import Snapshot
 from orwatch.domain.periods import State
 from orwatch.domain.scores import ArenaScore
@@ -143,7 +144,7 @@ class DetailPane(Pane):
         if detail.kind is Kind.MODEL:
             return name, history.model_report(how, snapshot, rankings, detail.id, detail.name)
         by_country = detail.kind is Kind.COUNTRY
-        key_of = market.attribution.country if by_country else str
+        key_of = market.attribution.country if by_country else vendor_of
         return name, history.group_report(how, snapshot, rankings, detail, key_of)
 
     def build(self, width: int, height: int) -> list[Strip]:
