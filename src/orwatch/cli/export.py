@@ -68,7 +68,6 @@ def _save(path: Path, chunks: Iterable[str | bytes]) -> None:
 
 
 def _rows_of(session: Session, name: str, dataset: Exported) -> Report:
-    """What is kept of a dataset beside the rankings."""
     rows: list[Row] = []
     pieces = []
     for piece, found in _bounded(session, dataset, session.day("since"), session.day("until")):

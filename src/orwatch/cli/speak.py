@@ -121,7 +121,6 @@ class Talk:
         self._write("\n".join(safe(line) for line in lines))
 
     def _shown(self, snap: Snapshot) -> list[ModelRow]:
-        """The models that the filter leaves."""
         known = offers(self.market, snap.prices_until)
         return [row for row in snap.models if self.filter.matches(row.facts, known)]
 
@@ -185,7 +184,6 @@ class Talk:
             self.say(*lines)
 
     def _topic_changes(self) -> Iterator[str]:
-        """What has changed in the topics that were asked for."""
         for key, before in list(self._topics.items()):
             with suppress(KeyMissingError, NoDataError):  # another process has emptied the cache
                 self._topics[key] = after = self._topic(key)
@@ -280,5 +278,4 @@ class Talk:
 
 
 def _count(text: str, otherwise: int = speech.TOP) -> int:
-    """A number that was typed after a command."""
     return int(text) if text.isascii() and text.isdigit() and 0 < len(text) < 6 and int(text) else otherwise
