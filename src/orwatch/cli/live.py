@@ -79,12 +79,6 @@ def report(session: Session) -> Report:
     return replace(result, rows=list(result.rows))
 
 
-def figures(result: Report) -> tuple[object, ...]:
-    """What makes a report another one: not the time of the source, and not how the last poll went."""
-    meta = {key: value for key, value in result.meta.items() if key not in ("as_of", "citation", "warnings")}
-    return list(result.rows), result.tail, meta
-
-
 class Blocks:
     """A block for every change, for pipes and files: tables and Markdown with a blank line after each, JSON a document a line,
     CSV under one head."""
@@ -95,8 +89,9 @@ class Blocks:
         self._said: str | None = None
 
     def take(self, result: Report) -> None:
-        """Prints a report if its figures are others than those before."""
-        found = figures(result)
+        """Prints a report whose figures are others than those before; the time of the source and how the last poll went are none."""
+        meta = {key: value for key, value in result.meta.items() if key not in ("as_of", "citation", "warnings")}
+        found = (result.rows, result.tail, meta)
         if found == self._figures:
             return
         first, self._figures = self._figures is None, found
