@@ -89,7 +89,7 @@ class Blocks:
         self._said: str | None = None
 
     def take(self, result: Report) -> None:
-        """Prints a report whose figures are others than those before; the time of the source and how the last poll went are none."""
+        """Prints a report if its figures are others: the time of the source and how the last poll went are none of them."""
         meta = {key: value for key, value in result.meta.items() if key not in ("as_of", "citation", "warnings")}
         found = (result.rows, result.tail, meta)
         if found == self._figures:
