@@ -62,18 +62,18 @@ class OnScreen(Struct, frozen=True):
     picture: Callable[[], str]
 
 
-def report_of(shown: OnScreen) -> tuple[str, Report]:
-    """A name for files, and what is on screen as a report. Raises NoDataError where nothing is on screen yet."""
+def report_of(shown: OnScreen) -> Report:
+    """What is on screen as a report. Raises NoDataError where nothing is on screen yet."""
     snapshot = shown.view.snapshot
     if snapshot is None:
         raise NoDataError("There is nothing on screen yet.")
     how = view_of(snapshot, shown.view.filter, shown.view.problem)
-    return shown.pane.report(how, shown.market)
+    return shown.pane.report(how, snapshot, shown.market)
 
 
 def markdown_of(shown: OnScreen) -> tuple[str, str]:
     """What is on screen as Markdown, and what that is in words. Raises NoDataError where nothing is."""
-    _, result = report_of(shown)
+    result = report_of(shown)
     count = len(list(result.rows))
     words = f"{shown.title}: {count} {'row' if count == 1 else 'rows'} as Markdown. {result.meta['citation']}"
     return "".join(written(result, "md")), words
@@ -85,7 +85,7 @@ def export_pane(shown: OnScreen, form: str, folder: Path) -> Path:
     form: of `WRITERS`, or `svg`. The folder is made where it is missing, and no file is ever overwritten: the next one is
     `-2`. Raises NoDataError where nothing is on screen, and OrwatchError where the file cannot be written.
     """
-    name, result = report_of(shown)
+    result = report_of(shown)
     if form == "svg":
         snapshot = shown.view.snapshot
         assert snapshot is not None
@@ -94,7 +94,7 @@ def export_pane(shown: OnScreen, form: str, folder: Path) -> Path:
         chunks = iter([text])
     else:
         chunks = written(result, form)
-    return write_file(folder, name, form, chunks)
+    return write_file(folder, result.name, form, chunks)
 
 
 def write_file(folder: Path, name: str, form: str, chunks: Iterable[str]) -> Path:

@@ -15,7 +15,7 @@ from orwatch.domain.alerts.alert import Alert, Standing
 from orwatch.domain.alerts.repeats import told_once
 from orwatch.domain.catalogue import CatalogueModel, ObservedPrice, per_million
 from orwatch.domain.detail import Caveat, CaveatKind, Detail, Part, PriceMove, renamed
-from orwatch.domain.hosts import with_discounts
+from orwatch.domain.hosts import HostRow, Seats, by_input_price, with_discounts
 from orwatch.domain.leads import Kind, Leadership
 from orwatch.domain.names import is_free, vendor_of
 from orwatch.domain.overview import ModelRow, Snapshot
@@ -305,3 +305,18 @@ def _of_price(listed: CatalogueModel | None, observed: Sequence[ObservedPrice]) 
         yield Caveat(CaveatKind.PRICE_VARIES)
     elif (moved := rotation(observed)) is not None:
         yield Caveat(CaveatKind.PRICE_ROTATES, moved.moves, moved.days, moved.last)
+
+
+def seats_of(market: Market) -> Seats:
+    """The seats of hosts, with those that the user has assigned."""
+    providers = market.cache.catalogue.providers()
+    # A name counts before a slug: one provider's slug can be another's name.
+    stated = {provider.slug.casefold(): provider.headquarters for provider in providers}
+    stated |= {provider.name.casefold(): provider.headquarters for provider in providers}
+    return Seats(stated, market.settings.seats)
+
+
+def host_rows(market: Market, model_id: str) -> tuple[HostRow, ...]:
+    """The hosts of a model in the cache, the cheapest input first, each with its provider's country."""
+    seats = seats_of(market)
+    return tuple(HostRow(host, seats.of(host)) for host in by_input_price(market.cache.hosts.read(model_id)))

@@ -110,7 +110,7 @@ def model_report(view: View, snap: Snapshot, rankings: Rankings, slug: str, name
             )
         )
         period = period.earlier()
-    return _report(view, snap, rows, {"permaslug": slug, "name": name}, f"{name} ({slug})", computed=False)
+    return _report(view, snap, rows, "permaslug", slug, name, f"{name} ({slug})", computed=False)
 
 
 def group_report(view: View, snap: Snapshot, rankings: Rankings, detail: Detail, key_of: KeyOf) -> Report:
@@ -120,11 +120,19 @@ def group_report(view: View, snap: Snapshot, rankings: Rankings, detail: Detail,
         listing = rankings.record.listings.get(point.period)
         status = rankings.group_statuses([key], key_of, point.period).get(key) if point.tokens else None
         rows.append(HistoryRow(point, listing is not None and listing.composed, status))
-    return _report(view, snap, rows, {detail.kind.value: detail.id, "name": detail.name}, detail.name, computed=True)
+    return _report(view, snap, rows, detail.kind.value, detail.id, detail.name, detail.name, computed=True)
 
 
 def _report(
-    view: View, snap: Snapshot, rows: Sequence[HistoryRow], who: dict[str, Any], title: str, *, computed: bool
+    view: View,
+    snap: Snapshot,
+    rows: Sequence[HistoryRow],
+    kind: str,
+    id_: str,
+    name: str,
+    title: str,
+    *,
+    computed: bool,
 ) -> Report:
     unit = formats.unit_of([row.point.tokens for row in rows if row.point.tokens is not None])
     return of_period(
@@ -132,9 +140,10 @@ def _report(
         snap,
         HISTORY,
         rows,
+        name=f"history-{id_}",
         title=title,
         scale=HistoryScale(unit, snap.period.grain, snap.period if snap.in_progress else None, snap.back),
-        facts=who,
+        facts={kind: id_, "name": name},
         sums={} if snap.period.grain.trailing else {"tokens": ""},
         computed=computed,
     )
@@ -254,6 +263,7 @@ def versus_report(
         snap,
         VERSUS,
         duels,
+        name=f"{a}-{b}",
         title=f"{a} against {b}",
         scale=VersusScale(
             a,

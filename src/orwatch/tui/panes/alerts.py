@@ -140,12 +140,9 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
         snapshot = self.view.snapshot
         return alerts.sentence(self.alert, self.view.names, snapshot) if self.alert and snapshot else None
 
-    def report(self, how: View, market: Market) -> tuple[str, Report]:
-        snapshot = self.view.snapshot
-        if snapshot is None:
-            return super().report(how, market)
+    def report(self, how: View, snapshot: Snapshot, market: Market) -> Report:
         shown = list({alert.id: alert for row in self.rows for alert in row.alerts}.values())
-        return f"alerts-{self.stamp}", alerts.report(how, snapshot, shown, self.view.names, self.view.known)
+        return alerts.report(how, snapshot, shown, self.view.names, self.view.known)
 
     @property
     def beside(self) -> bool:

@@ -17,7 +17,6 @@ from orwatch.domain.periods import State
 from orwatch.present import formats
 from orwatch.present.table import Piece
 from orwatch.present.tables import apps as tables
-from orwatch.present.topics.apps import TOPIC
 from orwatch.tui.dialogs.menu import Menu
 from orwatch.tui.panes.pane import spaced
 from orwatch.tui.panes.topic_pane import TopicPane
@@ -38,7 +37,7 @@ class AppsPane(TopicPane[Apps, AppFigures, tables.AppsScale]):
     narrowed = frozenset({"words"})
     title: ClassVar[str] = tables.APPS.title
     table = tables.APPS
-    topic = TOPIC
+    topic = tables.TOPIC
     also: ClassVar[tuple[str, ...]] = ("leads", "flip")
 
     category: str | None = None

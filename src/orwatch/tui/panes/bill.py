@@ -15,7 +15,6 @@ from orwatch.present import formats
 from orwatch.present.table import Piece
 from orwatch.present.tables import spend
 from orwatch.present.terms import country_in
-from orwatch.present.topics.spend import COUNTRIES
 from orwatch.tui.charts.canvas import strip_100
 from orwatch.tui.panes.topic_pane import TopicPane
 from orwatch.tui.themes import Ink
@@ -40,7 +39,7 @@ class BillPane(TopicPane[Spend, SpendRow, spend.SpendScale]):
     id: ClassVar[str] = "bill"
     title: ClassVar[str] = "Countries"
     table = spend.SPEND
-    topic = COUNTRIES
+    topic = spend.COUNTRIES
     also: ClassVar[tuple[str, ...]] = ("coverage", "at_prices", "million")
 
     @property

@@ -19,11 +19,11 @@ from orwatch.domain.records import OTHER
 from orwatch.domain.series import Stack
 from orwatch.domain.vendors import UNATTRIBUTED
 from orwatch.errors import NoDataError
-from orwatch.present import formats
+from orwatch.present import cells, formats
 from orwatch.present.report import Report, View
 from orwatch.present.table import Column, Piece, place, spread, width_of
 from orwatch.present.tables import countries
-from orwatch.present.tables.countries import lead_pieces, other_bases, streak_text
+from orwatch.present.tables.countries import other_bases, streak_text
 from orwatch.present.terms import BASIS_WORDS
 from orwatch.tui.charts.canvas import strip_100
 from orwatch.tui.charts.stacks import stacks
@@ -69,19 +69,16 @@ class CountriesPane(Pane):
     def sentence(self) -> str | None:
         return countries.sentences(self.view.snapshot) if self.view.snapshot else None
 
-    def report(self, how: View, market: Market) -> tuple[str, Report]:
+    def report(self, how: View, snapshot: Snapshot, market: Market) -> Report:
         """The split, or zoomed the head to head."""
-        snapshot = self.view.snapshot
-        if snapshot is None:
-            return super().report(how, market)
         grain, lens = snapshot.query.grain, snapshot.lens
         if self.zoomed:
             from orwatch.tui.panes import countries_zoom  # as in `build`
 
-            return "-".join((*snapshot.query.versus, self.stamp)), countries_zoom.report(how, snapshot, market)
+            return countries_zoom.report(how, snapshot, market)
         lead = market.leadership(grain, lens, Subject(Kind.COUNTRY)).lead(snapshot.period)
         keys = {row.key for row in self.table_rows(snapshot, 99)}
-        return f"countries-{self.stamp}", countries.report(how, snapshot, lead, keys)
+        return countries.report(how, snapshot, lead, keys)
 
     def named(self) -> list[str]:
         """The countries that pass the filter, in the order they are shown; `??` for the unattributed."""
@@ -164,7 +161,7 @@ class CountriesPane(Pane):
 
     def lead(self, snapshot: Snapshot, width: int) -> Strip:
         """Who leads whom and for how long; at the right end the other bases, or one of them, where there is room."""
-        left = lead_pieces(snapshot)
+        left = cells.lead(snapshot)
         streak = streak_text(snapshot, words=width >= 56)
         if self.view.running:
             left += [("  ~ ", "accent"), ("on course", "dim")]

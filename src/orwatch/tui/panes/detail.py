@@ -9,9 +9,8 @@ from typing import ClassVar
 
 from textual.strip import Strip
 
-from orwatch.core.hosts import host_rows
 from orwatch.core.market import Market
-from orwatch.core.views.detail import group_detail, model_detail
+from orwatch.core.views.detail import group_detail, host_rows, model_detail
 from orwatch.domain.alerts.alert import Standing
 from orwatch.domain.catalogue import per_million
 from orwatch.domain.detail import Detail, Part, PriceMove
@@ -135,17 +134,16 @@ class DetailPane(Pane):
         snapshot = self.view.snapshot
         return history.sentence(self.detail, snapshot) if self.detail is not None and snapshot is not None else None
 
-    def report(self, how: View, market: Market) -> tuple[str, Report]:
-        detail, snapshot = self.detail, self.view.snapshot
-        if detail is None or snapshot is None:
-            return super().report(how, market)
+    def report(self, how: View, snapshot: Snapshot, market: Market) -> Report:
+        detail = self.detail
+        if detail is None:
+            return super().report(how, snapshot, market)
         rankings = market.rankings(snapshot.query.grain, snapshot.lens)
-        name = f"history-{detail.id}-{self.stamp}"
         if detail.kind is Kind.MODEL:
-            return name, history.model_report(how, snapshot, rankings, detail.id, detail.name)
+            return history.model_report(how, snapshot, rankings, detail.id, detail.name)
         by_country = detail.kind is Kind.COUNTRY
         key_of = market.attribution.country if by_country else vendor_of
-        return name, history.group_report(how, snapshot, rankings, detail, key_of)
+        return history.group_report(how, snapshot, rankings, detail, key_of)
 
     def build(self, width: int, height: int) -> list[Strip]:
         detail, snapshot = self.detail, self.view.snapshot

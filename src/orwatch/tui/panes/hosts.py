@@ -14,7 +14,6 @@ from orwatch.domain.overview import Snapshot
 from orwatch.present import formats
 from orwatch.present.tables import hosts
 from orwatch.present.terms import group_words
-from orwatch.present.topics.hosts import TOPIC
 from orwatch.tui.panes.topic_pane import TopicPane
 from orwatch.tui.widgets.paint import Block
 
@@ -34,7 +33,7 @@ class HostsPane(TopicPane[HostMap, HostUse, hosts.HostsScale]):
     narrowed = frozenset({"words", "countries"})
     title: ClassVar[str] = "Hosts"
     table = hosts.SERVERS
-    topic = TOPIC
+    topic = hosts.TOPIC
     part = 0.55
     also: ClassVar[tuple[str, ...]] = ("bracket", "at_least", "at_most", "nowhere", "unknown", "only", "cheapest")
 

@@ -57,10 +57,8 @@ class ModelsPane(TablePane[ModelRow, models.ModelsScale]):
         snapshot = self.view.snapshot
         return models.sentence(self.current, snapshot) if self.current and snapshot else None
 
-    def report(self, how: View, market: Market) -> tuple[str, Report]:
-        if self.view.snapshot is None:
-            return super().report(how, market)
-        return f"models-{self.stamp}", models.report(how, self.view.snapshot, self.rows, self.chosen)
+    def report(self, how: View, snapshot: Snapshot, market: Market) -> Report:
+        return models.report(how, snapshot, self.rows, self.chosen)
 
     def title_facts(self) -> list[str]:
         snapshot = self.view.snapshot

@@ -29,7 +29,7 @@ from orwatch.domain.series import Series
 from orwatch.errors import NoDataError
 from orwatch.present import formats
 from orwatch.present.panes import PLACES
-from orwatch.present.report import Report, View, stamp
+from orwatch.present.report import Report, View
 from orwatch.present.table import Column, Piece
 from orwatch.present.terms import bad_word
 from orwatch.tui.actions import Keymap
@@ -200,11 +200,8 @@ class Pane(Drawing):
         """The alert under the cursor; None where no alert is."""
         return None
 
-    def report(self, how: View, market: Market) -> tuple[str, Report]:
-        """A name for files, and what is on screen as a report. how: the filter and the source of the figures.
-
-        Raises NoDataError where there is nothing.
-        """
+    def report(self, how: View, snapshot: Snapshot, market: Market) -> Report:
+        """What is on screen. how: the filter and the source of the figures. Raises NoDataError where there is nothing."""
         raise NoDataError("There is nothing on screen yet.")
 
     @property
@@ -214,12 +211,6 @@ class Pane(Drawing):
         if self.view.age_s is not None or snapshot is None:
             return age_text(self.view.age_s)
         return f"as of {formats.day(snapshot.as_of.date())}"
-
-    @property
-    def stamp(self) -> str:
-        """Period and basis, for the name of a file."""
-        snapshot = self.view.snapshot
-        return stamp(snapshot) if snapshot else ""
 
     def activate(self, active: bool) -> None:
         """Gives the pane the cursor, or takes it."""

@@ -11,6 +11,7 @@ from orwatch.core.market import Market
 from orwatch.demo import DEMO_PRICES
 from orwatch.domain.explain import Figure
 from orwatch.domain.leads import Kind
+from orwatch.domain.overview import Snapshot
 from orwatch.domain.prices import PriceRow
 from orwatch.errors import NoDataError
 from orwatch.present import formats
@@ -61,15 +62,14 @@ class PricesPane(TablePane[PriceRow, prices.PricesScale]):
         snapshot, listed = self.view.snapshot, self.view.prices
         return prices.sentence(self.current, listed.seen_at, snapshot) if self.current and snapshot and listed else None
 
-    def report(self, how: View, market: Market) -> tuple[str, Report]:
+    def report(self, how: View, snapshot: Snapshot, market: Market) -> Report:
         listed = self.view.prices
         if listed is None:
-            return super().report(how, market)
+            return super().report(how, snapshot, market)
         seen, then = listed.seen_at, listed.until is not None
         if seen is None:
             raise NoDataError("There are no prices yet.")
-        told = prices.report(how, seen, self.rows, listed.baseline, listed.gaps, then=then, columns=self.chosen)
-        return f"prices-{seen.date()}", told
+        return prices.report(how, seen, self.rows, listed.baseline, listed.gaps, then=then, columns=self.chosen)
 
     @property
     def base(self) -> str | None:

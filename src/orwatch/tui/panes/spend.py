@@ -11,7 +11,6 @@ from orwatch.domain.spend import Spend, SpendRow
 from orwatch.present import formats
 from orwatch.present.table import Piece
 from orwatch.present.tables import spend
-from orwatch.present.topics.spend import TOPIC
 from orwatch.tui.panes.bill import Bill
 from orwatch.tui.panes.pane import spaced
 from orwatch.tui.panes.topic_pane import TopicPane
@@ -30,7 +29,7 @@ class SpendPane(TopicPane[Spend, SpendRow, spend.SpendScale]):
     title: ClassVar[str] = "Models"
     table = spend.SPEND
     kind: ClassVar[Kind | None] = Kind.MODEL
-    topic = TOPIC
+    topic = spend.TOPIC
     also: ClassVar[tuple[str, ...]] = ("coverage", "at_prices", "free_share", "discounted")
 
     @property

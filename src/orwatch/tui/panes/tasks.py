@@ -18,7 +18,6 @@ from orwatch.domain.tasks import ROUNDING, TaskLine, Tasks
 from orwatch.present import cells, formats
 from orwatch.present.table import Piece
 from orwatch.present.tables import tasks as tables
-from orwatch.present.topics.tasks import TOPIC
 from orwatch.tui.charts.canvas import EIGHTHS, Band, strip_100
 from orwatch.tui.panes.topic_pane import TopicPane
 from orwatch.tui.widgets.paint import Block, blank
@@ -34,7 +33,7 @@ class TasksPane(TopicPane[Tasks, TaskLine, Sequence[TaskLine]]):
     narrowed = frozenset({"words"})
     title: ClassVar[str] = tables.TASKS.title
     table = tables.TASKS
-    topic = TOPIC
+    topic = tables.TOPIC
     part = 0.39
     also: ClassVar[tuple[str, ...]] = ("programming",)
 

@@ -16,7 +16,7 @@ from orwatch.present.explain import Explanation
 from orwatch.present.quote import Quotation
 from orwatch.present.report import Report, View
 from orwatch.present.table import Column, Piece, plain
-from orwatch.present.topics.topic import FoundT, RowT, ScaleT, Topic
+from orwatch.present.topic import FoundT, RowT, ScaleT, Topic
 from orwatch.tui.panes.table_pane import TablePane
 from orwatch.tui.widgets.paint import beside, blank, section, stacked
 
@@ -100,11 +100,11 @@ class TopicPane(TablePane[RowT, ScaleT], Generic[FoundT, RowT, ScaleT]):
     def cites(self) -> Sequence[str]:
         return self._told(self.topic.cites) or ()
 
-    def report(self, how: View, market: Market) -> tuple[str, Report]:
-        told = self._told(lambda snapshot, found: self.topic.report(how, snapshot, found, self.rows, market.more))
-        if told is None:
+    def report(self, how: View, snapshot: Snapshot, market: Market) -> Report:
+        found = self.found
+        if found is None:
             raise NoDataError(self.trouble or "There is nothing on screen yet.")
-        return told
+        return self.topic.report(how, snapshot, found, self.rows, market.more)
 
     def empty_state(self) -> list[list[Piece]]:
         if self.found is None and self.trouble:

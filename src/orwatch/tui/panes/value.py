@@ -36,7 +36,6 @@ from orwatch.present.explain import Explanation
 from orwatch.present.table import Piece, width_of
 from orwatch.present.tables import habit as tables
 from orwatch.present.tables import value as words
-from orwatch.present.topics.value import TOPIC, habit_explained
 from orwatch.tui.charts.scatter import scatter
 from orwatch.tui.dialogs.menu import LineDialog, Menu
 from orwatch.tui.panes.topic_pane import TopicPane
@@ -101,7 +100,7 @@ class ValuePane(TopicPane[ValueList, ValueRow, words.ValueScale]):
     title: ClassVar[str] = words.VALUE.title
     table = words.VALUE
     kind: ClassVar[Kind | None] = Kind.MODEL
-    topic = TOPIC
+    topic = words.TOPIC
     between: ClassVar[int] = 2
     foot_below: ClassVar[bool] = True
     also: ClassVar[tuple[str, ...]] = ("monthly", "each", "mix_share", "outside")
@@ -172,7 +171,7 @@ class ValuePane(TopicPane[ValueList, ValueRow, words.ValueScale]):
         if snapshot is None or costs is None:
             return super().explanation(figure)
         row = next((row for row in costs[0].rows if row.permaslug == figure.id), None)
-        return None if row is None else habit_explained(snapshot, costs[0], row, figure.term)
+        return None if row is None else tables.explained(snapshot, costs[0], row, figure.term)
 
     # Keys
 

@@ -165,7 +165,7 @@ class Dialogs:
 
         def read(figure: Figure) -> Explanation:
             now = shown.view.snapshot or snapshot
-            credit = pane.report(self._view_of(now), self._market)[1].credit if figure.said is not None else ""
+            credit = pane.report(self._view_of(now), now, self._market).credit if figure.said is not None else ""
             known = pane.explanation(figure)
             return known or explanation(self._market, now.query, figure, alerts.get(figure.id), credit or "")
 
