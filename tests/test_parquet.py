@@ -196,8 +196,7 @@ def test_what_cannot_be_written_is_told_in_a_sentence(
 
 def test_without_the_extra_the_mend_is_named(cli: Cli, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "arro3.core", None)  # as if it were not installed
-    for name in ("orwatch.cli.parquet", "orwatch.present.writers.parquet"):
-        monkeypatch.delitem(sys.modules, name, raising=False)
+    monkeypatch.delitem(sys.modules, "orwatch.present.writers.parquet", raising=False)
     err = export(cli, folder, code=2)
     assert "pip install 'orwatch[parquet]'" in err
     assert err.count("\n") == 1

@@ -33,6 +33,35 @@ def test_a_command_prints_them_and_shells_read_them(cli: Cli, shell: str, name: 
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.parametrize(
+    ("shell", "line", "says"),
+    [
+        (
+            "bash",
+            "orwatch() {{ cat {script}; }}; source {laid}; complete -p orwatch",
+            "complete -o bashdefault -F _shtab_orwatch orwatch\n",
+        ),
+        (
+            "zsh",
+            "orwatch() {{ cat {script}; }}; compdef() {{ print $@; }}; _arguments() {{ }}; source {laid}",
+            "_shtab_orwatch -N orwatch\n",
+        ),
+        (
+            "fish",
+            "function orwatch; cat {script}; end; source {laid}; complete -C 'orwatch to'",
+            "top\tThe models of a period by tokens\n",
+        ),
+    ],
+)
+def test_what_an_installation_lays_for_a_shell_asks_orwatch(shell: str, line: str, says: str) -> None:
+    name = {"bash": "orwatch.bash", "zsh": "_orwatch", "fish": "orwatch.fish"}[shell]
+    if shutil.which(shell) is None:
+        pytest.skip(f"{shell} is not installed")
+    typed = line.format(script=SCRIPTS / name, laid=SHELL / name)
+    done = subprocess.run([shell, "-c", typed], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == (says, "")
+
+
 def test_another_shell_is_wrong_usage(cli: Cli) -> None:
     code, out, err = cli("completion", "tcsh")
     assert (code, out) == (2, "")

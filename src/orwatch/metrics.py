@@ -21,10 +21,6 @@ from socketserver import ThreadingTCPServer
 from typing import Any, Final
 
 from msgspec.structs import replace
-from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily
-from prometheus_client.metrics_core import Metric
-from prometheus_client.registry import Collector
 
 from orwatch import __version__
 from orwatch.core.alerting import AlertService
@@ -47,10 +43,18 @@ from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.domain.vendors import UNATTRIBUTED
-from orwatch.errors import NoDataError, OrwatchError
+from orwatch.errors import ExtraMissingError, NoDataError, OrwatchError
 from orwatch.listening import is_named, place
 from orwatch.present.citation import APPS, citation, cited, models_citation
 from orwatch.present.formats import moment
+
+try:
+    from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
+    from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily
+    from prometheus_client.metrics_core import Metric
+    from prometheus_client.registry import Collector
+except ImportError:
+    raise ExtraMissingError("--metrics", "metrics") from None
 
 SILENT: Final = 60.0
 """Seconds without a look at the cache after which `/healthz` says that it is not well."""

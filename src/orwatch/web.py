@@ -11,11 +11,14 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from aiohttp import web
-from textual_serve.server import Server
-
-from orwatch.errors import OrwatchError
+from orwatch.errors import ExtraMissingError, OrwatchError
 from orwatch.listening import is_named, place
+
+try:
+    from aiohttp import web
+    from textual_serve.server import Server
+except ImportError:
+    raise ExtraMissingError("`orwatch serve`", "web") from None
 
 READERS: Final = 16
 """Who may read at once: each takes the memory of a dashboard."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 
 from orwatch import threads
@@ -84,35 +84,21 @@ def _check_ids(ids: list[str], known: dict[str, KnownAlert]) -> None:
 
 def alerts_snooze(session: Session) -> Report | None:
     """Hold the deliveries of everything or of a subject, end it, or list what is held."""
-    service, given, about = AlertService(session.source), session.given("time"), session.given("subject")
+    source, given, about = session.source, session.given("time"), session.given("subject")
     if given is None:
-        return _snoozes(session)
+        held = source.cache.alerts.snoozes(source.machine())
+        rows = [{"subject": subject or "everything", "until": moment(until)} for subject, until in held.items()]
+        as_of = source.cache.rankings.newest_as_of()
+        return listing(session.view, as_of, rows, names=("subject", "until"), title="Snoozed")
+    service = AlertService(source)
     subject = EVERYTHING if about is None else _subject(service, about)
-    length = _length(given)
-    until = None if length is None else session.source.machine() + length
+    length = re.fullmatch(r"([1-9]\d{0,2})([mhd])", _WORDS.get(given, given), re.ASCII)
+    if not length and given != "off":
+        raise UsageError(f"alerts snooze takes a time such as 30m, 1h, 1d, or off, not {given!r}.")
+    until = source.machine() + timedelta(**{_UNITS[length[2]]: int(length[1])}) if length else None
     service.snooze(subject, until)
-    what = subject or "everything"
-    output.say(f"{what} is snoozed until {moment(until)}." if until else f"{what} is snoozed no longer.")
+    output.say(f"{subject or 'everything'} is snoozed {f'until {moment(until)}' if until else 'no longer'}.")
     return None
-
-
-def _snoozes(session: Session) -> Report:
-    source = session.source
-    rows = [
-        {"subject": subject or "everything", "until": moment(until)}
-        for subject, until in source.cache.alerts.snoozes(source.machine()).items()
-    ]
-    as_of = source.cache.rankings.newest_as_of()
-    return listing(session.view, as_of, rows, names=("subject", "until"), title="Snoozed")
-
-
-def _length(text: str) -> timedelta | None:
-    if text == "off":
-        return None
-    found = re.fullmatch(r"([1-9]\d{0,2})([mhd])", _WORDS.get(text, text), re.ASCII)
-    if not found:
-        raise UsageError(f"alerts snooze takes a time such as 30m, 1h, 1d, or off, not {text!r}.")
-    return timedelta(**{_UNITS[found[2]]: int(found[1])})
 
 
 def _subject(service: AlertService, text: str) -> str:
@@ -176,49 +162,51 @@ def _sample(source: Source) -> Message:
 
 
 def alerts(session: Session) -> Report:
-    """The alerts up to the period."""
-    _check_rules(session)
-    snap = session.snapshot()
-    known = remembered(session)
-    return _listing(session, snap, _of_view(session, snap, known), known, "Alerts")
+    return _listing(session, "Alerts", _of_view)
 
 
 def alerts_backtest(session: Session) -> Report:
-    """What the rules would have fired over the record."""
-    _check_rules(session)
-    return _listing(session, session.snapshot(), _backtest(session), {}, "Backtest")
+    return _listing(session, "Backtest", _backtest)
 
 
-def _listing(
-    session: Session, snap: Snapshot, judged: Iterable[Alert], known: dict[str, KnownAlert], title: str
-) -> Report:
-    judged = tuple(judged)
+Judged = tuple[Sequence[Alert], Mapping[str, KnownAlert]]
+"""Alerts, and what is remembered of them by id."""
+
+
+def _listing(session: Session, title: str, judged: Callable[[Session, Snapshot], Judged]) -> Report:
+    state, rules, unread = session.given("state"), session.given("rule", []), session.given("unread")
+    for rule in rules:
+        check_rule("--rule", rule)
+    snap = session.snapshot()
+    every, known = judged(session, snap)
     for sentence in idle_alarms(session.market, session.settings.alerts):
         output.warn(sentence)
-    names = alert_names(session.market, judged)
-    found = sorted(judged, key=lambda alert: (alert.state is not Standing.ON_COURSE, -alert.dated.timestamp()))
+    found = sorted(every, key=lambda alert: (alert.state is not Standing.ON_COURSE, -alert.dated.timestamp()))
     subjects = [_subjects(session, alert) for alert in found]
     matching = [alert for alert, facts in zip(found, subjects, strict=True) if any(map(session.shows, facts))]
     session.matched(matching, [each for facts in subjects for each in facts])
-    shown = [alert for alert in matching if _chosen(session, alert, known.get(alert.id))]
-    return table.report(session.view, snap, shown, names, known, title)
+    shown = [
+        alert
+        for alert in matching
+        if (state is None or alert.state.value == state)
+        and (not rules or alert.rule in rules)
+        and (not unread or (alert.id in known and known[alert.id].unread))
+    ]
+    return table.report(session.view, snap, shown, alert_names(session.market, every), known, title)
 
 
-def _backtest(session: Session) -> tuple[Alert, ...]:
+def _backtest(session: Session, snap: Snapshot) -> Judged:
     """What the rules would have fired over the record: what is on course fires nothing."""
     query, settings, names = session.query, session.settings, session.given("rule", [])
     rules = settings.alerts.only(names) if names else settings.alerts
     since, until = session.day("from") or date.min, session.day("until") or date.max
-    return tuple(
-        alert
-        for alert in judge_view(session.market, rules, query, settings.view.favourites)
-        if alert.state is Standing.CONFIRMED and since <= alert.period.start <= until
-    )
+    every = judge_view(session.market, rules, query, settings.view.favourites)
+    return [one for one in every if one.state is Standing.CONFIRMED and since <= one.period.start <= until], {}
 
 
-def _of_view(session: Session, snap: Snapshot, known: dict[str, KnownAlert]) -> tuple[Alert, ...]:
+def _of_view(session: Session, snap: Snapshot) -> Judged:
     """What was known at the end of the period, and what no longer holds of the same grain and basis, up to it."""
-    settings = session.settings
+    settings, known = session.settings, remembered(session)
     course = session.source.cache.alerts.on_course()
     judged = judge_view(session.market, settings.alerts, snap.query, settings.view.favourites, course, known)
     found = known_then(judged, snap)
@@ -232,21 +220,7 @@ def _of_view(session: Session, snap: Snapshot, known: dict[str, KnownAlert]) -> 
         and one.alert.period.grain is snap.period.grain
         and one.alert.period <= snap.period
     )
-    return (*found, *retracted)
-
-
-def _check_rules(session: Session) -> None:
-    for rule in session.given("rule", []):
-        check_rule("--rule", rule)
-
-
-def _chosen(session: Session, alert: Alert, known: KnownAlert | None) -> bool:
-    state, rules = session.given("state"), session.given("rule", [])
-    return (
-        (state is None or alert.state.value == state)
-        and (not rules or alert.rule in rules)
-        and (not session.given("unread") or (known is not None and known.unread))
-    )
+    return (*found, *retracted), known
 
 
 def _subjects(session: Session, alert: Alert) -> list[Facts]:

@@ -51,7 +51,7 @@ class Command(NamedTuple):
 
     name: str
     help: str
-    options: tuple[Option, ...]
+    options: tuple[Option, ...] = ()
     arguments: Mapping[str, str] = {}
     formats: tuple[str, ...] = TABULAR
     examples: tuple[tuple[str, str], ...] = ()

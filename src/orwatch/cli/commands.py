@@ -56,10 +56,10 @@ ENVIRONMENT = (
 
 GROUPS = {
     "The screen": ("dashboard", "serve"),
-    "Rankings": ("top", "rankings", "sentences", "usage"),
+    "Rankings": ("top", "rankings", "sentences"),
     "Alerts": ("alerts", "watch"),
     "Prices": ("prices",),
-    "Cache and polling": ("data", "status", "export"),
+    "Cache and polling": ("data", "export"),
     "Set-up": ("setup", "doctor", "help"),
 }
 """The modules of commands, as the help of all parts them."""
@@ -106,7 +106,6 @@ GROUP = option(
     dest="hosts.group",
     default="West",
 )
-TRENDING = option("--trending", "by tokens above the mean of the three weeks before")
 TODAY = option("--today", "at the prices of now, also for a past period")
 SCORES = (
     option(
@@ -131,10 +130,9 @@ EXPORT = (
 )
 RECORD = (PERIOD._replace(default="all"), AT._replace(default="all"), *NARROWED, FREE[0])
 """What only the rankings, written as text, are chosen by."""
-WIDTH = option("--width N", "with --format line: the longest form of it that fits into N cells")
 SETTABLE = tuple(option for option in (*VIEW, *WHERE) if "." in option.dest or option.dest == "offline")
 """Settings, which `config` shows as they hold."""
-STATUS_LINE = (*LENS, WIDTH)
+STATUS_LINE = (*LENS, option("--width N", "with --format line: the longest form of it that fits into N cells"))
 """What only the line of `status` takes."""
 RULE = option("--rule RULE", "only this rule, repeatable: {rules}", repeatable=True)
 WATCHING = (
@@ -314,15 +312,13 @@ A country of your own comes before that of the shipped table. Cloaked models are
     Command(
         "vendors assign",
         """Gives a vendor a country of your own: over the shipped table, written to config.toml.""",
-        (),
-        {"author": "AUTHOR", "country_code": "CC"},
+        arguments={"author": "AUTHOR", "country_code": "CC"},
         examples=(("orwatch vendors assign some-lab FR", "France from now on"),),
     ),
     Command(
         "vendors unassign",
         """Takes the country of your own back.""",
-        (),
-        {"author": "AUTHOR"},
+        arguments={"author": "AUTHOR"},
         examples=(("orwatch vendors unassign some-lab", "as the shipped table has it"),),
     ),
     Command(
@@ -469,16 +465,14 @@ the group costs on top of the cheapest of all (98 % input, 2 % output). A past p
     Command(
         "hosts assign",
         """Gives a host a seat of your own: over that which it states, written to config.toml.""",
-        (),
-        {"host": "HOST …", "country_code": "CC"},
+        arguments={"host": "HOST …", "country_code": "CC"},
         formats=(),
         examples=(("orwatch hosts assign Some Host FR", "France from now on"),),
     ),
     Command(
         "hosts unassign",
         """Takes the seat of your own back.""",
-        (),
-        {"host": "HOST …"},
+        arguments={"host": "HOST …"},
         formats=(),
         examples=(("orwatch hosts unassign Some Host", "as the host states it"),),
     ),
@@ -558,7 +552,7 @@ tokens of the week less the mean of the three weeks before, which orwatch comput
             AT,
             FILTER,
             option("--category NAME", "only apps of this category or subcategory"),
-            TRENDING,
+            option("--trending", "by tokens above the mean of the three weeks before"),
             LIMIT,
             WATCH,
             *WHERE,
@@ -568,7 +562,7 @@ tokens of the week less the mean of the three weeks before, which orwatch comput
             ("orwatch apps --category cli-agent", "one category"),
             ("orwatch apps --trending --json", "those that grow"),
         ),
-        module="usage",
+        module="rankings",
     ),
     Command(
         "tasks",
@@ -590,7 +584,7 @@ the newest snapshot that has no day in common with it. There is no history upstr
             ("orwatch tasks --filter debug", "some of them"),
             ("orwatch tasks --period week", "the share of programming by week"),
         ),
-        module="usage",
+        module="rankings",
     ),
     Command(
         "poll",
@@ -623,7 +617,7 @@ polled for a day.""",
             ("orwatch status --format line --width 64", "for tmux and prompts"),
             ("orwatch status --json", "for programs"),
         ),
-        module="status",
+        module="data",
     ),
     Command(
         "export",
@@ -716,44 +710,38 @@ as it was. Alone it is `orwatch config show`.""",
     Command(
         "config set",
         """Writes one setting to config.toml: all else in the file stays as it is.""",
-        (),
-        {"name": "NAME", "value": "VALUE"},
+        arguments={"name": "NAME", "value": "VALUE"},
         formats=(),
         examples=(("orwatch config set notify.brief.to webhook", "the briefing goes to a channel"),),
     ),
     Command(
         "config unset",
         """Takes one setting out of config.toml: its default holds again.""",
-        (),
-        {"name": "NAME"},
+        arguments={"name": "NAME"},
         formats=(),
         examples=(("orwatch config unset view.period", "the default again"),),
     ),
     Command(
         "config edit",
         """Opens config.toml in an editor: $VISUAL, $EDITOR or vi; what is valid is taken over.""",
-        (),
         formats=(),
         examples=(("EDITOR=nano orwatch config edit", "in an editor of your choice"),),
     ),
     Command(
         "config path",
         """Where config.toml is, or would be.""",
-        (),
         formats=(),
         examples=(("orwatch config path", "its whole path"),),
     ),
     Command(
         "config template",
         """A config.toml to begin with: every setting, its default and what it takes, as comments.""",
-        (),
         formats=(),
         examples=(("orwatch config template | less", "to read"),),
     ),
     Command(
         "config schema",
         """The JSON schema of config.toml: for editors that check and complete it.""",
-        (),
         formats=(),
         examples=(("orwatch config schema > orwatch.schema.json", "for an editor"),),
     ),
@@ -811,8 +799,7 @@ What fails comes with its mend. With a key it spends one keyed request of the 50
         """What completes commands and options in a shell: bash, zsh or fish.
 
 It is printed, to be kept where the shell looks for it. An installation puts it below share/ already, and the manual page too.""",
-        (),
-        {"shell": "bash|zsh|fish"},
+        arguments={"shell": "bash|zsh|fish"},
         formats=(),
         examples=(
             ("orwatch completion bash > ~/.local/share/bash-completion/completions/orwatch", "for bash"),
@@ -827,8 +814,7 @@ It is printed, to be kept where the shell looks for it. An installation puts it 
         """The help of a command: what `orwatch COMMAND --help` gives.
 
 Without one, what orwatch is, the options of the dashboard, and all commands.""",
-        (),
-        {"command": "[COMMAND …]"},
+        arguments={"command": "[COMMAND …]"},
         formats=(),
         examples=(
             ("orwatch help", "all commands"),

@@ -8,6 +8,7 @@ import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from enum import Enum
+from functools import partial
 from typing import NamedTuple
 
 from orwatch.core.poller import Failed, Synced, Wake, poll
@@ -46,7 +47,7 @@ async def events(source: Source, *, offline: bool, stdin: int | None = None) -> 
     for number in taken:
         loop.add_signal_handler(number, queue.put_nowait, SIGNALS[number])
     if stdin is not None:
-        loop.add_reader(stdin, Lines(stdin, queue.put_nowait).read)
+        loop.add_reader(stdin, partial(_read, stdin, queue.put_nowait, bytearray()))
     tasks = [asyncio.ensure_future(_tick(queue.put_nowait))]
     if not offline:
         tasks.append(asyncio.ensure_future(_poll(source, queue.put_nowait)))
@@ -87,23 +88,15 @@ async def _poll(source: Source, put: Put) -> None:
             return  # nothing comes any more
 
 
-class Lines:
-    """Lines of a terminal as they come; their end ends the program. stdin: the file descriptor."""
-
-    def __init__(self, stdin: int, put: Put) -> None:
-        self._stdin = stdin
-        self._put = put
-        self._held = b""
-
-    def read(self) -> None:
-        """Reads what is there."""
-        try:
-            found = os.read(self._stdin, 4096)
-        except OSError:
-            found = b""
-        *lines, self._held = (self._held + found).split(b"\n")
-        for line in lines:
-            self._put(TypedLine(line.decode(errors="replace").rstrip("\r")))
-        if not found:
-            asyncio.get_running_loop().remove_reader(self._stdin)
-            self._put(Sign.ENDED)
+def _read(stdin: int, put: Put, held: bytearray) -> None:
+    """Reads what a terminal has; the end of its lines ends the program. held: of a line that has no end yet."""
+    try:
+        found = os.read(stdin, 4096)
+    except OSError:
+        found = b""
+    *lines, held[:] = (held + found).split(b"\n")
+    for line in lines:
+        put(TypedLine(line.decode(errors="replace").rstrip("\r")))
+    if not found:
+        asyncio.get_running_loop().remove_reader(stdin)
+        put(Sign.ENDED)

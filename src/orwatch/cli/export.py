@@ -1,24 +1,41 @@
-"""`export`: what the cache holds, dataset by dataset, as text or as Parquet files."""
+"""`export`: what the cache holds, dataset by dataset, as text or as a folder of Parquet files, one for each month.
+
+A Parquet file says of itself, in its metadata, what is in it, and so where the next export has to go on: nothing else remembers
+that, so nothing is lost or doubled where a run was cut short, files were moved, or the cache was replaced.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import os
 from collections.abc import Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+
+import msgspec
 
 from orwatch.cli import output
 from orwatch.cli.commands import RECORD
 from orwatch.cli.emit import render, save
 from orwatch.cli.session import Session
-from orwatch.core.export import RANKINGS, Exported, Row, cited, datasets, day_of_row, within
+from orwatch.core.export import RANKINGS, Exported, Row, Taken, cited, datasets, day_of_row, within
 from orwatch.domain.names import is_free, near
-from orwatch.domain.periods import SOURCE_GRAINS, Grain, State
+from orwatch.domain.periods import SOURCE_GRAINS, Grain, Period, State
 from orwatch.domain.records import OTHER, Listing
-from orwatch.errors import NoDataError, UsageError
-from orwatch.present.citation import export_citation
+from orwatch.errors import NoDataError, OrwatchError, UsageError
+from orwatch.present.citation import LICENCE, LICENSED, export_citation
+from orwatch.present.formats import plural
 from orwatch.present.report import Report, bare_meta, moment
 from orwatch.present.table import fields_table
+
+LAST: Final = "last"
+"""What --since takes for what has changed since the last export."""
+
+ORIGIN: Final = "origin"
+ROWS: Final = "rows_sha256"
+"""Facts that a Parquet file holds of itself: the server, and a digest of its rows."""
 
 
 def export(session: Session) -> Report | None:
@@ -30,17 +47,9 @@ def export(session: Session) -> Report | None:
         if session.given(option.dest) is not None:
             raise UsageError(f"{option.name} is for the rankings as text: what else is exported is whole.")
     if session.form == "parquet":
-        from orwatch.cli.parquet import export_files  # the extra, which no other format needs
-
-        export_files(session, known if name is None else {name: known[name]})
+        _export_files(session, known if name is None else {name: known[name]})
         return None
-    if name in (None, RANKINGS):
-        return _written(session, _record(session))
-    return _written(session, _rows_of(session, name, known[name]))
-
-
-def _written(session: Session, report: Report) -> Report | None:
-    """The report, for standard output; None where it has been written to a file."""
+    report = _record(session) if name in (None, RANKINGS) else _rows_of(session, name, known[name])
     target = session.given("output", "-")
     if target == "-":
         return report
@@ -52,12 +61,10 @@ def _written(session: Session, report: Report) -> Report | None:
 
 def _rows_of(session: Session, name: str, dataset: Exported) -> Report:
     """What is kept of a dataset beside the rankings."""
-    since, until = session.day("since"), session.day("until")
     rows: list[Row] = []
     pieces = []
-    for piece in dataset.pieces(session.market):
+    for piece, found in _bounded(session, dataset, session.day("since"), session.day("until")):
         credit = {"citation": piece.citation} if session.form != "json" else {}
-        found = [row for row in piece.rows if within(day_of_row(row, dataset.dated), since, until)]
         # Decimals digit for digit: as numbers they would be rounded.
         rows += [
             {key: format(value, "f") if isinstance(value, Decimal) else value for key, value in row.items()} | credit
@@ -70,18 +77,31 @@ def _rows_of(session: Session, name: str, dataset: Exported) -> Report:
     return Report(fields_table("export", ""), rows, meta=meta, stamped=True)
 
 
+def _bounded(
+    session: Session, dataset: Exported, since: date | None, until: date | None
+) -> Iterator[tuple[Taken, list[Row]]]:
+    """All that is kept of a dataset, with the rows of it that are of the days from `since` to `until`."""
+    for piece in dataset.pieces(session.market):
+        yield piece, [row for row in piece.rows if within(day_of_row(row, dataset.dated), since, until)]
+
+
 def _record(session: Session) -> Report:
     """The rankings as text: a row for each model and period, as they are looked at and filtered."""
-    form = session.form
-    market = session.market
+    form, market, at, lens = session.form, session.market, session.query.at, session.query.lens
     session.check_filter()
-    grains = [session.query.grain] if session.given("view.period") is not None else SOURCE_GRAINS
-    found = [(grain, list(_listings(session, grain))) for grain in grains]
-    listings = [one for _, some in found for one in some]
+    since, until = session.day("since"), session.day("until")
+    listings: list[tuple[Listing, State]] = []
+    for grain in [session.query.grain] if session.given("view.period") is not None else SOURCE_GRAINS:
+        record, asked = market.record(grain, lens), None if at == "newest" else market.resolve(grain, at)
+        listings += [
+            (found, record.state(period))
+            for period, found in record.listings.items()
+            if (asked is None or period == asked) and within(period.start, since, until)
+        ]
     if not listings:
         raise NoDataError("The cache holds no figures for what was asked; `orwatch status` says what it has.")
-    newest = max(one.as_of for one in listings)
-    composed = any(one.composed for one in listings)
+    newest = max(found.as_of for found, _ in listings)
+    composed = any(found.composed for found, _ in listings)
     citation = export_citation(market.source, newest, computed=composed)
     meta = bare_meta(session.view, newest) | {"citation": citation, "composed": composed}
     # What JSON lines are to be imported by: the server, and that a period is whole (`_rows`).
@@ -90,51 +110,119 @@ def _record(session: Session) -> Report:
         "jsonl": {"citation": citation, "source_url": session.source.origin},
         "json": {},
     }
-    rows = ({**row, **more[form]} for grain, some in found for row in _rows(session, grain, some, sums=form == "jsonl"))
+    rows = ({**row, **more[form]} for found, state in listings for row in _rows(session, found, state))
     return Report(fields_table("export", ""), rows, meta=meta, stamped=True)
 
 
-def _listings(session: Session, grain: Grain) -> Iterator[Listing]:
-    since, until, at = session.day("since"), session.day("until"), session.query.at
-    asked = None if at == "newest" else session.market.resolve(grain, at)
-    return (
-        found
-        for period, found in session.market.record(grain, session.query.lens).listings.items()
-        if (asked is None or period == asked)
-        and (since is None or period.start >= since)
-        and (until is None or period.start <= until)
-    )
+def _rows(session: Session, found: Listing, state: State) -> Iterator[Mapping[str, Any]]:
+    """A row for each model, `other` last; for JSON lines with the sum of all."""
+    period, free, filtered = found.period, session.query.lens.free, bool(session.filter)
+    head = {
+        "grain": period.grain.value,
+        "start": period.start.isoformat(),
+        "end": period.end.isoformat(),
+        "complete": state is State.COMPLETE,
+        "partial": state is State.PARTIAL,
+        "composed": found.composed,
+        "free": free,
+        "merged": False,  # rows are as the source gave them
+    }
+    tail: dict[str, Any] = {"as_of": moment(found.as_of), "origin": found.origin.value}
+    if session.form == "jsonl":
+        tail["period_tokens"] = found.total
+    for permaslug, tokens in (*found.rows, *([(OTHER, found.other)] if found.other else [])):
+        if not free and is_free(permaslug):
+            continue
+        if not filtered or session.shows(session.market.facts(permaslug, free=is_free(permaslug))):
+            yield {**head, "permaslug": permaslug, "tokens": tokens, **tail}
 
 
-def _rows(session: Session, grain: Grain, listings: list[Listing], *, sums: bool) -> Iterator[Mapping[str, Any]]:
-    """A row for each model and period, `other` last in its period. sums: with the sum of all rows of the period."""
-    record = session.market.record(grain, session.query.lens)
-    free = session.query.lens.free
-    filtered = bool(session.filter)
-    for found in listings:
-        period = found.period
-        head = {
-            "grain": grain.value,
-            "start": period.start.isoformat(),
-            "end": period.end.isoformat(),
-            "complete": record.complete(period) is not None,
-            "partial": record.state(period) is State.PARTIAL,
-            "composed": found.composed,
-            "free": free,
-            "merged": False,  # rows are as the source gave them
-        }
-        as_of = moment(found.as_of)
-        total = {"period_tokens": found.total} if sums else {}
-        for permaslug, tokens in (*found.rows, *([(OTHER, found.other)] if found.other else [])):
-            if not free and is_free(permaslug):
+# Parquet
+
+
+def _export_files(session: Session, wanted: Mapping[str, Exported]) -> None:
+    """Write datasets, by name: a file for each month, each whole or not at all; files of other months stay.
+
+    --since last: those alone whose rows are not what the folder has.
+    """
+    from orwatch.present.writers.parquet import facts_of, parquet  # the extra, which no other format needs
+
+    folder = _folder(session)
+    last = session.given("since") == LAST
+    since, until = None if last else session.day("since"), session.day("until")
+    months = (since and Period.of(Grain.MONTH, since).start, until and Period.of(Grain.MONTH, until).end)
+    session.check_arguments()
+    origin = session.source.origin
+    held = next((path for depth in ("*", "*/*") for path in folder.glob(f"{depth}/*.parquet")), None)
+    other = origin if held is None else facts_of(held).get(ORIGIN, origin)
+    if other != origin:
+        raise UsageError(f"{folder} holds figures of {other}, not of {origin}: name another folder with -o.")
+    sizes: list[int] = []
+    same = 0
+    for name, dataset in wanted.items():
+        columns = {name: kind.__name__ for name, kind in dataset.columns.items()}
+        for month, (rows, taken) in _by_month(session, dataset, *months).items():
+            path = folder / name / month / f"{name}.parquet"
+            digest = hashlib.sha256(msgspec.json.encode([columns, rows])).hexdigest()
+            if last and facts_of(path).get(ROWS) == digest:
+                same += 1
                 continue
-            if filtered and not session.shows(session.market.facts(permaslug, free=is_free(permaslug))):
-                continue
-            yield {
-                **head,
-                "permaslug": permaslug,
-                "tokens": tokens,
-                "as_of": as_of,
-                "origin": found.origin.value,
-                **total,
+            facts = {
+                "dataset": name,
+                "citation": cited(taken),
+                "as_of": str(moment(max(piece.as_of for piece in taken))),
+                ORIGIN: origin,
+                ROWS: digest,
             }
+            if LICENSED in facts["citation"]:
+                facts["license"] = LICENCE
+            sizes.append(_write(path, parquet(dataset.columns, rows, facts)))
+    if not sizes and not same:
+        raise NoDataError("The cache holds nothing of what was asked for; `orwatch status` says what it has.")
+    kept = f"{plural(same, 'file')} had not changed"
+    if not sizes:
+        output.say(f"Nothing is new for {folder}: {kept}.")
+        return
+    output.say(f"Written to {folder}: {plural(len(sizes), 'file')}, {sum(sizes)} bytes{f'; {kept}' if same else ''}.")
+
+
+def _folder(session: Session) -> Path:
+    """Where the files go. Raises UsageError for a file, and for options that would leave rows of a month out."""
+    target = session.given("output", "-")
+    if target == "-":
+        raise UsageError("--format parquet writes a folder of files: name it with -o FOLDER.")
+    if os.path.exists(target) and not os.path.isdir(target):
+        raise UsageError(f"{target} is no folder, which --format parquet writes: name another with -o.")
+    hiding = ("view.period", "at", "vendor", "country", "filter", "view.free", "limit")
+    for option in session.command.options:
+        if option.dest in hiding and option.dest in session.options:
+            raise UsageError(
+                f"{option.name} is for the other formats: a Parquet file has all rows of its months. --since and --until choose"
+                " these."
+            )
+    return Path(target)
+
+
+def _by_month(
+    session: Session, dataset: Exported, since: date | None, until: date | None
+) -> dict[str, tuple[list[Row], list[Taken]]]:
+    """The rows of each file of a dataset, with what they are of, by the folder of the month; empty: of no time."""
+    found: dict[str, tuple[list[Row], list[Taken]]] = {}
+    for piece, some in _bounded(session, dataset, since, until):
+        for row in some:
+            day = day_of_row(row, dataset.dated)
+            rows, taken = found.setdefault(f"month={day:%Y-%m}" if day else "", ([], []))
+            rows.append(row)
+            if not taken or taken[-1] is not piece:
+                taken.append(piece)
+    return found
+
+
+def _write(path: Path, content: bytes) -> int:
+    """The size of a file that was written. Its folders are made as the user's are, for a warehouse may read them as another."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OrwatchError(f"{path.parent} cannot be made: {error.strerror}.") from None
+    save(path, [content])
+    return len(content)

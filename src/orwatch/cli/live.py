@@ -6,7 +6,7 @@ import asyncio
 import math
 import os
 from collections.abc import AsyncIterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
 from typing import Self
 
 from msgspec.structs import replace
@@ -50,7 +50,9 @@ async def _live(session: Session) -> int:
 
 async def follow(session: Session, happening: AsyncIterator[Event]) -> int:
     """Prints the command's report now and after every event that changes its figures."""
-    with _shown(session) as show:
+    drawn = session.form == "table" and output.steers()
+    screen = Drawn(session, Console(file=output.lenient(), highlight=False)) if drawn else nullcontext(Blocks(session))
+    with screen as show:
         show.take(report(session))
         async for event in happening:
             changed = isinstance(event, Synced) or (event is Sign.TICK and session.market.outdated())
@@ -71,15 +73,9 @@ async def follow(session: Session, happening: AsyncIterator[Event]) -> int:
     return 0
 
 
-def _shown(session: Session) -> AbstractContextManager[Drawn | Blocks]:
-    if session.form == "table" and output.steers():
-        return Drawn(session, Console(file=output.lenient(), highlight=False))
-    return nullcontext(Blocks(session))
-
-
 def report(session: Session) -> Report:
     """What the command gives, from the cache as it is now."""
-    session.renew()
+    session.market = session.market.renewed()
     result: Report = session.command.function(session)
     return replace(result, rows=list(result.rows))
 
@@ -119,16 +115,15 @@ class Blocks:
     def polled(self, event: Synced | Failed) -> None:
         """Says why a poll failed, once for each cause."""
         if isinstance(event, Failed):
-            self.trouble(f"{event.reason} The next try is in {formats.countdown(event.retry_in)}.")
+            self.trouble(event.reason, f" The next try is in {formats.countdown(event.retry_in)}.")
         else:
             self._said = None
 
-    def trouble(self, sentence: str) -> None:
+    def trouble(self, cause: str, more: str = "") -> None:
         """Says what is wrong, once."""
-        cause = sentence.partition(" The next try")[0]
         if cause != self._said:
             self._said = cause
-            output.warn(sentence)
+            output.warn(f"{cause}{more}")
 
     def tick(self) -> None:
         """Nothing moves between changes."""

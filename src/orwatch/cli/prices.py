@@ -44,7 +44,6 @@ def prices(session: Session) -> Report:
 
 
 def value(session: Session) -> Report:
-    """Models by a score beside their prices."""
     habit = asked_habit(session)
     session.check_prices()
     market = session.market
@@ -70,20 +69,18 @@ def hosts(session: Session) -> Report:
         kept = session.select(found.models, host_tables.STAYING.asked)
         return host_tables.report(session.view, snap, found, host_tables.STAYING, kept, filtered=bool(session.filter))
     shown = {row.country for row in session.select(snap.models, MODELS.asked)}
-    every = () if session.filter else ("all", "other")
-    made = [row for row in found.made if row.key in shown or row.key in every]
+    shown |= set() if session.filter else {"all", "other"}
+    made = [row for row in found.made if row.key in shown]
     return host_tables.report(session.view, snap, found, host_tables.MADE, made, filtered=bool(session.filter))
 
 
 def hosts_assign(session: Session) -> str:
-    """Writes a seat of the user's own to config.toml."""
     path = config_path(session.env)
     host, seat = assign(path, SEATS, " ".join(session.given("host")), session.given("country_code"))
     return f"{host} has its seat in {seat} from now on; written to {path}."
 
 
 def hosts_unassign(session: Session) -> str:
-    """Takes it out again."""
     path, host = config_path(session.env), " ".join(session.given("host"))
     if not unassign(path, SEATS, host):
         raise UsageError(f"{host!r} has no seat of your own in {path}.")
@@ -91,7 +88,6 @@ def hosts_unassign(session: Session) -> str:
 
 
 def spend(session: Session) -> Report:
-    """What a period's tokens cost, estimated: by model, by country, or period by period."""
     by = session.given("by", "model")
     snap, today = session.snapshot(), session.given("today", False)
     if by == "period":
@@ -108,7 +104,6 @@ def spend(session: Session) -> Report:
 
 
 def habit(session: Session) -> Report:
-    """What a habit costs with each model."""
     asked = asked_habit(session)
     session.check_prices()
     check_harness(session)
@@ -118,8 +113,11 @@ def habit(session: Session) -> Report:
 
 
 def mix(session: Session) -> Report:
-    """Models mixed by shares of the work."""
-    parts, budget = _parts(session.given("parts")), _budget(session.given("budget"))
+    parts, sum_ = _parts(session.given("parts")), session.given("budget")
+    try:
+        budget = None if sum_ is None else amount(sum_.removeprefix("$"))
+    except ValueError:
+        raise UsageError(f"--budget is {sum_!r}; it takes USD for the days of the habit, such as 100.") from None
     if budget is not None and len(parts) != 2:
         raise UsageError(
             f"--budget shares between two models; here {'is one' if len(parts) == 1 else f'are {len(parts)}'}."
@@ -162,7 +160,7 @@ def _parts(texts: Sequence[str]) -> list[tuple[str, Decimal]]:
     out: list[tuple[str, Decimal | None]] = []
     for text in texts:
         name, colon, share = text.rpartition(":")
-        if not colon or (not any(char.isdigit() for char in share[:1]) and not share.startswith("-")):
+        if not colon or not (share[:1].isdigit() or share.startswith("-")):
             out.append((text, None))
             continue
         try:
@@ -178,10 +176,3 @@ def _parts(texts: Sequence[str]) -> list[tuple[str, Decimal]]:
             f"{' and '.join(map(repr, open_))} have no share; one of a mix may take what is left, as in {open_[0]}:20."
         )
     return [(name, 1 - given if share is None else share) for name, share in out]
-
-
-def _budget(text: str | None) -> Decimal | None:
-    try:
-        return None if text is None else amount(text.removeprefix("$"))
-    except ValueError:
-        raise UsageError(f"--budget is {text!r}; it takes USD for the days of the habit, such as 100.") from None

@@ -1,4 +1,4 @@
-"""`share`, `versus`, `history` and `vendors`: who leads, one model period by period, and whose the models are."""
+"""`share`, `versus`, `history`, `vendors`, `apps` and `tasks`: who leads, whose the models are, who uses them, and what for."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from orwatch.cli.session import Session, check_country
 from orwatch.config import VENDORS as OWN
 from orwatch.config import assign, config_path, load, sides, unassign
 from orwatch.core.market import Market, one_model
+from orwatch.core.views import apps as app_views
 from orwatch.core.views.overview import skewed
 from orwatch.core.views.series import duel, duels
+from orwatch.core.views.tasks import tasks as shares
 from orwatch.domain.leads import Kind, Subject, is_country_pair
 from orwatch.domain.names import near, slug_name, variant_of
 from orwatch.domain.overview import openness
@@ -17,7 +19,9 @@ from orwatch.domain.rankings import Rankings
 from orwatch.domain.vendors import Attribution
 from orwatch.errors import NoDataError, UsageError
 from orwatch.present.report import Report
+from orwatch.present.tables import apps as app_tables
 from orwatch.present.tables import countries
+from orwatch.present.tables import tasks as task_tables
 from orwatch.present.tables.history import model_report, versus_report
 from orwatch.present.tables.models import MODELS
 from orwatch.present.tables.openness import report as openness_report
@@ -26,7 +30,6 @@ from orwatch.present.tables.vendors import asked as facts
 
 
 def share(session: Session) -> Report:
-    """The tokens of a period by country, or by whether the weights are published."""
     by_openness = session.given("by") == "openness"
     snap = session.snapshot()
     if by_openness:
@@ -70,7 +73,6 @@ def sides_of(session: Session, given: tuple[str, str]) -> tuple[str, str]:
 
 
 def history(session: Session) -> Report:
-    """One model, period by period, newest first."""
     snap = session.snapshot()
     ranked = session.market.rankings(snap.period.grain, snap.lens, snap.query.back)
     slug = find_model(session.market, ranked, session.given("model"))
@@ -110,7 +112,6 @@ def find_model(market: Market, rankings: Rankings, text: str) -> str:
 
 
 def vendors(session: Session) -> Report:
-    """Whose models they are."""
     snap = session.snapshot()
     every = [
         VendorLine(row.vendor, row.tokens, row.share, row.models) if snap.split.known else VendorLine(row.vendor)
@@ -130,13 +131,11 @@ def vendors(session: Session) -> Report:
 
 
 def vendors_assign(session: Session) -> Report:
-    """Writes a country of the user's own to config.toml."""
     slug, _ = assign(config_path(session.env), OWN, session.given("author"), session.given("country_code"))
     return _written(session, slug)
 
 
 def vendors_unassign(session: Session) -> Report:
-    """Takes it out again."""
     path, author = config_path(session.env), session.given("author")
     if not unassign(path, OWN, author):
         raise UsageError(f"{author!r} has no country of your own in {path}.")
@@ -146,3 +145,26 @@ def vendors_unassign(session: Session) -> Report:
 def _written(session: Session, slug: str) -> Report:
     vendor = Attribution(load(session.env).settings.vendors).vendor(slug)
     return assigned(session.view, vendor, f"Written to {config_path(session.env)}.")
+
+
+def apps(session: Session) -> Report:
+    found, trending = app_views.apps(session.market, session.query), session.given("trending", False)
+    rows, asked = session.select(found.rows, app_tables.APPS.asked), session.given("category")
+    if asked is not None:
+        known = app_views.categories(session.market)
+        if asked not in known:
+            raise UsageError(f"{asked!r} is no category of apps that the cache knows; {near(asked, known)}.")
+        rows = [row for row in rows if row.app_id in known[asked]]
+    ordered = app_tables.APPS.ordered(rows, "gain" if trending else None)
+    return app_tables.report(session.view, found, ordered, category=asked, trending=trending)
+
+
+def tasks(session: Session) -> Report:
+    """The shares of tasks; with --period week those of programming, week by week."""
+    found = shares(session.market, session.query)
+    if session.given("view.period") is None:
+        rows = session.select([*found.macros, *found.tasks], task_tables.TASKS.asked)
+        return task_tables.report(session.view, found, rows)
+    if not found.programming:
+        raise NoDataError("The cache holds no week of programming yet: run `orwatch poll` with a key.")
+    return task_tables.programming_report(session.view, found)

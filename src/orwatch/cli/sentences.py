@@ -8,7 +8,7 @@ from orwatch.cli.rankings import find_model, sides_of
 from orwatch.cli.session import Session, check_country
 from orwatch.core.explaining import example
 from orwatch.core.judge import judge_view
-from orwatch.core.topics import TOPICS, TopicReader, find_row, near_snapshot
+from orwatch.core.topics import TOPICS, find_row, near_snapshot
 from orwatch.core.views.brief import brief as figures
 from orwatch.core.views.overview import snapshot
 from orwatch.core.views.quote import alert_quote, find_alert, group_quote, model_quote, pair_quote, price_quote
@@ -17,8 +17,7 @@ from orwatch.domain.overview import Snapshot
 from orwatch.errors import KeyMissingError, NoDataError, UsageError
 from orwatch.present import brief as briefs
 from orwatch.present import quote as words
-from orwatch.present.definitions import TERMS, Term, find
-from orwatch.present.explain import Explanation
+from orwatch.present.definitions import TERMS, find
 from orwatch.present.formats import noun
 from orwatch.present.quote import Quotation
 from orwatch.present.report import Report, bare_meta, meta_of
@@ -73,7 +72,9 @@ def _found(session: Session, subject: str) -> tuple[Snapshot, Quotation]:
         return _of_kind(session, kind, name)
     for key, reader in TOPICS.items():
         if (kind == reader.one and colon and name) or subject == key:
-            return _of_topic(session, reader, name)
+            topic, market, query = reader.topic, session.market, session.query
+            all_of_it, snap = reader.find(market, query, session.options), near_snapshot(market, query)
+            return snap, topic.quote(snap, all_of_it, find_row(reader, all_of_it, name) if name else None)
     if subject.lower() == TOTAL:
         snap = snapshot(session.market, session.query)
         return snap, words.total(snap)
@@ -86,13 +87,6 @@ def _found(session: Session, subject: str) -> tuple[Snapshot, Quotation]:
     return _of_kind(session, "vendor" if subject.lower() in known else "model", subject)
 
 
-def _of_topic(session: Session, reader: TopicReader, name: str) -> tuple[Snapshot, Quotation]:
-    """A row of what stands beside the rankings; all of it where no name is given."""
-    market, query = session.market, session.query
-    found, snap = reader.find(market, query, session.options), near_snapshot(market, query)
-    return snap, reader.topic.quote(snap, found, find_row(reader, found, name) if name else None)
-
-
 def _of_kind(session: Session, kind: str, name: str) -> tuple[Snapshot, Quotation]:
     market, query = session.market, session.query
     if kind == "country":
@@ -102,19 +96,13 @@ def _of_kind(session: Session, kind: str, name: str) -> tuple[Snapshot, Quotatio
         session.check_vendor(name.lower())
         found = group_quote(market, query, Kind.VENDOR, name.lower())
     else:
-        slug = _model(session, name, priced=kind == "price")
+        by_id = kind == "price" and name in market.catalogue.by_id  # it need not be of the record
+        slug = name if by_id else find_model(market, market.rankings(query.grain, query.lens), name)
         if kind == "price":
             priced = price_quote(market, query, slug)
             return priced.snapshot, words.price(priced)
         found = model_quote(market, query, slug)
     return found.snapshot, words.ranked(found)
-
-
-def _model(session: Session, name: str, *, priced: bool) -> str:
-    """A model of the record; of the catalogue too where it is asked for by id and for its price."""
-    if priced and name in session.market.catalogue.by_id:
-        return name
-    return find_model(session.market, session.market.rankings(session.query.grain, session.query.lens), name)
 
 
 def _alert(session: Session, id_: str) -> tuple[Snapshot, Quotation]:
@@ -139,8 +127,14 @@ def explain(session: Session) -> Report | str:
         if session.form in ("json", "csv"):
             return explanation.report(terms, bare_meta(session.view, None))
         return explanation.glossary(terms) if session.form == "text" else explanation.markdown_glossary(terms)
-    term = find(name)
-    snap, found = _worked(session, term)
+    term, snap, found = find(name), None, None
+    # A figure of the record as it is: nobody is asked. The term stands alone where an empty cache has none.
+    market = session.market if session.is_demo else session.source.market()
+    try:
+        snap, found = snapshot(market, session.query), example(market, session.query, session.settings, term)
+    except (NoDataError, KeyMissingError):
+        if session.given("at") is not None:
+            raise
     term = term.of() if snap is None else term.of(noun(snap.period.grain))
     match session.form:
         case "json" | "csv":
@@ -149,14 +143,3 @@ def explain(session: Session) -> Report | str:
         case "md":
             return explanation.markdown(term, found)
     return explanation.text(term, found)
-
-
-def _worked(session: Session, term: Term) -> tuple[Snapshot | None, Explanation | None]:
-    """A figure of the record as it is: nobody is asked. The term stands alone where an empty cache has none."""
-    market = session.market if session.is_demo else session.source.market()
-    try:
-        return snapshot(market, session.query), example(market, session.query, session.settings, term)
-    except (NoDataError, KeyMissingError):
-        if session.given("at") is not None:
-            raise
-        return None, None

@@ -6,6 +6,7 @@ import re
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Self, TypeVar
@@ -147,14 +148,13 @@ class Session:
         return str(self.given("format", next(iter(self.command.formats), "")))
 
     def day(self, option: str) -> date | None:
-        """The day that an option such as `at` gives."""
+        """The day that an option such as `at` gives, as YYYY-MM-DD. Raises UsageError for any other text."""
         text = self.given(option)
-        return None if text is None else day_of(f"--{option.removeprefix('span_')}", text)
-
-    @property
-    def back(self) -> int | None:
-        """How many periods before lies what changes are on; None: not asked for."""
-        return self.number("change", MOST_BACK, "a whole number of periods")
+        with suppress(ValueError):  # a day that no month has
+            if text is None or re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):
+                return None if text is None else date.fromisoformat(text)
+        words = "a date such as 2026-06-01" + (", or now" if option == "at" else "")
+        raise UsageError(f"--{option.removeprefix('span_')} is {text!r}; it takes {words}.")
 
     @property
     def at(self) -> At:
@@ -177,7 +177,8 @@ class Session:
         """What to look at."""
         settings = self.settings
         lens = Lens(settings.view.basis, settings.view.free, settings.view.merge_variants)
-        return Query(settings.view.period, self.at, lens, settings.view.versus, settings.prices.baseline, self.back)
+        back = self.number("change", MOST_BACK, "a whole number of periods")
+        return Query(settings.view.period, self.at, lens, settings.view.versus, settings.prices.baseline, back)
 
     @cached_property
     def source(self) -> Source:
@@ -204,10 +205,6 @@ class Session:
         if may_ask and (rankings.newest_as_of() is None or source.next_poll_s() == 0):
             self._fill(source)
         return source.market()
-
-    def renew(self) -> None:
-        """Takes the cache as it is now."""
-        self.market = self.market.renewed()
 
     def check_arguments(self) -> None:
         """Raises UsageError for arguments that are wrong whatever the record holds: before anything is fetched."""
@@ -352,17 +349,6 @@ class Session:
         """The midnight before which the prices of a past period were seen; None: the newest prices count."""
         query, market = self.query, self.market
         return None if query.at == "newest" else market.prices_until(query.at, market.resolve(query.grain, query.at))
-
-
-def day_of(option: str, text: str) -> date:
-    """A date as YYYY-MM-DD. Raises UsageError for any other text."""
-    try:
-        if not re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):
-            raise ValueError
-        return date.fromisoformat(text)
-    except ValueError:
-        words = "a date such as 2026-06-01" + (", or now" if option == "--at" else "")
-        raise UsageError(f"{option} is {text!r}; it takes {words}.") from None
 
 
 def check_country(code: str) -> None:

@@ -28,7 +28,6 @@ from orwatch.present.report import Report, listing
 
 
 def config_show(session: Session) -> Report:
-    """Every setting, with where its value is from."""
     return listing(session.view, None, _rows(session), title=f"Settings · {session.config.path}")
 
 
@@ -68,17 +67,14 @@ def _rows(session: Session) -> list[dict[str, Any]]:
 
 
 def config_path(session: Session) -> str:
-    """Where the config file is."""
     return str(stored.config_path(session.env))
 
 
 def config_template(session: Session) -> str:
-    """A config file to begin with."""
     return stored.template().rstrip()
 
 
 def config_set(session: Session) -> None:
-    """Writes a setting."""
     path, name = stored.config_path(session.env), session.given("name")
     written = stored.set_value(path, name, session.given("value"), partial(_check, session, name))
     output.say(f"{name} is {_shown(_cut(stored.known(name), written))}, written to {path}.")
@@ -95,14 +91,12 @@ def _check(session: Session, name: str, settings: Settings) -> None:
 
 
 def config_unset(session: Session) -> None:
-    """Takes a setting out of the config file."""
     path, name = stored.config_path(session.env), session.given("name")
     done = stored.unset_value(path, name)
     output.say(f"{name} is taken out of {path}." if done else f"{name} is not set in {path}.")
 
 
 def config_schema(session: Session) -> str:
-    """The JSON schema of the config file."""
     return msgspec.json.format(msgspec.json.encode(schema()), indent=2).decode()
 
 
@@ -172,7 +166,6 @@ def _origin(session: Session) -> str:
 
 
 def key_forget(session: Session) -> None:
-    """Takes the stored key away."""
     origin = _origin(session)
     found = stored.forget_key(origin, session.env)
     output.say(f"The key for {origin} is forgotten." if found else f"No key was stored for {origin}.")

@@ -8,7 +8,6 @@ from orwatch.present.tables.models import MODELS, report
 
 
 def top(session: Session) -> Report:
-    """The models of a period by tokens."""
     columns = session.columns(MODELS)
     snap = session.snapshot()
     shown = session.select(snap.models, MODELS.asked)

@@ -6,7 +6,6 @@ import asyncio
 import signal
 import sys
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 from orwatch import threads
@@ -21,7 +20,7 @@ from orwatch.core.poller import Failed, Synced
 from orwatch.core.source import Source, open_source
 from orwatch.core.watch import Ended, Fired, look_once, note_told, since
 from orwatch.domain.foreign_text import safe
-from orwatch.errors import ExtraMissingError, UsageError
+from orwatch.errors import UsageError
 from orwatch.listening import address_of
 from orwatch.present.alerts import mark, message
 from orwatch.present.citation import citation
@@ -55,26 +54,17 @@ def watch(session: Session) -> int:
         raise UsageError("--metrics serves for as long as a watch runs; it does not go with --once.")
     lines = session.form == "lines" and (session.given("format") is not None or sys.stdout.isatty())
     session.check_arguments()
-    server = None if address is None else _server(address)
+    if address is not None:
+        from orwatch.metrics import Metrics, serving  # of an extra
+
+        host, port = address_of("--metrics", address, 9464)
     demo = demo_options(session) if session.is_demo else None
     with session.source if demo is None else open_source(session.config, demo=demo) as source:
         run = WatchRun(session, source, until, lines=lines)
-        if server is None:
+        if address is None:
             return threads.run(run.once() if once else run.forever())
-        with server(run.service) as run.served:
+        with serving(Metrics(run.service), host, port) as run.served:
             return threads.run(run.forever())
-
-
-def _server(address: str) -> Callable[[AlertService], AbstractContextManager[MetricsServer]]:
-    """What serves the metrics of alerts on an address. Raises UsageError for what is none, and without the extra."""
-    try:
-        from orwatch import metrics  # of an extra
-    except ModuleNotFoundError as error:
-        if error.name != "prometheus_client":
-            raise
-        raise ExtraMissingError("--metrics", "metrics") from None
-    host, port = address_of("--metrics", address, 9464)
-    return lambda service: metrics.serving(metrics.Metrics(service), host, port)
 
 
 class WatchRun:
@@ -93,7 +83,11 @@ class WatchRun:
         self._trouble: str | None = None
         self._printed = 0
 
-    def _begin(self) -> None:
+    async def forever(self) -> int:
+        """Until a signal, the awaited alert or the end of the demo."""
+        task = asyncio.current_task()
+        assert task is not None
+        stopped = _end_on_signals(task)
         channels = ", ".join(sink.terms.channel for sink in self.service.sinks) or "no channel"
         where = "the demo" if self.session.is_demo else self.source.origin.partition("://")[2]
         pace = "offline" if self.offline else f"every {self.source.interval:g} s"
@@ -101,18 +95,6 @@ class WatchRun:
         ends = f"; ends when {self.until} fires" if self.until else ""
         self._say_idle()
         output.say(f"watching {where} {pace} · {self.service.rules.summary} · to {channels}{at}{ends}")
-
-    def _say_idle(self) -> None:
-        """Says which price alarms cannot fire as they are set."""
-        for sentence in self.service.idle():
-            output.warn(sentence)
-
-    async def forever(self) -> int:
-        """Until a signal, the awaited alert or the end of the demo."""
-        task = asyncio.current_task()
-        assert task is not None
-        stopped = _end_on_signals(task)
-        self._begin()
         code: int | None = None
         try:
             looked = self.served.metrics.renew if self.served else lambda: None
@@ -150,6 +132,11 @@ class WatchRun:
             return FIRED
         return 0 if found.error is None else found.error.exit_code
 
+    def _say_idle(self) -> None:
+        """Says which price alarms cannot fire as they are set."""
+        for sentence in self.service.idle():
+            output.warn(sentence)
+
     def _awaited(self, fired: Fired) -> bool:
         return self.until in (None, ANY, fired.known.alert.rule)
 
@@ -171,7 +158,10 @@ class WatchRun:
             self._trouble = None
             self._say_idle()
         elif isinstance(event, Undelivered):
-            output.warn(_undelivered(event))
+            next_ = f"tried again at {moment(event.retry_at)}" if event.retry_at else "given up"
+            count = plural(len(event.ids), "alert")
+            told = f"{event.channel}: {count} not delivered, {event.cause}; {next_}."
+            output.warn(told if event.ids else event.cause)
         elif isinstance(event, Ended):
             output.say("the demo's record ends here.")
             return 0
@@ -187,13 +177,6 @@ class WatchRun:
         as_of, kind = self.source.cache.rankings.newest_as_of(), self.source.kind
         cited = {"source": kind, "citation": None if as_of is None else citation(kind, as_of)}
         output.write([json_line({**facts(AlertRow(alert, fired.names, fired.known)), **cited})])
-
-
-def _undelivered(event: Undelivered) -> str:
-    if not event.ids:
-        return event.cause
-    next_ = f"tried again at {moment(event.retry_at)}" if event.retry_at else "given up"
-    return f"{event.channel}: {plural(len(event.ids), 'alert')} not delivered, {event.cause}; {next_}."
 
 
 def _end_on_signals(task: asyncio.Task[int]) -> Callable[[], bool]:

@@ -1,0 +1,2 @@
+# What completes orwatch in bash, asked for when it is first needed.
+eval "$(orwatch completion bash)"
