@@ -13,8 +13,9 @@ from orwatch.domain.periods import Grain
 from orwatch.domain.rankings import Lens, Rankings
 from orwatch.domain.records import Basis, Record
 from orwatch.domain.scores import Scores
+from orwatch.domain.vendors import Attribution
 
-COUNTRY_OF = {"deepseek": "CN", "qwen": "CN", "openai": "US", "google": "US", "mistralai": "FR"}.get
+COUNTRY_OF = Attribution().country
 
 
 EMPTY_AT = datetime(2026, 6, 8, tzinfo=UTC)

@@ -129,7 +129,7 @@ def test_colours_are_as_asked_for(
     for name, value in {"TERM": "xterm-256color", **env}.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr("sys.stdout.isatty", lambda: terminal)
-    output.begin(output.Manner(colour=asked))
+    output.begin(colour=asked)
     assert output.coloured() is coloured
     assert ("\x1b[" in cli("top", "--color", asked)[1]) is coloured
 

@@ -25,7 +25,7 @@ from orwatch.domain.periods import Grain, Period
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Listing
-from orwatch.present import formats, speech
+from orwatch.present import formats
 from orwatch.store.cache import Cache
 
 CHART = Query(lens=Lens(Basis.CHART))
@@ -211,10 +211,19 @@ async def test_an_empty_cache_says_that_figures_are_asked_for(said: list[str]) -
 
 
 def test_units_and_periods_are_words() -> None:
-    assert [speech.amount(n) for n in (None, 0, 999, 9_220_000_000_000)] == ["unknown", "0", "999", "9.22 trillion"]
+    assert [formats.spoken_tokens(n) for n in (None, 0, 999, 9_220_000_000_000)] == [
+        "unknown",
+        "0",
+        "999",
+        "9.22 trillion",
+    ]
     assert formats.long_span(Period(Grain.WEEK, date(2025, 12, 29))) == "week of 29 December 2025 to 4 January 2026"
     assert formats.long_span(Period(Grain.WEEK, date(2026, 4, 27))) == "week of 27 April to 3 May 2026"
-    assert [speech.moved(n) for n in (0.124, -0.5, 0.0)] == ["up 12.4 percent", "down 50.0 percent", "unchanged"]
+    assert [formats.spoken_change(n) for n in (0.124, -0.5, 0.0)] == [
+        "up 12.4 percent",
+        "down 50.0 percent",
+        "unchanged",
+    ]
 
 
 MARKS = set("─━│╭╰█▌▁▂▃●○◆◇✓≥≈×·–−→▲▼~|\t")

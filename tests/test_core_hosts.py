@@ -15,8 +15,9 @@ import pytest
 from orwatch.api import providers
 from orwatch.api.client import Client
 from orwatch.config import Config, Settings
-from orwatch.core.hosts import host_rows, refresh_hosts
+from orwatch.core.datasets.hosts import refresh_hosts
 from orwatch.core.source import DemoOptions, Source, open_source
+from orwatch.core.views.detail import host_rows
 from orwatch.domain.catalogue import Pricing, Provider
 from orwatch.domain.hosts import Host
 from orwatch.errors import AnswerError, NetworkError, NotFoundError, RateLimitError, SourceError

@@ -703,7 +703,7 @@ async def test_a_model_that_leaves_the_catalogue_is_kept_but_not_present() -> No
     world.later(hours=2)
     await world.refresh()
     assert [model.id for model in world.cache.catalogue.models()] == ["lab/a", "lab/b"]
-    assert [model.id for model in world.cache.catalogue.models(present_only=True)] == ["lab/a"]
+    assert [model.id for model in world.cache.catalogue.models(present=True)] == ["lab/a"]
 
 
 async def test_the_etag_of_a_catalogue_that_could_not_be_stored_is_not_kept() -> None:

@@ -17,9 +17,10 @@ from orwatch.domain.leads import Kind, Leadership, Subject
 from orwatch.domain.periods import Grain, Period, Streak
 from orwatch.domain.rankings import Lens, Rankings
 from orwatch.domain.records import Basis, Listing, Record
+from orwatch.domain.vendors import Attribution
 
 SLUGS = {"CN": "deepseek/m", "US": "openai/m", "FR": "mistralai/m"}
-COUNTRY_OF = {"deepseek": "CN", "openai": "US", "mistralai": "FR"}.get
+COUNTRY_OF = Attribution().country
 CN_US = Subject.versus("CN", "US")
 SUBJECTS = [
     Subject(Kind.MODEL),

@@ -16,10 +16,11 @@ from orwatch.domain.leads import Flip, Kind, Lead, Leadership, Subject, is_count
 from orwatch.domain.periods import Grain, Period, Streak, streak_of
 from orwatch.domain.rankings import Lens, Rankings
 from orwatch.domain.records import Basis, Listing, Record
+from orwatch.domain.vendors import Attribution
 
 CHART, TOP10, TOP50 = Basis.CHART, Basis.TOP10, Basis.TOP50
 VENDOR_OF = {"CN": "deepseek", "US": "openai", "FR": "mistralai", "??": "stealth"}
-COUNTRY_OF = {"deepseek": "CN", "qwen": "CN", "openai": "US", "google": "US", "mistralai": "FR"}
+COUNTRY_OF = Attribution().country
 MODEL, VENDOR, COUNTRY = Subject(Kind.MODEL), Subject(Kind.VENDOR), Subject(Kind.COUNTRY)
 CN_US = Subject.versus("CN", "US")
 FIRST = date(2026, 1, 5)
@@ -50,7 +51,7 @@ def weeks(*texts: str | None, running: bool = False) -> Record:
 
 
 def leads(record: Record, subject: Subject = COUNTRY, basis: Basis = TOP50) -> Leadership:
-    return Leadership(Rankings(record, Lens(basis)), subject, COUNTRY_OF.get)
+    return Leadership(Rankings(record, Lens(basis)), subject, COUNTRY_OF)
 
 
 def leaders(record: Record, subject: Subject = COUNTRY) -> list[str | None]:

@@ -416,23 +416,23 @@ NINE_IN = f"m/x 100 {fillers(8)} other 90"
 )
 def test_a_streak_in_the_top_ten(case: str, rows: list[str | None], streak: Streak) -> None:
     record = weeks(*rows)
-    assert Rankings(record, Lens()).largest_streak("m/x", nth(len(rows) - 1)) == streak, case
+    assert Rankings(record, Lens()).largest_streaks(["m/x"], nth(len(rows) - 1))["m/x"] == streak, case
 
 
 @pytest.mark.parametrize("running", [IN, OUT])
 def test_a_streak_ends_with_the_last_complete_week_and_not_with_the_running_one(running: str) -> None:
     record = weeks(OUT, IN, IN, running, running=True)
-    assert Rankings(record, Lens()).largest_streak("m/x", nth(3)) == Streak(2)
+    assert Rankings(record, Lens()).largest_streaks(["m/x"], nth(3))["m/x"] == Streak(2)
 
 
 def test_a_streak_before_any_complete_week_is_unknown() -> None:
     record = weeks(IN, running=True)
-    assert Rankings(record, Lens()).largest_streak("m/x", nth(0)) == Streak(0, is_floor=True)
+    assert Rankings(record, Lens()).largest_streaks(["m/x"], nth(0))["m/x"] == Streak(0, is_floor=True)
 
 
 def test_a_streak_is_that_of_the_week_asked_for() -> None:
     rankings = Rankings(weeks(OUT, IN, IN, IN, OUT), Lens())
-    assert [rankings.largest_streak("m/x", nth(n)).length for n in range(5)] == [0, 1, 2, 3, 0]
+    assert [rankings.largest_streaks(["m/x"], nth(n))["m/x"].length for n in range(5)] == [0, 1, 2, 3, 0]
 
 
 @pytest.mark.parametrize(

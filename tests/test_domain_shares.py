@@ -11,15 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from orwatch.domain.names import vendor_of
 from orwatch.domain.overview import ShareRow, Split, split
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.rankings import Lens, Rankings
 from orwatch.domain.records import Basis, Listing, Record
+from orwatch.domain.vendors import Attribution
 
 CHART, TOP10, TOP50 = Basis.CHART, Basis.TOP10, Basis.TOP50
 PLAIN = Lens()
 VENDOR_OF = {"CN": "deepseek", "US": "openai", "FR": "mistralai", "??": "stealth"}
-COUNTRY_OF = {"deepseek": "CN", "qwen": "CN", "openai": "US", "google": "US", "mistralai": "FR"}.get
+COUNTRY_OF = Attribution().country
 FIRST = date(2026, 1, 5)
 
 
@@ -114,7 +116,7 @@ def test_models_are_the_rows_of_the_basis_and_those_of_other_the_named_ones_outs
 
 
 def test_a_split_by_vendor_has_the_same_total() -> None:
-    found = split(Rankings(weeks(TWELVE), Lens(CHART)), nth(0), lambda vendor: vendor)
+    found = split(Rankings(weeks(TWELVE), Lens(CHART)), nth(0), vendor_of)
     assert found is not None
     assert [(row.key, row.tokens) for row in found.rows] == [
         ("openai", 60), ("deepseek", 50), ("qwen", 20), ("stealth", 15), ("other", 55),

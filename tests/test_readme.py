@@ -6,7 +6,7 @@ import re
 import tomllib
 from pathlib import Path
 
-from orwatch.api.session import USER_AGENT
+from orwatch.api.client import USER_AGENT
 from orwatch.cli.commands import COMMANDS
 from orwatch.config import every_setting
 from orwatch.present.definitions import find

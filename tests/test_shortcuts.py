@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from orwatch.domain.leads import Kind, Subject
+from orwatch.domain.names import vendor_of
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.rankings import Lens, rank
 from orwatch.domain.records import OTHER, Basis, Listing
@@ -42,7 +43,8 @@ def listings(seed: int) -> list[Listing]:
 def test_sums_by_vendor_and_country_are_those_of_the_rows(seed: int, lens: Lens) -> None:
     for listing in listings(seed):
         ranking = rank(listing, lens)
-        tokens, models = ranking.by_key(VENDORS.get), Counter(VENDORS.get(row.vendor) for row in ranking.on_basis)
+        tokens = ranking.by_key(lambda slug: VENDORS.get(vendor_of(slug)))
+        models = Counter(VENDORS.get(row.vendor) for row in ranking.on_basis)
         for key in VENDORS.values():
             mine = [row for row in ranking.on_basis if VENDORS.get(row.vendor) == key]
             assert tokens.get(key, 0) == sum(row.tokens for row in mine)

@@ -114,6 +114,27 @@ def test_what_was_taken_after_the_present_is_outranked_by_the_next_answer(
     assert held.rows == (("lab/a", tokens),)
 
 
+@pytest.mark.parametrize(
+    ("own", "stands"),
+    [
+        (listing(JUNE_1, MONDAY, a=5, b=4), "own"),
+        (listing(JUNE_1, MONDAY, a=5), "archive"),
+        (listing(JUNE_1, LATER + timedelta(days=1), a=5), "own"),
+        (listing(JUNE_1, MONDAY - timedelta(days=1), a=5, b=4), "archive"),
+    ],
+    ids=["fuller", "older", "newer", "fuller and not settled"],
+)
+def test_the_archive_lies_under_what_is_fuller_or_newer_whichever_came_first(
+    cache: Cache, own: Listing, stands: str
+) -> None:
+    archived = Listing.build(JUNE_1, LATER, [("lab/a", 6), ("other", 3)], Origin.ARCHIVE)
+    with Cache.open(None, ORIGIN) as beside:
+        for held, batches in ((cache, (own, archived)), (beside, (archived, own))):
+            for batch in batches:
+                held.rankings.put([batch])
+            assert held.rankings.read(Grain.WEEK) == ({"own": own, "archive": archived}[stands],)
+
+
 def test_periods_absent_from_an_answer_stay(cache: Cache) -> None:
     cache.rankings.put([listing(JUNE_1, a=5), listing(JUNE_8, a=1)])
     assert cache.rankings.put([listing(JUNE_8, LATER, a=2)]) == (0, 1)

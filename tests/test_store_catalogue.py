@@ -68,9 +68,9 @@ class TestModels:
         cache.catalogue.put_models([a, b], MONDAY)
         cache.catalogue.put_models([c, b], LATER)
         assert cache.catalogue.models() == (b, c, a)
-        assert cache.catalogue.models(present_only=True) == (b, c)
+        assert cache.catalogue.models(present=True) == (b, c)
         cache.catalogue.put_models([a], LATER)
-        assert cache.catalogue.models(present_only=True) == (a,)
+        assert cache.catalogue.models(present=True) == (a,)
 
     def test_an_empty_catalogue_changes_nothing(self, cache: Cache) -> None:
         assert cache.catalogue.put_models([], MONDAY) == 0
@@ -78,7 +78,7 @@ class TestModels:
         cache.catalogue.put_models([model("lab/a")], MONDAY)
         revision = cache.revision()
         assert cache.catalogue.put_models(iter(()), LATER) == 0
-        assert cache.catalogue.models(present_only=True) == (model("lab/a"),)
+        assert cache.catalogue.models(present=True) == (model("lab/a"),)
         assert (cache.catalogue.seen_at(), cache.revision()) == (MONDAY, revision)
 
     def test_seen_at_is_when_the_newest_catalogue_was_observed(self, cache: Cache) -> None:

@@ -83,7 +83,7 @@ def test_benchmarks_come_back_as_they_were_put() -> None:
 def test_a_catalogue_put_again_from_the_cache_keeps_benchmarks_and_one_without_them_takes_them() -> None:
     with Cache.open(None, "https://openrouter.ai") as cache:
         cache.catalogue.put_models([listed("lab/a", "1", SCORES)], MONDAY_15)
-        cache.catalogue.put_models(cache.catalogue.models(present_only=True), MONDAY_15 + timedelta(hours=1))
+        cache.catalogue.put_models(cache.catalogue.models(present=True), MONDAY_15 + timedelta(hours=1))
         assert cache.catalogue.benchmarks("lab/a") == SCORES
         cache.catalogue.put_models([listed("lab/a", "1", Benchmarks())], MONDAY_15 + timedelta(hours=2))
         assert cache.catalogue.benchmarks("lab/a") == Benchmarks()

@@ -37,7 +37,7 @@ def explained(tui: Tui, figure: Figure) -> Explanation:
     found = explanation(tui.app.reader.market, tui.snapshot.query, figure, alerts.get(figure.id))
     assert plain(found.figure).strip()
     assert found.formula
-    assert found.inputs
+    assert found.worked.inputs
     assert found.source.startswith("Source: OpenRouter")
     return found
 
@@ -152,7 +152,7 @@ async def test_what_is_explained_is_what_stands_on_the_screen() -> None:
                     each = explained(tui, figure)
                     shown = plain(each.figure)
                     if column.defined_as == "tokens":
-                        assert each.exactly == f"{row.figures.tokens:,}"
+                        assert each.worked.exactly == f"{row.figures.tokens:,}"
                         compared.add("tokens")
                         continue
                     if column.defined_as in ("moved", "top_ten", "range"):
@@ -182,7 +182,7 @@ async def test_a_change_that_is_unknown_and_a_floor_say_why() -> None:
     async with running(await demo(AUGUST), Query(at=date(2026, 7, 1)), size=(160, 45)) as tui:
         streaks = (explained(tui, figure) for figure in figures_of(tui) if figure.term == "top_ten")
         floor = next(each for each in streaks if "at least" in plain(each.figure))
-        assert "too few to know: at least" in " ".join(floor.inputs)
+        assert "too few to know: at least" in " ".join(floor.worked.inputs)
 
 
 async def test_a_model_that_some_of_the_compared_days_do_not_name_has_an_unknown_change() -> None:
@@ -190,8 +190,8 @@ async def test_a_model_that_some_of_the_compared_days_do_not_name_has_an_unknown
         row = next(row for row in tui.snapshot.models if row.figures.change is None and row.figures.status is None)
         market, query = tui.app.reader.market, tui.snapshot.query
         found = explanation(market, query, Figure("change", Kind.MODEL, row.figures.permaslug))
-        assert "the first 3 days of both are compared" in found.inputs
-        assert any(line.startswith("not named on ") and "unknown, not zero" in line for line in found.inputs)
+        assert "the first 3 days of both are compared" in found.worked.inputs
+        assert any(line.startswith("not named on ") and "unknown, not zero" in line for line in found.worked.inputs)
         assert plain(found.figure).rstrip().endswith("—")
 
 
@@ -201,7 +201,7 @@ async def test_what_is_new_says_so_in_place_of_a_change() -> None:
         market, query = tui.app.reader.market, tui.snapshot.query
         found = explanation(market, query, Figure("change", Kind.MODEL, row.figures.permaslug))
         assert plain(found.figure).rstrip().endswith("new")
-        assert "no earlier week of the record has it: new" in found.inputs
+        assert "no earlier week of the record has it: new" in found.worked.inputs
 
 
 async def test_a_pane_without_figures_says_where_its_columns_are_explained() -> None:

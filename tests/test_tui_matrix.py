@@ -58,8 +58,8 @@ async def test_a_view_can_do_all_that_views_can(keys: str, word: str, detail: st
         assert isinstance(pane, TablePane)
         rows = list(pane.rows)
         assert len(rows) > 1
-        name, report = pane.report(View("openrouter", QUERY.lens), tui.app.reader.market)
-        assert name
+        report = pane.report(View("openrouter", QUERY.lens))
+        assert report.name
         assert list(report.rows)
         assert "Source: " in (report.credit or "")
         if word:

@@ -58,7 +58,7 @@ def _lost(what: sys.UnraisableHookArgs) -> None:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command line (`sys.argv` unless one is given) and return its exit code."""
     output.open_streams()
-    output.begin(output.Manner())
+    output.begin()
     _ignore_relative_folders()
     try:
         return _run(sys.argv[1:] if argv is None else argv)
@@ -106,7 +106,7 @@ def _run(argv: Sequence[str]) -> int:
         from orwatch.cli import log  # logging, which no other run needs
 
         heard = log.begin(options.get("log_file"), os.environ, command.title)
-    output.begin(output.Manner("quiet" in options, options.get("color", "auto"), heard))
+    output.begin(quiet="quiet" in options, colour=options.get("color", "auto"), heard=heard)
     if options.get("format") == "line":
         from orwatch.cli import status_line  # which no other command needs
 

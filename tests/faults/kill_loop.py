@@ -85,8 +85,8 @@ def check(path: Path, shown: int) -> int:
         assert len(held) == 1, f"generations are mixed: {held}"
         (figures,) = held
         assert all(len(listing.rows) == len(MODELS) for listing in listings), "a row was lost"
-        prices = {model.pricing.prompt for model in cache.catalogue.models(present_only=True)}
-        assert len(cache.catalogue.models(present_only=True)) == len(MODELS), "a model was lost"
+        prices = {model.pricing.prompt for model in cache.catalogue.models(present=True)}
+        assert len(cache.catalogue.models(present=True)) == len(MODELS), "a model was lost"
         assert len(prices) == 1, f"prices are mixed: {prices}"
         assert figures in (shown, shown + 1), f"shown was {shown}, held is {figures}"
         assert prices <= {Decimal(shown), Decimal(shown + 1)}

@@ -8,7 +8,7 @@ import re
 import select
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple, TextIO
+from typing import Any, TextIO
 
 from orwatch.domain.foreign_text import safe
 from orwatch.errors import OrwatchError
@@ -16,22 +16,18 @@ from orwatch.errors import OrwatchError
 _KEY = r"sk-or-[!-~]{3,}"
 
 
-class Manner(NamedTuple):
-    """How a run speaks. quiet: it tells only what went wrong. colour: auto, always or never. heard: is given every sentence,
-    told or not."""
-
-    quiet: bool = False
-    colour: str = "auto"
-    heard: Callable[[str], None] | None = None
+_quiet = False
+_colour = "auto"
+_heard: Callable[[str], None] | None = None
 
 
-_manner = Manner()
+def begin(*, quiet: bool = False, colour: str = "auto", heard: Callable[[str], None] | None = None) -> None:
+    """How to speak from now on.
 
-
-def begin(manner: Manner) -> None:
-    """Speak so from now on."""
-    global _manner
-    _manner = manner
+    quiet: only what went wrong is told. colour: auto, always or never. heard: is given every sentence, told or not.
+    """
+    global _quiet, _colour, _heard
+    _quiet, _colour, _heard = quiet, colour, heard
 
 
 def keyless(text: str) -> str:
@@ -69,7 +65,7 @@ def open_streams() -> None:
 def say(sentence: str) -> None:
     """Tell the user something on standard error, unless only what went wrong is to be told."""
     note(sentence)
-    if not _manner.quiet:
+    if not _quiet:
         _tell(sentence)
 
 
@@ -81,8 +77,8 @@ def warn(sentence: str) -> None:
 
 def note(sentence: str) -> None:
     """Tell the log alone, if there is one."""
-    if _manner.heard:
-        _manner.heard(sentence)
+    if _heard:
+        _heard(sentence)
 
 
 def _tell(sentence: str) -> None:
@@ -130,8 +126,8 @@ def coloured() -> bool:
     """Whether standard output may carry colours: as --color says, else NO_COLOR, FORCE_COLOR, CLICOLOR_FORCE and CLICOLOR, which
     count where they are not empty, else where it is a terminal that has them."""
     env = os.environ
-    if _manner.colour != "auto" or env.get("NO_COLOR"):
-        return _manner.colour == "always"
+    if _colour != "auto" or env.get("NO_COLOR"):
+        return _colour == "always"
     if env.get("FORCE_COLOR") or env.get("CLICOLOR_FORCE", "0") not in ("", "0"):
         return True
     return env.get("CLICOLOR") != "0" and sys.stdout.isatty() and env.get("TERM", "dumb") != "dumb"

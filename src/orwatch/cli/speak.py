@@ -28,6 +28,7 @@ from orwatch.domain.names import near
 from orwatch.domain.overview import ModelRow, Snapshot
 from orwatch.domain.periods import Grain
 from orwatch.domain.query import Query
+from orwatch.domain.rankings import TOP_TEN
 from orwatch.domain.records import Basis
 from orwatch.errors import CacheError, KeyMissingError, NoDataError, OrwatchError, UsageError
 from orwatch.present import speech
@@ -282,6 +283,6 @@ class Talk:
                 self.say(no_match(rest, chosen.nearest([row.facts for row in snap.models])))
 
 
-def _count(text: str, otherwise: int = speech.TOP) -> int:
+def _count(text: str, otherwise: int = TOP_TEN) -> int:
     """A number that was typed after a command."""
     return int(text) if text.isascii() and text.isdigit() and 0 < len(text) < 6 and int(text) else otherwise

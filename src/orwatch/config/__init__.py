@@ -22,7 +22,7 @@ from orwatch.config.files import (
     read_text,
     state_path,
     write_atomically,
-    write_state,
+    write_document,
 )  # fmt: skip
 from orwatch.config.keys import check_key, exposed, forget_key, key_for, key_path, key_tail, store_key, stored_key
 from orwatch.config.load import Config, load

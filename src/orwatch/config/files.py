@@ -139,6 +139,11 @@ def write_atomically(path: Path, chunks: Iterable[str | bytes], *, mode: int = P
             os.unlink(temporary)
 
 
+def write_document(path: Path, values: Mapping[str, object]) -> None:
+    """Replace what a file holds by values as TOML. Raises as `write_atomically`."""
+    write_atomically(path, [tomli_w.dumps(values)])
+
+
 def _encoded(chunks: Iterable[str | bytes]) -> Iterator[bytes]:
     return (chunk.encode() if isinstance(chunk, str) else chunk for chunk in chunks)
 
@@ -183,8 +188,3 @@ def read_state(path: Path) -> dict[str, object]:
         return read_document(path)
     except OrwatchError:
         return {}
-
-
-def write_state(path: Path, values: Mapping[str, object]) -> None:
-    """Keep how the dashboard was left. Raises OrwatchError where it cannot be written."""
-    write_atomically(path, [tomli_w.dumps(dict(values))])

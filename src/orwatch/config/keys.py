@@ -7,10 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-import tomli_w
-
 from orwatch.config.by_name import known
-from orwatch.config.files import PRIVATE, config_path, make_private, read_document, write_atomically, written_by_others
+from orwatch.config.files import PRIVATE, config_path, make_private, read_document, write_document, written_by_others
 from orwatch.config.load import COMMAND, Config
 from orwatch.errors import OrwatchError, UsageError
 
@@ -118,7 +116,7 @@ def _keys(path: Path) -> dict[str, str]:
 
 def _write_keys(path: Path, keys: Mapping[str, str]) -> None:
     make_private(path)
-    write_atomically(path, [tomli_w.dumps({"keys": dict(keys)})])
+    write_document(path, {"keys": keys})
 
 
 def exposed(config: Config, env: Mapping[str, str]) -> list[str]:

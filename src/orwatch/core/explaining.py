@@ -26,9 +26,8 @@ from orwatch.present import explain as words
 from orwatch.present.definitions import ALERTS, Term, find
 from orwatch.present.explain import Explanation
 from orwatch.present.tables import habit as habits
-from orwatch.present.topics.spend import SKEWED
-from orwatch.present.topics.spend import skewed as words_of_skew
-from orwatch.present.topics.value import COSTS, habit_explained
+from orwatch.present.tables.spend import SKEWED
+from orwatch.present.tables.spend import skewed as words_of_skew
 
 EXAMPLES: Final[Mapping[str, Kind | None]] = {
     **dict.fromkeys(("tokens", "share", "rank", "moved", "change", "top_ten"), Kind.MODEL),
@@ -90,10 +89,10 @@ def example(market: Market, query: Query, settings: Settings, term: Term) -> Exp
     if key in SKEWED:
         skew = skewed(market, snap)
         return None if skew is None else words_of_skew(snap, skew, key)
-    if key in COSTS:
+    if key in habits.COSTS:
         listed = habit_costs(market, query, habits.typed(settings.value.habit))
         return next(
-            (told for row in listed.rows if (told := habit_explained(snap, listed, row, key)) is not None), None
+            (told for row in listed.rows if (told := habits.explained(snap, listed, row, key)) is not None), None
         )
     return next(_of_topics(market, query, snap, key), None)
 

@@ -78,7 +78,7 @@ def import_lines(source: Source, lines: Iterable[bytes], name: str) -> Imported:
     NoDataError where there is none.
     """
     listings = _listings(lines, name, source.origin, source.coordination.server_now + BELIEVED)
-    return Imported(name, len(listings), *source.cache.rankings.put_over_archive(listings))
+    return Imported(name, len(listings), *source.cache.rankings.put(listings))
 
 
 class _Reading(Struct):

@@ -77,7 +77,7 @@ class Market:
         self.settings = settings
         self.attribution = attribution
         self.revision = cache.revision()
-        self._read: dict[tuple[Grain, int], tuple[tuple[Listing, ...], tuple[Listing, ...]]] = {}
+        self._read: dict[tuple[Grain, int], tuple[tuple[Listing, ...], tuple[Listing, ...], bool]] = {}
         self._records: dict[tuple[Grain, int, int], Record] = {}
         self._rankings: dict[tuple[Grain, Lens, int | None], Rankings] = {}
         self._leads: dict[tuple[Grain, Lens, Subject], Leadership] = {}
@@ -116,9 +116,9 @@ class Market:
             own = () if grain is Grain.DAY else tuple(self.cache.rankings.read(grain))
             covered = self.cache.rankings.coverage(Grain.DAY)
             days = self.cache.rankings.read(Grain.DAY, since=days_needed(own, covered[0], back)) if covered else ()
-            self._read[grain, back] = own, days
-        own, days = self._read[grain, back]
-        named = NAMED_ROWS if all(listing.names(NAMED_ROWS) for listing in own) else lens.named_rows
+            self._read[grain, back] = own, days, all(listing.names(NAMED_ROWS) for listing in own)
+        own, days, full = self._read[grain, back]
+        named = NAMED_ROWS if full else lens.named_rows
         if (grain, named, back) not in self._records:
             self._records[grain, named, back] = Record.build(grain, self.now, own, days, named)
         return self._records[grain, named, back]
@@ -235,9 +235,16 @@ class Market:
         return span
 
     @cached_property
+    def _listed(self) -> tuple[tuple[CatalogueModel, ...], tuple[CatalogueModel, ...]]:
+        """The entries of the newest catalogue, and those that have left it."""
+        kept = self.cache.catalogue
+        return kept.models(present=True), kept.models(present=False)
+
+    @cached_property
     def catalogue(self) -> Catalogue:
         """The catalogue as last seen, entries that have left it among them (their names stay of use)."""
-        return Catalogue(self.cache.catalogue.models(), archive.names)
+        listed, left = self._listed
+        return Catalogue((*listed, *left), archive.names)
 
     @cached_property
     def history(self) -> CatalogueHistory:
@@ -255,8 +262,7 @@ class Market:
     def _read_prices(self, until: datetime | None) -> Prices:
         cache = self.cache
         if until is None:
-            known, seen = self.catalogue.by_id, cache.catalogue.seen_at()
-            models = tuple(known[id_] for id_ in cache.catalogue.listed() if id_ in known)
+            models, seen = self._listed[0], cache.catalogue.seen_at()
         else:
             models, seen = cache.catalogue.models_at(until)
         now = seen or until
@@ -264,7 +270,7 @@ class Market:
         if oldest is None or (until is not None and oldest >= until):
             oldest = now
         hosts, hosts_at = self._read_hosts(until)
-        present = {model.id: model for model in sorted(models, key=lambda model: model.id)}
+        present = {model.id: model for model in models}
         for id_, offers in hosts.items():
             if id_ in present:
                 pricing = with_discounts(present[id_].pricing, offers)
@@ -316,7 +322,7 @@ class Market:
             entry = self.catalogue.kin(permaslug)
             known = self._facts[permaslug, free] = Facts(
                 permaslug=permaslug,
-                name=self.catalogue.name(permaslug),
+                name=entry.short_name if entry else self.catalogue.name(permaslug),
                 country=country,
                 country_name=country_name(country) if country else "unattributed",
                 free=free,

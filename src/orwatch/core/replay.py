@@ -33,8 +33,8 @@ def _listings(now: datetime) -> Iterator[Listing]:
     for grain in SOURCE_GRAINS:
         period = Period.of(grain, DEMO_FIRST.date() - timedelta(days=7))
         while period.start <= now.date():
-            if known := record.tokens(period, now):
-                yield Listing.build(period, now, known)
+            if known := record.listing(period, now):
+                yield Listing(period, now, known.slugs, known.tokens, known.other)
             period = period.next()
 
 

@@ -203,7 +203,7 @@ def lay(cache: Cache) -> None:
     taken = archive.AS_OF.isoformat()
     if cache.journal.get(LAID) != taken:
         with cache.database.write():
-            cache.rankings.lay([*archive.weeks(), *archive.days()])
+            cache.rankings.put([*archive.weeks(), *archive.days()])
             cache.journal.set(LAID, taken)
 
 

@@ -19,12 +19,12 @@ from orwatch.domain.names import near
 from orwatch.domain.overview import Snapshot
 from orwatch.domain.query import Query
 from orwatch.errors import NoDataError, UsageError
-from orwatch.present.topics import apps as of_apps
-from orwatch.present.topics import hosts as of_hosts
-from orwatch.present.topics import spend as of_spend
-from orwatch.present.topics import tasks as of_tasks
-from orwatch.present.topics import value as of_value
-from orwatch.present.topics.topic import Topic
+from orwatch.present.tables import apps as of_apps
+from orwatch.present.tables import hosts as of_hosts
+from orwatch.present.tables import spend as of_spend
+from orwatch.present.tables import tasks as of_tasks
+from orwatch.present.tables import value as of_value
+from orwatch.present.topic import Topic
 
 
 class TopicReader(Struct, frozen=True):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from functools import cache
@@ -11,33 +10,25 @@ from orwatch import archive
 from orwatch.archive import PriceSeen
 from orwatch.domain.catalogue import CatalogueModel, Pricing
 from orwatch.domain.periods import Grain, Period
-from orwatch.domain.records import NAMED_ROWS, OTHER, Listing
+from orwatch.domain.records import Listing, compose
 
 MILLION = 6
 """Prices are recorded per million tokens: ten to this power."""
 
 
-def tokens(period: Period, now: datetime) -> list[tuple[str, int]]:
-    """`(permaslug, tokens)` of a period as known at `now` (UTC), largest first, `other` last; none where nothing is known.
+def listing(period: Period, now: datetime) -> Listing | None:
+    """A period as known at `now` (UTC); None where nothing is known.
 
     A day once it is over; a week as it was recorded once it is over; a running week, and a month, from its days, where none of
     those that are over is missing.
     """
     if period.grain is Grain.DAY:
-        known = _days().get(period.start) if period.start < now.date() else None
-        return _pairs(known) if known else []
+        return _days().get(period.start) if period.start < now.date() else None
     if period.grain is Grain.WEEK and period.end < now.date():
-        week = _weeks().get(period.start)
-        return _pairs(week) if week else []
+        return _weeks().get(period.start)
     over = [day for day in period.days() if day < now.date()]
-    if not over or any(day not in _days() for day in over):
-        return []
-    total: Counter[str] = Counter()
-    for day in over:
-        total.update(dict(_pairs(_days()[day])))
-    rest = total.pop(OTHER, 0)
-    named = sorted(total.items(), key=lambda row: (-row[1], row[0]))
-    return [*named[:NAMED_ROWS], (OTHER, rest + sum(tokens for _, tokens in named[NAMED_ROWS:]))]
+    known = {day: _days()[day] for day in over if day in _days()}
+    return compose(period, known, now) if len(known) == len(over) else None
 
 
 def catalogue(day: date) -> list[CatalogueModel]:
@@ -76,7 +67,3 @@ def _days() -> dict[date, Listing]:
 @cache
 def _weeks() -> dict[date, Listing]:
     return {listing.period.start: listing for listing in archive.weeks()}
-
-
-def _pairs(listing: Listing) -> list[tuple[str, int]]:
-    return [*zip(listing.slugs, listing.tokens, strict=True), (OTHER, listing.other)]

@@ -22,6 +22,7 @@ from orwatch.demo import DEMO_KEY, NO_CATALOGUE, record
 from orwatch.demo.clock import DemoClock
 from orwatch.domain.catalogue import CatalogueModel
 from orwatch.domain.periods import Grain, Period
+from orwatch.domain.records import OTHER
 
 Body = dict[str, Any]
 Query = Mapping[str, str]
@@ -95,10 +96,11 @@ def rankings(now: datetime, query: Query) -> Body:
     data: list[Body] = []
     period = Period.of(grain, start)
     while period.start <= end:
-        data += [
-            {"date": period.start.isoformat(), "model_permaslug": slug, "total_tokens": str(tokens)}
-            for slug, tokens in record.tokens(period, now)
-        ]
+        if known := record.listing(period, now):
+            data += [
+                {"date": period.start.isoformat(), "model_permaslug": slug, "total_tokens": str(tokens)}
+                for slug, tokens in (*known.rows, (OTHER, known.other))
+            ]
         period = period.next()
     as_of = now.strftime("%Y-%m-%dT%H:%M:%S.000Z")
     meta = {"as_of": as_of, "version": "v1", "start_date": start.isoformat(), "end_date": end.isoformat()}

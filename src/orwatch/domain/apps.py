@@ -136,7 +136,12 @@ class AppRecord:
         if week is None:
             return ()
         before, whole = self.places(period.previous()), self.record.complete(period) is not None
-        changes, shown = self.rankings.model_changes(period), self.shown(period)
+        changes, shown, keys = (
+            self.rankings.model_changes(period),
+            self.shown(period),
+            [str(app.app_id) for app in week.apps],
+        )
+        statuses, streaks = self.rankings.model_statuses(keys, period), self.rankings.largest_streaks(keys, period)
         total, lead = self.totals.get(period) if whole else None, self.leadership.lead(period)
         past, ranks = [period.back(n) for n in range(TREND - 1, -1, -1)], [self.places(week) for week in shown]
 
@@ -145,14 +150,14 @@ class AppRecord:
             return AppFigures(
                 rank=app.rank,
                 rank_change=None if earlier is None else earlier - app.rank,
-                status=self.rankings.model_status(key, period),
+                status=statuses.get(key),
                 app_id=app.app_id,
                 name=self.names[app.app_id],
                 tokens=app.tokens,
                 requests=app.requests,
                 share=app.tokens / total if total else None,
                 change=changes.get(key),
-                streak=self.rankings.largest_streak(key, period),
+                streak=streaks[key],
                 lead_streak=lead.streak if lead.leader == key else Streak(0),
                 trend=tuple(self._tokens(then, key) for then in past),
                 gain=self._gain(period, key),

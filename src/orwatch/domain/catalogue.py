@@ -66,6 +66,11 @@ class CatalogueModel(Struct, frozen=True):
         variant = variant_of(self.id)
         return f"{self.canonical_slug}:{variant}" if variant else self.canonical_slug
 
+    @property
+    def short_name(self) -> str:
+        """The name without vendor and variant; from the slug where it has none."""
+        return short_name(self.name) if self.name else slug_name(self.canonical_slug)
+
 
 def sold_as(context: int) -> int:
     """A context length in the round number that vendors name: 256,000 for 262,144, a million for 1,048,576 and 1,050,000."""
@@ -94,31 +99,30 @@ class Catalogue:
     The permaslug without its variant is an entry's `canonical_slug`; the variant picks the id. Some ranked slugs are not listed
     at all (cloaked models, embeddings, delisted variants): their name is one that is known otherwise, or made from the slug.
 
-    names: gives such names by permaslug; it is called when the first is looked for.
+    models: where several are of one permaslug, the first of them counts. names: gives names that are known otherwise, by
+    permaslug; it is called when the first is looked for.
     """
 
     def __init__(self, models: Iterable[CatalogueModel], names: Callable[[], Mapping[str, str]] = dict) -> None:
         self.models = tuple(models)
         self._names = names
         self.by_id = {model.id: model for model in self.models}
-        self._kin: dict[str, tuple[CatalogueModel, ...]] = {}
-        for model in self.models:
-            self._kin[model.canonical_slug] = (*self._kin.get(model.canonical_slug, ()), model)
+        self._entries = {model.permaslug: model for model in reversed(self.models)}
+        self._kin = {model.canonical_slug: model for model in reversed(self.models)}
 
     def entry(self, permaslug: str) -> CatalogueModel | None:
         """The entry of a ranked row or an id; None where it is not listed."""
-        base, _, variant = permaslug.partition(":")
-        own = (model for model in self._kin.get(base, ()) if variant_of(model.id) == variant)
-        return next(own, None) or self.by_id.get(permaslug)
+        return self._entries.get(permaslug) or self.by_id.get(permaslug)
 
     def kin(self, permaslug: str) -> CatalogueModel | None:
         """The entry, or that of any variant of the same model: for facts that variants share, never for prices."""
-        return self.entry(permaslug) or next(iter(self._kin.get(without_variant(permaslug), ())), None)
+        return self.entry(permaslug) or self._kin.get(without_variant(permaslug))
 
     def name(self, permaslug: str) -> str:
         """The model's name without vendor and variant; from the slug where it is not known."""
-        entry = self.kin(permaslug)
-        name = entry.name if entry else self._known_names.get(without_variant(permaslug))
+        if (entry := self.kin(permaslug)) is not None:
+            return entry.short_name
+        name = self._known_names.get(without_variant(permaslug))
         return short_name(name) if name else slug_name(permaslug)
 
     @cached_property

@@ -14,12 +14,13 @@ from functools import cached_property
 
 from msgspec import Struct
 
+from orwatch.domain.names import vendor_of
 from orwatch.domain.periods import UNCOUNTED, Period, Streak
-from orwatch.domain.rankings import KeyOf, Ranking, Rankings, rank
+from orwatch.domain.rankings import KeyOf, Ranking, Rankings
 from orwatch.domain.records import Record
 
 CountryOf = KeyOf
-"""Maps a vendor (author slug) to an ISO 3166-1 alpha-2 code, or None where it is unattributed."""
+"""Maps a permaslug, or a vendor (author slug) alone, to an ISO 3166-1 alpha-2 code, or None where it is unattributed."""
 
 
 class Kind(StrEnum):
@@ -61,11 +62,11 @@ def is_country_pair(a: str, b: str) -> bool:
 def tally(ranking: Ranking, subject: Subject, country_of: CountryOf) -> dict[str, int]:
     """Tokens on the basis by contender. Unattributed rows contend in no split by country."""
     if subject.kind is Kind.MODEL:
-        return dict(zip(ranking.slugs[: ranking.size], ranking.tokens[: ranking.size], strict=True))
-    held = ranking.by_key(country_of) if subject.by_country else ranking.vendors
+        return dict(zip(ranking.slugs_on_basis, ranking.tokens, strict=False))
+    held = ranking.by_key(country_of if subject.by_country else vendor_of)
     if subject.sides is not None:
         return {side: held.get(side, 0) for side in subject.sides}
-    return {name: n for name, n in held.items() if name is not None} if subject.by_country else ranking.vendors
+    return {name: n for name, n in held.items() if name is not None}
 
 
 def leader_of(tokens: dict[str, int], earlier: str | None) -> str | None:
@@ -222,16 +223,9 @@ class Leadership:
         return {period: self.lead(period) for period, leader in self.leaders.items() if leader is not None}
 
     @cached_property
-    def _running(self) -> Ranking | None:
-        """The complete days of the running period, ranked; None without one."""
-        running = self.record.running
-        listing = self.record.so_far(running) if running is not None else None
-        return None if listing is None else rank(listing, self.rankings.lens)
-
-    @cached_property
     def so_far(self) -> dict[str, int] | None:
         """Tokens by contender over the complete days of the running period, the same days for all of them."""
-        return self.tally(self._running)
+        return self.tally(self.rankings.so_far)
 
     def on_course(self) -> Flip | None:
         """The flip that the complete days of the running period point to, if they do: never a confirmed one."""
@@ -242,4 +236,4 @@ class Leadership:
         after = leader_of(tokens, before)
         if after is None or after == before:
             return None
-        return Flip(running, before, after, self._sides(self._running, tokens, after, before))
+        return Flip(running, before, after, self._sides(self.rankings.so_far, tokens, after, before))

@@ -17,7 +17,7 @@ from orwatch.domain.filters import Facts
 from orwatch.domain.leads import Lead
 from orwatch.domain.periods import UNCOUNTED, Period, State, Streak
 from orwatch.domain.query import Query
-from orwatch.domain.rankings import KeyOf, Lens, Ranking, Rankings, Status, change
+from orwatch.domain.rankings import KeyOf, Lens, Rankings, Status, change
 from orwatch.domain.records import OTHER, Basis, Origin
 from orwatch.domain.vendors import Vendor
 
@@ -190,30 +190,29 @@ def model_figures(rankings: Rankings, period: Period, leads: dict[str, Streak]) 
         return ()
     whole = rankings.record.state(period) is not State.PARTIAL
     previous = rankings.complete(rankings.before(period)) if whole else None
-    changes = rankings.model_changes(period)
-    past: list[Ranking | None] = [ranking]
-    then = period
-    for _ in range(TREND_PERIODS - 1 if period.count == 1 else 0):
-        then = then.previous()
-        past.insert(0, rankings.complete(then))
+    places = {slug: place for place, slug in enumerate(previous.slugs, 1)} if previous else {}
+    statuses = rankings.model_statuses(ranking.slugs_on_basis, period)
+    changes, streaks = rankings.model_changes(period), rankings.largest_streaks(ranking.slugs_on_basis, period)
+    earlier = [period.back(n) for n in range(TREND_PERIODS - 1, 0, -1)] if period.count == 1 else []
+    past = [dict(zip(then.slugs, then.tokens, strict=True)) if then else {} for then in map(rankings.complete, earlier)]
     out = []
     for row in ranking.on_basis:
-        before = previous.row(row.permaslug) if previous else None
+        place = places.get(row.permaslug)
         out.append(
             ModelFigures(
                 rank=row.rank,
-                rank_change=None if before is None else before.rank - row.rank,
-                status=rankings.model_status(row.permaslug, period),
+                rank_change=None if place is None else place - row.rank,
+                status=statuses.get(row.permaslug),
                 permaslug=row.permaslug,
                 vendor=row.vendor,
                 tokens=row.tokens,
                 share=row.tokens / ranking.total if ranking.total else 0.0,
                 change=changes.get(row.permaslug),
-                streak=rankings.largest_streak(row.permaslug, period),
+                streak=streaks[row.permaslug],
                 lead_streak=leads.get(row.permaslug, Streak(0) if period.has_streaks else UNCOUNTED),
                 free=row.free,
-                periods=sum(row.permaslug in part.slugs[: part.size] for part in ranking.parts) or None,
-                trend=tuple(None if then is None else then.tokens_of(row.permaslug) for then in past),
+                periods=sum(row.permaslug in part.slugs_on_basis for part in ranking.parts) or None,
+                trend=(*[tokens.get(row.permaslug) for tokens in past], row.tokens),
             )
         )
     return tuple(out)
@@ -253,9 +252,10 @@ def split(rankings: Rankings, period: Period, key_of: KeyOf) -> Split | None:
     if ranking is None:
         return None
     tokens = ranking.by_key(key_of)
-    models = Counter(key_of(row.vendor) for row in ranking.on_basis)
+    models = Counter(map(key_of, ranking.slugs_on_basis))
     total = ranking.total
     attributed = sum(n for key, n in tokens.items() if key is not None)
+    statuses = rankings.group_statuses(tokens, key_of, period)
     pair = rankings.filled(period)
     now, before = (side.by_key(key_of) for side in pair) if pair else ({}, {})
     rows = [
@@ -265,7 +265,7 @@ def split(rankings: Rankings, period: Period, key_of: KeyOf) -> Split | None:
             n / total if total else 0.0,
             n / attributed if key is not None and attributed else None,
             change(now.get(key, 0), before.get(key)),
-            rankings.group_status(key, key_of, period),
+            statuses.get(key),
             models[key],
         )
         for key, n in tokens.items()
@@ -275,7 +275,7 @@ def split(rankings: Rankings, period: Period, key_of: KeyOf) -> Split | None:
     outside_change = change(pair[0].outside, pair[1].outside) if pair else None
     left = max(0, len(ranking.slugs) - ranking.size)
     rows.append(ShareRow(OTHER, outside, outside / total if total else 0.0, None, outside_change, None, left))
-    nameless = tuple(row.permaslug for row in ranking.on_basis if key_of(row.vendor) is None)
+    nameless = tuple(slug for slug in ranking.slugs_on_basis if key_of(slug) is None)
     return Split(tuple(rows), total, ranking.fills_basis, nameless)
 
 

@@ -6,9 +6,9 @@ Order of steps: drop free rows (if asked), merge variants (if asked), rank, take
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import Literal
+from typing import Literal, TypeVar
 
 from msgspec import Struct
 
@@ -19,9 +19,10 @@ from orwatch.domain.records import NAMED_ROWS, Basis, Listing, Record, origin_of
 TOP_TEN = 10
 
 Status = Literal["new", "back"]
+KeyT = TypeVar("KeyT")
 
 KeyOf = Callable[[str], "str | None"]
-"""Maps a vendor to what it belongs to, such as its country; None: unattributed."""
+"""Maps a permaslug, or a vendor alone, to what it belongs to, such as a country; None: unattributed."""
 
 
 class Lens(Struct, frozen=True):
@@ -50,7 +51,7 @@ class Ranked(Struct, frozen=True):
         return vendor_of(self.permaslug)
 
 
-class Ranking(Struct, frozen=True, dict=True):
+class Ranking(Struct, frozen=True):
     """A listing read through a lens. slugs, tokens: of every named row in rank order. free_models: merged rows that are free.
 
     parts: of several periods added up those that were; their rows are those that are on the basis in one of them.
@@ -82,6 +83,10 @@ class Ranking(Struct, frozen=True, dict=True):
         return tuple(Ranked(n, slug, tokens, self.is_free(slug)) for n, (slug, tokens) in enumerate(pairs, 1))
 
     @property
+    def slugs_on_basis(self) -> tuple[str, ...]:
+        return self.slugs[: self.size]
+
+    @property
     def on_basis(self) -> tuple[Ranked, ...]:
         """The rows that count for vendors and countries."""
         return self.rows[: self.size]
@@ -97,32 +102,16 @@ class Ranking(Struct, frozen=True, dict=True):
         """Whether a row is free: of a merged one, all of its variants."""
         return slug in self.free_models if self.lens.merged else is_free(slug)
 
-    @property
-    def vendors(self) -> dict[str, int]:
-        """Tokens of the rows of the basis by vendor, in the order of their first rows."""
-        out: dict[str, int] = {}
-        for slug, tokens in zip(self.slugs[: self.size], self.tokens[: self.size], strict=True):
-            vendor = vendor_of(slug)
-            out[vendor] = out.get(vendor, 0) + tokens
-        return out
+    def by_key(self, key_of: Callable[[str], KeyT]) -> dict[KeyT, int]:
+        """Tokens of the rows of the basis by what they belong to, in the order of their first rows: by vendor, by country.
 
-    @cached_property
-    def _by_key(self) -> dict[KeyOf, Mapping[str | None, int]]:
-        return {}
-
-    def by_key(self, key_of: KeyOf) -> Mapping[str | None, int]:
-        """Tokens of the rows of the basis by what their vendors belong to. Shares, leads and series all begin with it."""
-        if key_of not in self._by_key:
-            tokens: dict[str | None, int] = {}
-            for vendor, n in self.vendors.items():
-                key = key_of(vendor)
-                tokens[key] = tokens.get(key, 0) + n
-            self._by_key[key_of] = tokens
-        return self._by_key[key_of]
-
-    def has(self, slug: str) -> bool:
-        """Whether it names a model, on the basis or not."""
-        return slug in self.slugs or any(slug in part.slugs for part in self.parts)
+        Shares, leads and series all begin with it.
+        """
+        tokens: dict[KeyT, int] = {}
+        for slug, n in zip(self.slugs_on_basis, self.tokens, strict=False):
+            key = key_of(slug)
+            tokens[key] = tokens.get(key, 0) + n
+        return tokens
 
     def tokens_of(self, slug: str) -> int | None:
         """Tokens of a model among all named rows; None where it is not one of them."""
@@ -165,7 +154,7 @@ def added_up(period: Period, parts: Sequence[Ranking]) -> Ranking:
     """Several rankings as one: of each the rows on its basis, while all that stands outside them stays outside."""
     tokens: Counter[str] = Counter()
     for part in parts:
-        tokens.update(dict(zip(part.slugs[: part.size], part.tokens[: part.size], strict=True)))
+        tokens.update(dict(zip(part.slugs_on_basis, part.tokens, strict=False)))
     slugs, sums = ranked(tokens.items())
     listing = Listing(
         period,
@@ -230,6 +219,13 @@ class Rankings:
         now, before = self.complete(period), self.complete(self.before(period))
         return None if now is None or before is None else (now, before)
 
+    @cached_property
+    def so_far(self) -> Ranking | None:
+        """The complete days of the running period; None without one."""
+        running = self.record.running
+        listing = self.record.so_far(running) if running is not None else None
+        return None if listing is None else rank(listing, self.lens)
+
     def neighbours(self) -> Iterator[tuple[Period, Ranking, Ranking]]:
         """Every complete period whose predecessor is complete too, with both rankings, oldest first."""
         for period in self.record.complete_periods:
@@ -259,7 +255,7 @@ class Rankings:
         now, before = (dict(zip(side.slugs, side.tokens, strict=True)) for side in pair)
         named = now.keys() & before.keys()
         for part in (part for side in pair for part in side.parts):
-            named &= set(part.slugs[: part.size])
+            named &= set(part.slugs_on_basis)
         for days in self.record.compared_days(period, self.before(period)):
             for day in days:
                 named &= set(rank(self.record.days[day], self.lens).slugs)
@@ -271,55 +267,60 @@ class Rankings:
         before, whole = self.complete(self.before(period)), self.record.state(period) is not State.PARTIAL
         return before if whole and before is not None and before.fills_basis else None
 
-    def _streak(self, period: Period, held: Callable[[Period], bool | None]) -> Streak:
-        """Complete periods in a row for which a condition held, to this one if it is complete, else the last one before it.
+    def largest_streaks(self, slugs: Iterable[str], period: Period, count: int = TOP_TEN) -> dict[str, Streak]:
+        """Of each model, complete periods in a row in which it was among the `count` largest.
 
-        Trailing periods have none, nor have several added up.
+        To this period if it is complete, else the last one before it; trailing periods and several added up have none.
         """
         if not period.has_streaks:
-            return UNCOUNTED
-        at = self.record.newest_complete(period)
-        return Streak(0, True) if at is None else streak_of(map(held, self.record.back_from(at)))
+            return dict.fromkeys(slugs, UNCOUNTED)
+        left, length, found = set(slugs), 0, dict[str, Streak]()
+        for then in self.record.back_from(period):
+            ranking = self.complete(then)
+            ended = left.difference(ranking.slugs[:count] if ranking else ())
+            found |= dict.fromkeys(ended, Streak(length, ranking is None or not ranking.names(count)))
+            left -= ended
+            if not left:
+                break
+            length += 1
+        return found | dict.fromkeys(left, Streak(length, True))
 
-    def largest_streak(self, slug: str, period: Period, count: int = TOP_TEN) -> Streak:
-        """Complete periods in a row in which the model was among the `count` largest."""
-        return self._streak(period, lambda then: self._is_among(slug, then, count))
+    def model_statuses(self, slugs: Iterable[str], period: Period) -> dict[str, Status]:
+        """Which models of a period are `new` or `back`: those that the earlier one has not, where that is known."""
+        return self._statuses(slugs, period, lambda then: {slug for part in (then, *then.parts) for slug in part.slugs})
 
-    def _is_among(self, slug: str, period: Period, count: int) -> bool | None:
-        ranking = self.complete(period)
-        if ranking is None:
-            return None
-        if slug in ranking.slugs[:count]:
-            return True
-        return False if ranking.names(count) else None
+    def group_statuses(
+        self, keys: Iterable[KeyT], key_of: Callable[[str], object], period: Period
+    ) -> dict[KeyT, Status]:
+        """The same of what models belong to, such as a country, among the rows of the basis."""
+        return self._statuses(keys, period, lambda then: map(key_of, then.slugs_on_basis))
 
-    def seen_before(self, slug: str, period: Period) -> bool:
-        """Whether the period that this one is compared with, or any before it, has the model."""
-        last = self.before(period).end
-        return any(
-            then.end <= last and (ranking := self.at(then)) is not None and slug in ranking.slugs
-            for then in reversed(list(self.record.listings))
-        )
-
-    def model_status(self, slug: str, period: Period) -> Status | None:
-        """Whether a model of a period is `new` or `back`; None where the period before has it, or that is not known."""
+    def _statuses(
+        self, keys: Iterable[KeyT], period: Period, held: Callable[[Ranking], Iterable[object]]
+    ) -> dict[KeyT, Status]:
         before = self.certain_before(period)
-        if before is None or before.has(slug):
-            return None
-        return "back" if self.seen_before(slug, period) else "new"
+        absent = set(keys).difference(held(before)) if before is not None else set()
+        new = self.unseen(absent, period, held)
+        return {key: "new" if key in new else "back" for key in absent}
 
-    def group_status(self, key: str | None, key_of: KeyOf, period: Period) -> Status | None:
-        """The same of what vendors belong to, such as a country, among the rows of the basis."""
-        before = self.certain_before(period)
-        if before is None or key in map(key_of, before.vendors):
-            return None
-        last = self.before(period).end
-        earlier = (self.at(then) for then in self.record.listings if then.end <= last)
-        return "back" if any(then is not None and key in map(key_of, then.vendors) for then in earlier) else "new"
+    def unseen(
+        self,
+        keys: Iterable[KeyT],
+        period: Period,
+        held: Callable[[Ranking], Iterable[object]] = lambda ranking: ranking.slugs,
+    ) -> set[KeyT]:
+        """Those that neither the period that this one is compared with nor any before it has: models, or what is held."""
+        left, (*_, last) = set(keys), self.before(period).parts()
+        for then in reversed(list(self.record.listings)):
+            if left and then <= last and (ranking := self.at(then)) is not None:
+                left.difference_update(held(ranking))
+        return left
 
     def total_streak(self, period: Period, *, grew: bool) -> Streak:
-        """Complete periods in a row in which the total grew (or shrank)."""
-        return self._streak(period, lambda then: self._total_moved(then, grew=grew))
+        """Complete periods in a row in which the total grew (or shrank); counted as those of models are."""
+        if not period.has_streaks:
+            return UNCOUNTED
+        return streak_of(self._total_moved(then, grew=grew) for then in self.record.back_from(period))
 
     def _total_moved(self, period: Period, *, grew: bool) -> bool | None:
         now, before = self.record.complete(period), self.record.complete(period.previous())

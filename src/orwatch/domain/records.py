@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -82,6 +81,11 @@ class Listing(Struct, frozen=True, dict=True):
         """Whether it names as many rows; one with nothing outside its rows names all there are."""
         return len(self.slugs) >= count or self.other == 0
 
+    @property
+    def settled(self) -> bool:
+        """Whether the period was over when its figures were taken."""
+        return self.period.settled_by(self.as_of)
+
     @cached_property
     def total(self) -> int:
         """All tokens of the period, free rows and `other` included."""
@@ -116,14 +120,14 @@ def compose(period: Period, days: Mapping[date, Listing], now: datetime) -> List
     """
     today = now.astimezone(UTC).date()
     parts = [days[day] for day in period.days() if day in days]
-    settled = frozenset(part.period.start for part in parts if part.period.settled_by(part.as_of))
+    settled = frozenset(part.period.start for part in parts if part.settled)
     parts = [part for part in parts if part.period.start in settled or part.period.start == today]
     if not parts:
         return None
-    tokens: Counter[str] = Counter()
+    tokens: dict[str, int] = {}
     for part in parts:
         for slug, n in zip(part.slugs, part.tokens, strict=True):
-            tokens[slug] += n
+            tokens[slug] = tokens.get(slug, 0) + n
     slugs, counts = ranked(tokens.items())
     other = sum(part.other for part in parts) + sum(counts[NAMED_ROWS:])
     newest = max(part.as_of for part in parts)
@@ -153,13 +157,11 @@ def days_needed(own: Sequence[Listing], since: date, back: int = 1) -> date:
     """
     if not own:
         return since
-    known = {listing.period: listing for listing in own}
+    whole = {one.period for one in own if (one.names(NAMED_ROWS) or one.period.start < since) and one.settled}
     last = own[-1].period
     first, period = last.back(back), last.previous()
-    while period.end >= since:
-        listing = known.get(period)
-        whole = listing is not None and period.settled_by(listing.as_of)
-        if not whole or (period.start >= since and listing is not None and not listing.names(NAMED_ROWS)):
+    while period.after > since:
+        if period not in whole:
             first = min(first, period)
         period = period.previous()
     return first.start
@@ -202,14 +204,14 @@ class Record(Struct, frozen=True, dict=True):
         if grain is Grain.DAY:
             return cls(grain, now, {Period(grain, day): by_day[day] for day in sorted(by_day)}, by_day)
         listings = {listing.period: listing for listing in own}
-        final = {period for period, listing in listings.items() if period.settled_by(listing.as_of)}
-        short = {period for period in final if not listings[period].names(named)}
-        outdated = {period for period in final if _is_outdated(listings[period], by_day)}
-        for period in _with_days(grain, by_day, now) - (final - short - outdated):
-            composed = compose(period, by_day, now)
-            if composed is None or (period in final and not composed.names(named)):
-                continue
+        for period in _with_days(grain, by_day, now):
             known = listings.get(period)
+            settled = known is not None and known.settled
+            if settled and known and known.names(named) and not _is_outdated(known, by_day):
+                continue
+            composed = compose(period, by_day, now)
+            if composed is None or (settled and not composed.names(named)):
+                continue
             days_in = len(composed.days or ())
             reached = 0 if known is None else (known.as_of.astimezone(UTC).date() - period.start).days
             newer = known is None or composed.as_of.date() > known.as_of.date()
@@ -222,18 +224,20 @@ class Record(Struct, frozen=True, dict=True):
         if period.count > 1:
             whole = all(part in self._whole for part in period.parts())
             return State.COMPLETE if whole else State.PARTIAL
-        listing, ended = self.listings.get(period), period.settled_by(self.now)
+        listing, after = self.listings.get(period), period.after
+        until = min(after, self.today)  # the days before it have ended
         if listing is None:
-            return State.PARTIAL if ended else State.RUNNING
-        if listing.days is not None:
-            lacking = len(self._ended_days(period)) > len(listing.days)
+            lacking = until == after
+        elif listing.days is not None:
+            lacking = (until - period.start).days > len(listing.days)
         else:
-            lacking = not period.settled_by(listing.as_of) and listing.as_of.date() < self.now.date()
-        return State.PARTIAL if lacking else State.COMPLETE if ended else State.RUNNING
+            lacking = listing.as_of.astimezone(UTC).date() < until
+        return State.PARTIAL if lacking else State.COMPLETE if until == after else State.RUNNING
 
-    def _ended_days(self, period: Period) -> list[date]:
-        today = self.now.astimezone(UTC).date()
-        return [day for day in period.days() if day < today]
+    @cached_property
+    def today(self) -> date:
+        """The day (UTC) that runs at `now`."""
+        return self.now.astimezone(UTC).date()
 
     def complete(self, period: Period) -> Listing | None:
         return self._whole.get(period)
@@ -275,7 +279,7 @@ class Record(Struct, frozen=True, dict=True):
     def last_day(self) -> date:
         """The last day that is in it, the running one too. It has a listing."""
         period = max(self.listings)
-        return max(self.listings[period].days or {min(period.end, self.now.astimezone(UTC).date())})
+        return max(self.listings[period].days or {min(period.end, self.today)})
 
     def newest_complete(self, until: Period | None = None) -> Period | None:
         """The newest complete period, at or before `until`."""
@@ -286,21 +290,15 @@ class Record(Struct, frozen=True, dict=True):
     @property
     def running(self) -> Period | None:
         """The period in progress at `now`, if the record has figures of it."""
-        period = Period.of(self.grain, self.now.astimezone(UTC).date())
+        period = Period.of(self.grain, self.today)
         return period if period in self.listings else None
 
-    @cached_property
-    def _since_first_complete(self) -> tuple[Period, ...]:
-        """Every period from the first complete one to that in progress, oldest first, gaps of the record among them."""
-        found, running = [*self.complete_periods[:1]], Period.of(self.grain, self.now.astimezone(UTC).date())
-        while found and found[-1] < running:
-            found.append(found[-1].next())
-        return tuple(found)
-
     def back_from(self, period: Period) -> Iterator[Period]:
-        """Periods back from one to the first complete one, those among them that are not complete too."""
-        known = self._since_first_complete
-        return reversed(known[: bisect_right(known, period)])
+        """Periods back from the newest complete one, at or before `period`, to the first; those that are not complete too."""
+        at = self.newest_complete(period)
+        while at is not None and at >= self.complete_periods[0]:
+            yield at
+            at = at.previous()
 
     def days_done(self, period: Period) -> tuple[int, int]:
         """Day n of 7: how many of the period's days are complete and in the record, and how many it has.
@@ -314,7 +312,7 @@ class Record(Struct, frozen=True, dict=True):
         if listing.days is not None:
             return len(listing.days), period.length
         ended = (listing.as_of.astimezone(UTC).date() - period.start).days
-        known = 0 if period.settled_by(self.now) else sum(map(self._is_settled, period.days()))
+        known = 0 if period.after <= self.today else sum(map(self._is_settled, period.days()))
         return known or max(0, min(ended, period.length)), period.length
 
     def so_far(self, period: Period) -> Listing | None:
@@ -322,7 +320,7 @@ class Record(Struct, frozen=True, dict=True):
 
         Where the record lacks one of these days, the period's own listing as it stands: it counts all models over the same hours.
         """
-        ended = self._ended_days(period)
+        ended = [day for day in period.days() if day < self.today]
         if self.grain is Grain.DAY or self.state(period) is not State.RUNNING or not ended:
             return None
         known = {day: self.days[day] for day in ended if self._is_settled(day)}
@@ -352,4 +350,4 @@ class Record(Struct, frozen=True, dict=True):
     def _is_settled(self, day: date) -> bool:
         """Whether the record has a day that was over when its figures were taken."""
         listing = self.days.get(day)
-        return listing is not None and listing.period.settled_by(listing.as_of)
+        return listing is not None and listing.settled

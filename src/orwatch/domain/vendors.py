@@ -12,7 +12,8 @@ country is given in, and the English names in common use.
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
@@ -85,20 +86,21 @@ class Attribution:
         for author, code in (assignments or {}).items():
             slug, country = author.strip().lower(), code.strip().upper()
             self._vendors[slug] = replace(self.vendor(slug), country=country, evidence=ASSIGNED, assigned="user")
+        self.country: Callable[[str], str | None] = cache(self._country)
+        """The country of an author or of a permaslug's, or None: unattributed. A record names the same few hundred for years."""
 
     def vendor(self, slug: str) -> Vendor:
         """What is known of an author; for one not in the table a vendor without company and country."""
         key = slug.lower()
         return self._vendors.get(key) or Vendor(key, None, None, NOT_IN_TABLE, None)
 
-    def country(self, slug: str) -> str | None:
-        """The country of an author, or None: unattributed."""
-        known = self._vendors.get(slug.lower())
+    def _country(self, slug: str) -> str | None:
+        known = self._vendors.get(vendor_of(slug).lower())
         return known.country if known else None
 
     def of_model(self, permaslug: str) -> str | None:
         """The country of the vendor of a permaslug or id, that of what an alias (`~`) stands for too."""
-        return self.country(vendor_of(permaslug.lstrip("~")))
+        return self.country(permaslug.lstrip("~"))
 
     def known(self) -> tuple[Vendor, ...]:
         """Every vendor of the table and of the assignments, sorted by slug."""

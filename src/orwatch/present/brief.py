@@ -124,7 +124,7 @@ class _Writer(Wording):
             text += f", {' being '.join(reach)}"
         if snap.total_change is not None:
             than = "the same days of the" if self.running else "the"
-            text += f", {sentences.moved(snap.total_change)} on {than} {self.noun} before"
+            text += f", {formats.moved(snap.total_change)} on {than} {self.noun} before"
             if snap.total_change == 0:
                 text = text.replace("unchanged on", "as many as in")
         streak, word = total_run(snap, "growth", "decline")

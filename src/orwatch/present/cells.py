@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any, TypeVar
 
+from orwatch.domain.overview import Snapshot
 from orwatch.domain.periods import Grain, Streak
 from orwatch.domain.vendors import UNATTRIBUTED
 from orwatch.present import formats
@@ -40,6 +41,20 @@ def country_role(code: str | None) -> str:
 def side_role(side: str) -> str:
     """The role of a side of a head to head: a country's colour, or bright for a vendor."""
     return {"CN": "cn+", "US": "us+"}.get(side, "elsewhere+" if len(side) == 2 else "bright")
+
+
+def lead(snap: Snapshot) -> list[Piece]:
+    """`CN leads US 1.6 : 1`, of the period on screen; on course where it still runs."""
+    here = snap.standoff
+    if not here.known or here.a == here.b:
+        return [("level" if here.known else "split not known on this basis", "dim")]
+    first, second = here.order(snap.query.versus)
+    return [
+        (first, side_role(first)),
+        (" leads ", "text"),
+        (second, side_role(second)),
+        (f" {formats.ratio(here.ratio)}", "bright"),
+    ]
 
 
 def code(key: str | None) -> Pieces:

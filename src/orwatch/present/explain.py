@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from orwatch.domain.alerts.alert import Standing
-from orwatch.domain.catalogue import per_million
+from orwatch.domain.catalogue import Pricing, per_million
 from orwatch.domain.explain import Explained, ExplainedGap, ExplainedPrice, Figure, Listed, Reading, Run, Value
 from orwatch.domain.leads import Kind
 from orwatch.domain.now import Outlook
@@ -28,7 +28,6 @@ from orwatch.present import alerts, cells, formats, sentences
 from orwatch.present.citation import AGGREGATED, citation, models_citation
 from orwatch.present.definitions import TERMS, Term, find
 from orwatch.present.table import Pieces
-from orwatch.present.tables.countries import lead_pieces
 
 SETTLED: Final = timedelta(days=3)
 """How long after a period its newest days are restated."""
@@ -56,36 +55,42 @@ class WhatIf(Struct, frozen=True):
 
 
 class Worked(Struct, frozen=True):
-    """A figure as it stands, and how it comes about. exactly: with all its digits. numbers: the formula with its numbers."""
+    """A figure as it stands, and how it comes about. exactly: with all its digits.
 
-    figure: str
+    numbers: the formula with its numbers; words: it in words, where it is not that of the term.
+    """
+
+    figure: str = ""
     exactly: str = ""
     numbers: str = ""
     inputs: Sequence[str] = ()
     left_out: Sequence[str] = ()
     alternatives: Sequence[WhatIf] = ()
+    words: str = ""
 
 
 class Explanation(Struct, frozen=True, kw_only=True):
-    """A figure in words. of, when: whose it is, and of which period or day. figure: as it stands; exactly: with all its digits.
+    """A figure in words. of, when: whose it is, and of which period or day. figure: as it stands; worked: how it comes about.
 
-    formula: in words and in numbers. heads: over the figures and results of the alternatives. known: what else is to be known.
+    heads: over the figures and results of the alternatives. known: what else is to be known.
     """
 
     term: Term
     of: str
     when: str
     figure: Pieces
-    exactly: str = ""
-    formula: tuple[str, ...]
-    inputs: tuple[str, ...] = ()
-    left_out: tuple[str, ...] = ()
+    worked: Worked
     basis: str
     heads: tuple[str, str] = ("", "")
-    alternatives: tuple[WhatIf, ...] = ()
     known: str
     source: str
     command: str
+
+    @property
+    def formula(self) -> tuple[str, ...]:
+        """In words and, where they are known, in numbers."""
+        words = self.worked.words or self.term.formula or self.term.meaning
+        return (words, self.worked.numbers) if self.worked.numbers else (words,)
 
 
 def explanation(
@@ -114,13 +119,9 @@ def explanation(
             (f"{head or found.heads[0].removesuffix(' %')} ", "dim"),
             (told.figure, "bright"),
         ],
-        exactly=told.exactly,
-        formula=tuple(filter(None, (found.formula or found.meaning, told.numbers))),
-        inputs=tuple(told.inputs),
-        left_out=tuple(told.left_out),
+        worked=told,
         basis=basis,
         heads=heads,
-        alternatives=tuple(told.alternatives),
         known=known,
         source=source,
         command=command,
@@ -143,18 +144,22 @@ def neighbours(rows: Iterable[tuple[int, str, int]], rank: Value) -> Iterator[st
 def ranked(found: Explained) -> Explanation:
     """A figure of the rankings: tokens, share, change, rank, streak, or the ratio of two sides."""
     words = _RankedWords(found)
+    formula, numbers = words.formula()
     return Explanation(
         term=words.term,
         of=words.who,
         when=formats.span(found.snapshot.period, year=True),
         figure=words.figure(),
-        exactly=words.exactly(),
-        formula=tuple(filter(None, words.formula())),
-        inputs=tuple(words.inputs()),
-        left_out=tuple(words.left_out()),
+        worked=Worked(
+            exactly=words.exactly(),
+            numbers=numbers,
+            inputs=[*words.inputs()],
+            left_out=[*words.left_out()],
+            alternatives=[*words.alternatives()],
+            words=formula,
+        ),
         basis=words.basis(),
         heads=words.heads(),
-        alternatives=tuple(words.alternatives()),
         known=words.known(),
         source=words.source(),
         command=sentences.command(f"explain {found.figure.term}", found.snapshot),
@@ -305,7 +310,7 @@ class _RankedWords:
     def _lead(self) -> Pieces:
         found = self.snap.standoff
         if not found.known or found.a != found.b:
-            return lead_pieces(self.snap)
+            return cells.lead(self.snap)
         (first, role), (second, other) = ((side, cells.side_role(side)) for side in self.sides)
         return [(first, role), (" level with ", "text"), (second, other), (f" {formats.ratio(found.ratio)}", "bright")]
 
@@ -340,20 +345,18 @@ class _RankedWords:
 
     # How it comes about
 
-    def formula(self) -> Iterator[str]:
-        """In words, then with the numbers, where any of them is known."""
-        parts = self.here.parts
+    def formula(self) -> tuple[str, str]:
+        """In words where they are not those of the term, and with the numbers, where any of them is known."""
+        parts, words = self.here.parts, ""
         if self.key == "lead":
             a, b = self.sides
             if (parts[0] or 0) < (parts[1] or 0):
                 a, b, parts = b, a, parts[::-1]
-            yield f"tokens of {a} models ÷ tokens of {b} models, both on the basis"
+            words = f"tokens of {a} models ÷ tokens of {b} models, both on the basis"
         elif self.key == "tokens" and self.is_sum and self.kind is not Kind.VERSUS and self.id != OTHER:
-            yield "the tokens of its models on the basis, added up"
-        else:
-            yield self.term.formula or self.term.meaning
-        if any(part is not None for part in parts):
-            yield self.form.numbers.format(*map(formats.exact, parts))
+            words = "the tokens of its models on the basis, added up"
+        known = any(part is not None for part in parts)
+        return words, self.form.numbers.format(*map(formats.exact, parts)) if known else ""
 
     def inputs(self) -> Iterator[str]:
         """What goes into it."""
@@ -538,8 +541,8 @@ def _taken(listed: Listed) -> str:
 def outlook(snap: Snapshot, heading: Outlook | None) -> Explanation:
     """Where the running period is heading; None where that cannot be told."""
     term, noun = TERMS["heading"].of(), formats.noun(snap.period.grain)
-    result, exactly, formula, inputs = formats.NO_DATA, "", [term.formula], [period_words(snap)]
-    told: list[WhatIf] = []
+    result, exactly, numbers, inputs = formats.NO_DATA, "", "", [period_words(snap)]
+    others: list[WhatIf] = []
     if heading is None:
         inputs.append(f"no complete {noun} before tells the share of these days, or a day of this one is missing")
     else:
@@ -547,24 +550,20 @@ def outlook(snap: Snapshot, heading: Outlook | None) -> Explanation:
         result = low if low == high else f"{low} to {high}"
         exactly = f"{formats.exact(heading.low)} to {formats.exact(heading.high)}"
         so_far = formats.exact(heading.so_far)
-        formula.append(f"{so_far} ÷ share of these days, lowest and highest")
+        numbers = f"{so_far} ÷ share of these days, lowest and highest"
         inputs.append(f"so far {so_far} tokens")
         inputs.append(f"{formats.plural(heading.periods, noun)} before it in which the same days are known")
         for period, total in heading.told:
             share = formats.percent(heading.so_far / total if total else None)
-            told.append(WhatIf("", f"by the share of {formats.span(period)}", share, formats.press_tokens(total)))
+            others.append(WhatIf("", f"by the share of {formats.span(period)}", share, formats.press_tokens(total)))
     return Explanation(
         term=term,
         of="Now",
         when=formats.span(snap.period, year=True),
         figure=[("heading for ", "text+"), (f"≈ {result}", "bright")],
-        exactly=exactly,
-        formula=tuple(formula),
-        inputs=tuple(inputs),
-        left_out=("the days that are not over",),
+        worked=Worked("", exactly, numbers, inputs, ("the days that are not over",), others),
         basis=f"{lens_words(snap.lens, snap.period.grain)} · of all tokens, whatever the basis",
         heads=("so far %", "would be"),
-        alternatives=tuple(told),
         known="An estimate, never a figure of the record: each day that ends narrows it.",
         source=citation(snap.source, snap.as_of),
         command=sentences.command("explain heading", snap),
@@ -580,8 +579,7 @@ def defined(figure: Figure, snap: Snapshot, credit: str) -> Explanation:
         of=name,
         when=formats.span(snap.period, year=True),
         figure=[(f"{name}  ", "text+"), (f"{head} ", "dim"), (cell, "bright")],
-        formula=(term.formula or term.meaning,),
-        inputs=(term.meaning,) if term.formula else (),
+        worked=Worked(inputs=(term.meaning,) if term.formula else ()),
         basis="as the title of the view says",
         known="Other periods, bases and settings are chosen by the keys of the view.",
         source=credit or sentences.source_of(snap),
@@ -618,8 +616,7 @@ def alert(quote: AlertQuote) -> Explanation:
         of=alerts.rule_title(found),
         when=formats.span(found.period, year=True),
         figure=[(f"{subject} ", "text+"), (alerts.value_text(found, quote.names), "bright")],
-        formula=tuple(filter(None, (term.meaning, term.formula))),
-        inputs=(*inputs, state),
+        worked=Worked(numbers=term.formula, inputs=[*inputs, state], words=term.meaning),
         basis="none: it speaks of no split" if found.basis is None else lens_words(snap.lens, found.period.grain),
         known=(
             "Restated figures that no longer support it would mark it retracted;"
@@ -736,6 +733,19 @@ def _list_price(found: ExplainedPrice) -> Iterator[WhatIf]:
         yield WhatIf("", "without its discount", "", formats.price(listed))
 
 
+def prices_words(pricing: Pricing) -> str:
+    """`input $5.00, cached $0.50, output $25.00 a million`."""
+    told = (("input", pricing.prompt), ("cached", pricing.cache_read), ("output", pricing.completion))
+    known = (f"{name} ${formats.price(per_million(price))}" for name, price in told if price is not None)
+    return f"{', '.join(known)} a million"
+
+
+def blend_numbers(pricing: Pricing, share: Decimal) -> str:
+    """`0.98 × $5.00 + 0.02 × $25.00`. share: of input."""
+    given, output = (f"{per_million(price) or 0:f}" for price in (pricing.prompt, pricing.completion))
+    return f"{share} × ${given} + {1 - share} × ${output}"
+
+
 def _seen(seen_at: datetime | None, *, past: bool) -> str:
     if seen_at is None:
         return "no price has been seen yet"
@@ -758,6 +768,21 @@ def median(found: ExplainedGap) -> Explanation:
     if gap.ratio:
         dear, times = ("US", gap.ratio) if gap.ratio >= 1 else ("CN", Decimal(1) / gap.ratio)
         ratio = f"  {dear} {formats.multiple(times)} × as dear"
+    told = Worked(
+        "",
+        "" if gap.ratio is None else f"US ÷ CN {gap.ratio:.4f}",
+        f"${formats.price(gap.us)} ÷ ${formats.price(gap.cn)}",
+        [*ends, f"models of the basis in the newest complete week, {week}", _seen(found.seen_at, past=False)],
+        ("models without a price, free ones, and all outside the basis",),
+        [
+            WhatIf(
+                *through(lens, snap.lens),
+                f"{formats.price(other.cn)} : {formats.price(other.us)}",
+                formats.multiple(other.ratio),
+            )
+            for lens, other in found.others
+        ],
+    )
     return Explanation(
         term=term,
         of=f"Median {found.figure.id} prices",
@@ -769,20 +794,9 @@ def median(found: ExplainedGap) -> Explanation:
             (f" ${formats.price(gap.us)}", "bright"),
             (ratio, "text"),
         ],
-        exactly="" if gap.ratio is None else f"US ÷ CN {gap.ratio:.4f}",
-        formula=(term.formula, f"${formats.price(gap.us)} ÷ ${formats.price(gap.cn)}"),
-        inputs=(*ends, f"models of the basis in the newest complete week, {week}", _seen(found.seen_at, past=False)),
-        left_out=("models without a price, free ones, and all outside the basis",),
+        worked=told,
         basis=lens_words(snap.lens, Grain.WEEK),
         heads=("CN : US $", "US ÷ CN"),
-        alternatives=tuple(
-            WhatIf(
-                *through(lens, snap.lens),
-                f"{formats.price(other.cn)} : {formats.price(other.us)}",
-                formats.multiple(other.ratio),
-            )
-            for lens, other in found.others
-        ),
         known="A median says nothing of how much is bought at that price.",
         source=f"{sentences.source_of(snap)} {models_citation(snap.source, found.seen_at or snap.as_of)}",
         command=sentences.command("explain median", snap, dated=snap.prices_until is not None),

@@ -33,6 +33,8 @@ ONE: Unit = (1, "")
 
 _UNITS = ((10**12, "T"), (10**9, "B"), (10**6, "M"), (10**3, "K"))
 
+UNIT_WORDS = {"T": "trillion", "B": "billion", "M": "million", "K": "thousand"}
+
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -84,6 +86,11 @@ def told_apart(text: Callable[[FigureT, int], str], *figures: FigureT) -> tuple[
     return tuple(text(figure, 0) for figure in figures)
 
 
+def spelled(text: str) -> str:
+    """A headline figure with its unit as a word: `4.96 trillion`."""
+    return f"{text[:-1]} {UNIT_WORDS[text[-1]]}" if text[-1] in UNIT_WORDS else text
+
+
 def percent(value: float | Decimal | None, places: int = 1) -> str:
     """A share, without a sign: `56.9`."""
     return NO_DATA if value is None else f"{float(value) * 100:.{places}f}"
@@ -97,6 +104,12 @@ def signed(value: float | Decimal | None, places: int = 1) -> str:
     if number == 0:
         return f"{0:.{places}f}"
     return f"{'+' if number > 0 else MINUS}{abs(number):.{places}f}"
+
+
+def moved(value: float | Decimal, unit: str = "%") -> str:
+    """A change in words: `up 13.6 %`, `unchanged`."""
+    text = signed(value)
+    return "unchanged" if text == "0.0" else f"{'up' if value > 0 else 'down'} {text[1:]} {unit}"
 
 
 def arrow(value: float | None) -> str:
@@ -397,6 +410,34 @@ def pace(weeks_per_second: float) -> str:
     if weeks_per_second >= 1:
         return f"{weeks_per_second:g} weeks a second" if weeks_per_second != 1 else "a week a second"
     return f"a week in {1 / weeks_per_second:g} s" if weeks_per_second > 0 else "not at all"
+
+
+# For a screen reader: no signs, units as words
+
+
+def spoken_tokens(value: int | None) -> str:
+    """`4.96 trillion`."""
+    return "unknown" if value is None else spelled(tokens(value))
+
+
+def spoken_percent(value: float | Decimal) -> str:
+    """`10.6 percent`."""
+    return f"{percent(value)} percent"
+
+
+def spoken_change(value: float | Decimal, *, like_days: bool = False) -> str:
+    """`up 12.4 percent`, `unchanged`; against the same days where a period is in progress."""
+    return f"{moved(value, 'percent')}{' on the same days before' if like_days else ''}"
+
+
+def spoken_ratio(value: float) -> str:
+    """`1.6 to 1`, the larger side first."""
+    return ratio(value).replace(" : ", " to ")
+
+
+def spoken_streak(value: Streak, grain: Grain) -> str:
+    """`6 weeks`, `at least 8 weeks`."""
+    return streak(value, grain).replace("≥", "at least")
 
 
 def end_cut(text: str, width: int) -> str:

@@ -8,10 +8,11 @@ from orwatch.domain.leads import Flip, Kind, Subject
 from orwatch.domain.now import Headline, Now, Outlook
 from orwatch.domain.periods import Period, State
 from orwatch.domain.rankings import Lens
-from orwatch.present import formats, speech
+from orwatch.present import formats
 from orwatch.present.alerts.words import named
 from orwatch.present.cells import side_role
 from orwatch.present.table import Piece, Pieces, plain
+from orwatch.present.terms import opening, side_words
 
 ON_COURSE = "◇"
 FLIP_PLACES = 2
@@ -222,25 +223,25 @@ def spoken(now: Now) -> Iterator[str]:
         return
     days = f", {formats.day_of(shown.days)}" if shown.days[1] > 1 else ""
     partial = ", partial, some days are missing" if shown.state is State.PARTIAL else ""
-    total = f"So far {speech.amount(shown.total)} tokens"
+    total = f"So far {formats.spoken_tokens(shown.total)} tokens"
     if shown.total_change is not None:
-        total += f", {speech.moved(shown.total_change, like_days=True)}"
+        total += f", {formats.spoken_change(shown.total_change, like_days=True)}"
     yield f"{head}{days}{partial}."
     yield f"{total}."
     found = shown.standoff
     if found.known and found.ratio and found.a != found.b:
-        first, second = map(speech.side, found.order(shown.versus))
-        yield f"{speech.opening(first)} leads {second} {speech.ratio(found.ratio)} so far."
+        first, second = map(side_words, found.order(shown.versus))
+        yield f"{opening(first)} leads {second} {formats.spoken_ratio(found.ratio)} so far."
     if now.outlook is not None:
         text, count, name = outlook_text(now.outlook), now.outlook.periods, formats.noun(now.period.grain)
         before = name if count == 1 else formats.plural(count, now.period.grain)
-        amount = f"{text[:-1].replace(formats.DASH, ' to ')} {speech.UNITS.get(text[-1], text[-1])}"
+        amount = f"{text[:-1].replace(formats.DASH, ' to ')} {formats.UNIT_WORDS.get(text[-1], text[-1])}"
         share = f"if its days have the share that they had in the {before} before"
         yield f"It is heading for {amount} by {_end(now.period)}, {share}."
     if now.flip is not None and now.subject is not None:
         new, old, first = _who(now.flip, now.subject, now)
         if now.subject.by_country:
-            new, old = speech.side(new), speech.side(old)
+            new, old = side_words(new), side_words(old)
         told, letter = _figures(now.flip)
-        figures = f", {' to '.join(told)} {speech.UNITS.get(letter, '')} tokens" if told else ""
+        figures = f", {' to '.join(told)} {formats.UNIT_WORDS.get(letter, '')} tokens" if told else ""
         yield f"On course: {new} passes {old}{first}{figures}."

@@ -16,7 +16,7 @@ from orwatch.domain.periods import State, Streak
 from orwatch.domain.quote import AlertQuote, PairQuote, PriceQuote, RankedQuote
 from orwatch.domain.rankings import Status
 from orwatch.domain.vendors import UNATTRIBUTED
-from orwatch.present import alerts, formats, sentences, speech
+from orwatch.present import alerts, formats, sentences
 from orwatch.present.cells import SHARE_HEAD
 from orwatch.present.citation import MODELS, cited, models_citation
 from orwatch.present.sentences import Grid, Sentence, Wording, text_grid
@@ -66,7 +66,7 @@ def pair(quote: PairQuote) -> Quotation:
         large, small = formats.told_apart(sentences.amount, most, less)
         moved = f", {words.more(change)}," if change is not None else ""
         beside = f" ({sentences.signed(other)})" if other is not None else ""
-        ratio = f": {speech.ratio(most / less)}" if less else ""
+        ratio = f": {formats.spoken_ratio(most / less)}" if less else ""
         if not most:
             neither = f"neither {sentences.models_of(a)} nor {sentences.models_of(b)}"
             text = f"{words.when}, {neither} are among {words.largest}."
@@ -87,7 +87,9 @@ def pair(quote: PairQuote) -> Quotation:
         }
         told = [words.say(text, ratio=most / less if less else None, **figures)]
         if less and most > less:
-            ahead = f"{sentences.models_from(first)} lead {sentences.ones_from(second)} {speech.ratio(most / less)}"
+            ahead = (
+                f"{sentences.models_from(first)} lead {sentences.ones_from(second)} {formats.spoken_ratio(most / less)}"
+            )
             text = f"{ahead} on OpenRouter {words.then}: {large} tokens to {small}, {words.counting}."
             turned = words.say(f"{text[0].upper()}{text[1:]}", ratio=most / less, **figures)
         told += words.lead(lead, b if lead.leader == a else a, flipped=duel.flip)

@@ -40,16 +40,17 @@ class View(Struct, frozen=True):
 class Report(Struct, frozen=True):
     """Rows of a table, all that the filter leaves, with title, notes and facts about them.
 
-    scale: what the table's cells are measured by. meta: facts about the rows. title, notes: above and below the table. tail:
-    cells by column of what follows the rows and no limit cuts (`other`). sums: the facts that are added up over the rows that are
-    shown (not where these share days), each with a word before its sum. summable: whether a sum is known where a row has none.
-    columns: names of those chosen, none: all. first: rows on a terminal unless told otherwise, None for all. credit: the citation
-    as files carry it, with the licence. stamped: a row already says all that CSV would add to it. upright: one row, written on a
-    terminal a fact a line. code: exit code.
+    name: for files. scale: what the table's cells are measured by. meta: facts about the rows. title, notes: above and below the
+    table. tail: cells by column of what follows the rows and no limit cuts (`other`). sums: the facts that are added up over the
+    rows that are shown (not where these share days), each with a word before its sum. summable: whether a sum is known where a row
+    has none. columns: names of those chosen, none: all. first: rows on a terminal unless told otherwise, None for all. credit: the
+    citation as files carry it, with the licence. stamped: a row already says all that CSV would add to it. upright: one row,
+    written on a terminal a fact a line. code: exit code.
     """
 
     table: Table[Any, Any]
     rows: Iterable[Any]
+    name: str = ""
     scale: Any = None
     meta: Mapping[str, Any] = field(default_factory=dict)
     title: str = ""
@@ -105,13 +106,14 @@ def of_period(
     table: Table[Any, Any],
     rows: Iterable[Any],
     *,
+    name: str = "",
     title: str = "",
     facts: dict[str, Any] | None = None,
     sources: Sequence[str] = (),
     computed: bool = True,
     **how: Any,
 ) -> Report:
-    """A report on a period. title: before the period, that of the table unless given. facts: about the rows, beside the period's.
+    """A report on a period. name, title: before the period, those of the table unless given. facts: about the rows, beside its own.
 
     sources: citations beside that of the rankings. computed: orwatch added figures up, by country or vendor. how: as of `Report`.
     """
@@ -119,6 +121,7 @@ def of_period(
     return Report(
         table,
         rows,
+        name=f"{name or table.key}-{stamp(snap)}",
         meta=meta | {"citation": " ".join([meta["citation"], *sources])} | (facts or {}),
         title=headline(title or table.title, snap),
         credit=" ".join([credit(view, snap, computed=computed), *sources]),

@@ -15,7 +15,6 @@ from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.present import formats
 from orwatch.present.citation import AGGREGATED, citation
-from orwatch.present.speech import UNITS
 from orwatch.present.table import WIDE, Column, Pieces, plain
 from orwatch.present.terms import BASIS_COUNTS, place_words
 
@@ -141,8 +140,7 @@ def length(streak: Streak, grain: Grain) -> str:
 
 def amount(tokens: int, more: int = 0) -> str:
     """`42.85 trillion`, with so many more digits."""
-    text = formats.press_tokens(tokens, more)
-    return f"{text[:-1]} {UNITS[text[-1]]}" if text[-1] in UNITS else text
+    return formats.spelled(formats.press_tokens(tokens, more))
 
 
 def is_country(side: str) -> bool:
@@ -217,12 +215,6 @@ def is_first(streak: Streak, grain: Grain, before: str | None) -> str:
 def signed(change: float | None) -> str:
     """`+27.3 %`."""
     return f"{formats.signed(change)} %"
-
-
-def moved(change: float) -> str:
-    """`up 13.6 %`, `unchanged`."""
-    text = formats.signed(change)
-    return "unchanged" if text == "0.0" else f"{'up' if change > 0 else 'down'} {text[1:]} %"
 
 
 def listed(names: Sequence[str]) -> str:

@@ -1,48 +1,17 @@
-"""Words for a screen reader: figures without columns, marks, bars or arrows, units as words; a period, and what changed in it."""
+"""A period for a screen reader, without columns, marks, bars or arrows, and what changed in it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 
-from orwatch.domain.overview import ModelRow, Snapshot
-from orwatch.domain.periods import Grain, State, Streak
+from orwatch.domain.overview import Snapshot
+from orwatch.domain.periods import State
+from orwatch.domain.rankings import TOP_TEN
 from orwatch.domain.records import Basis
 from orwatch.present import formats
 from orwatch.present.citation import citation
-from orwatch.present.terms import BASIS_WORDS, place_words, total_run
-
-UNITS = {"T": "trillion", "B": "billion", "M": "million", "K": "thousand"}
-TOP = 10
-"""Models in a list, and those whose changes of rank are reported."""
-
-
-def amount(tokens: int | None) -> str:
-    """`4.96 trillion`."""
-    text = formats.tokens(tokens)
-    return "unknown" if tokens is None else f"{text[:-1]} {UNITS[text[-1]]}" if text[-1] in UNITS else text
-
-
-def percent(value: float | Decimal) -> str:
-    """`10.6 percent`."""
-    return f"{formats.percent(value)} percent"
-
-
-def moved(value: float | Decimal, *, like_days: bool = False) -> str:
-    """`up 12.4 percent`, `unchanged`; against the same days where a period is in progress."""
-    text = formats.signed(value)
-    words = "unchanged" if text == "0.0" else f"{'up' if value > 0 else 'down'} {text[1:]} percent"
-    return f"{words} on the same days before" if like_days else words
-
-
-def ratio(value: float) -> str:
-    """`1.6 to 1`, the larger side first."""
-    return formats.ratio(value).replace(" : ", " to ")
-
-
-def length(streak: Streak, grain: Grain) -> str:
-    """`6 weeks`, `at least 8 weeks`."""
-    return formats.streak(streak, grain).replace("≥", "at least")
+from orwatch.present.tables.models import named
+from orwatch.present.terms import BASIS_WORDS, opening, side_words, total_run
 
 
 def state(snap: Snapshot) -> str:
@@ -58,32 +27,16 @@ def state(snap: Snapshot) -> str:
     return f"{words}, added up from days" if snap.composed else words
 
 
-def side(who: str) -> str:
-    """A side of the head to head: a country's name, with its article, or a vendor's."""
-    return place_words(who) if len(who) == 2 and who.isupper() else who
-
-
-def opening(text: str) -> str:
-    """The same at the beginning of a sentence: an article takes a capital, the name of a vendor stays as it is."""
-    return f"The {text.removeprefix('the ')}" if text.startswith("the ") else text
-
-
 def lead(snap: Snapshot) -> str:
     """`the United States leads China 1.6 to 1, for 6 weeks.`; nothing where it is not known."""
     leader, streak = snap.lead.leader, snap.lead.streak
     if leader is None:
         return ""
     other = next(who for who in snap.query.versus if who != leader)
-    text = f"{side(leader)} leads {side(other)}"
+    text = f"{side_words(leader)} leads {side_words(other)}"
     if snap.state is State.COMPLETE and snap.standoff.ratio:
-        text += f" {ratio(snap.standoff.ratio)}"
-    return f"{text}, for {length(streak, snap.period.grain)}." if streak else f"{text}."
-
-
-def named(row: ModelRow) -> str:
-    """A model's name, with what its variant is."""
-    variant = row.figures.permaslug.partition(":")[2]
-    return f"{row.name}{f', {variant} variant' if variant else ''}"
+        text += f" {formats.spoken_ratio(snap.standoff.ratio)}"
+    return f"{text}, for {formats.spoken_streak(streak, snap.period.grain)}." if streak else f"{text}."
 
 
 def summary(snap: Snapshot) -> Iterator[str]:
@@ -91,21 +44,21 @@ def summary(snap: Snapshot) -> Iterator[str]:
     grain = snap.period.grain
     head = formats.long_span(snap.period)
     yield f"{head[0].upper()}{head[1:]}, {state(snap)}."
-    total = f"Total {amount(snap.total)} tokens"
+    total = f"Total {formats.spoken_tokens(snap.total)} tokens"
     if snap.total_change is not None:
-        total += f", {moved(snap.total_change, like_days=snap.state is State.RUNNING)}"
+        total += f", {formats.spoken_change(snap.total_change, like_days=snap.state is State.RUNNING)}"
     streak, word = total_run(snap, "growing", "shrinking")
-    total += f", {word} for {length(streak, grain)}" if streak else ""
+    total += f", {word} for {formats.spoken_streak(streak, grain)}" if streak else ""
     yield f"{total}."
     if snap.models:
         first = snap.models[0]
-        yield f"First model: {named(first)} with {amount(first.figures.tokens)} tokens."
+        yield f"First model: {named(first)} with {formats.spoken_tokens(first.figures.tokens)} tokens."
     if text := lead(snap):
         yield opening(text)
     if snap.bases_disagree:
-        a, b = (side(who) for who in snap.query.versus)
+        a, b = (side_words(who) for who in snap.query.versus)
         told = [
-            f"{found.basis}: {found.order((a, b))[0]} {ratio(found.ratio)}"
+            f"{found.basis}: {found.order((a, b))[0]} {formats.spoken_ratio(found.ratio)}"
             for found in snap.standoffs
             if found.ratio and found.a != found.b
         ]
@@ -123,16 +76,16 @@ def changes(before: Snapshot, after: Snapshot) -> Iterator[str]:
     if after.lead.leader != before.lead.leader and (text := lead(after)):
         yield f"New leader: {text}"
     yield from ranks(before, after)
-    if amount(after.total) != amount(before.total):
+    if formats.spoken_tokens(after.total) != formats.spoken_tokens(before.total):
         change, running = after.total_change, after.state is State.RUNNING
-        how = "" if change is None else f", {moved(change, like_days=running)}"
-        yield f"Total is now {amount(after.total)} tokens, was {amount(before.total)}{how}."
+        how = "" if change is None else f", {formats.spoken_change(change, like_days=running)}"
+        yield f"Total is now {formats.spoken_tokens(after.total)} tokens, was {formats.spoken_tokens(before.total)}{how}."
 
 
 def ranks(before: Snapshot, after: Snapshot) -> Iterator[str]:
     """Changes of rank among the first ten, or the nine of the chart."""
-    was = {row.figures.permaslug: row.figures.rank for row in before.models[:TOP]}
-    now = {row.figures.permaslug: row for row in after.models[:TOP]}
+    was = {row.figures.permaslug: row.figures.rank for row in before.models[:TOP_TEN]}
+    now = {row.figures.permaslug: row for row in after.models[:TOP_TEN]}
     listed = "first nine" if after.lens.basis is Basis.CHART else "top 10"
     for slug, row in now.items():
         rank = row.figures.rank
@@ -140,5 +93,5 @@ def ranks(before: Snapshot, after: Snapshot) -> Iterator[str]:
             yield f"{named(row)} enters the {listed}, {formats.ordinal(rank)}."
         elif was[slug] != rank:
             yield f"{named(row)} is now {formats.ordinal(rank)}, was {formats.ordinal(was[slug])}."
-    gone = (row for row in before.models[:TOP] if row.figures.permaslug not in now)
+    gone = (row for row in before.models[:TOP_TEN] if row.figures.permaslug not in now)
     yield from (f"{named(row)} leaves the {listed}." for row in gone)

@@ -114,6 +114,16 @@ def place_words(code: str) -> str:
     return f"the {country_words(code)}" if code in _ARTICLED.split() else country_words(code)
 
 
+def side_words(who: str) -> str:
+    """A side of the head to head: a country's name, with its article, or a vendor's."""
+    return place_words(who) if len(who) == 2 and who.isupper() else who
+
+
+def opening(text: str) -> str:
+    """The same at the beginning of a sentence: an article takes a capital, the name of a vendor stays as it is."""
+    return f"The {text.removeprefix('the ')}" if text.startswith("the ") else text
+
+
 def group_words(name: str) -> str:
     """A group of countries behind `in` or `of`: `the West`, `the EU`; by their codes `CN`, `DE FR`."""
     return f"the {name}" if name in ("West", "EU", "US") else name

@@ -147,7 +147,15 @@ class AlertsTable(Struct, frozen=True):
     def judged(self, scope: str) -> Watermark | None:
         """How far a scope has judged, or else how far any has; None before the first judgement of the file."""
         with self.database.read() as connection:
-            return _watermark(connection, scope)
+            rows = connection.execute("SELECT scope, clock, until, periods FROM judged ORDER BY at").fetchall()
+            own = [row for row in rows if row[0] == scope]
+            marks: dict[str, Mark] = {}
+            for _, clock, until, periods in own or rows:
+                if clock != CATALOGUE:
+                    mark = Mark(Period(Grain.WEEK if clock == APPS else Grain(clock), day_of(until)), periods)
+                    marks[clock] = max(mark, marks.get(clock, mark), key=lambda one: one.until)
+            seen = [moment(int(until)) for _, clock, until, _ in own or rows if clock == CATALOGUE]
+            return Watermark(marks, max(seen, default=None), bool(own)) if rows else None
 
     def known(
         self, at: datetime, *, after: int | None = None, ids: Collection[str] | None = None
@@ -287,25 +295,6 @@ def _missing(connection: sqlite3.Connection, found: Findings, state: Standing) -
         (found.scope, state),
     )
     return [id_ for (id_,) in rows if id_ not in ids]
-
-
-def _watermark(connection: sqlite3.Connection, scope: str) -> Watermark | None:
-    rows = connection.execute("SELECT scope, clock, until, periods FROM judged ORDER BY at").fetchall()
-    own = any(row[0] == scope for row in rows)
-    marks: dict[str, Mark] = {}
-    catalogue_at: datetime | None = None
-    for of, clock, until, periods in rows:
-        if own and of != scope:
-            continue
-        if clock == CATALOGUE:
-            seen = moment(int(until))
-            catalogue_at = seen if catalogue_at is None else max(seen, catalogue_at)
-            continue
-        mark = Mark(Period(Grain.WEEK if clock == APPS else Grain(clock), day_of(until)), periods)
-        known = marks.get(clock)
-        if known is None or mark.until >= known.until:
-            marks[clock] = mark
-    return Watermark(marks, catalogue_at, own) if rows else None
 
 
 def _mark(connection: sqlite3.Connection, found: Findings, before: Watermark | None, at: datetime) -> None:

@@ -119,6 +119,10 @@ CREATE_DISCOUNTS: Final[Migration] = (
 )
 
 
+PRICES: Final = ("prompt", "completion", "cache_read")
+"""The prices that are observed."""
+
+
 class CatalogueTable(Struct, frozen=True):
     """What can be bought: models, their prices and benchmarks, and providers. Every method raises CacheError."""
 
@@ -159,18 +163,19 @@ class CatalogueTable(Struct, frozen=True):
             )
             _put_benchmarks(connection, offered)
             self.put_discounts({model.id: model.pricing.discount for model in offered}, observed_at)
-            changes = self._put_prices(connection, offered, now)
+            prices = {model.id: tuple(getattr(model.pricing, name) for name in PRICES) for model in offered}
+            changes = self._observe("price", PRICES, prices, now)
             Journal(self.database).bump()
         return changes
 
-    def models(self, present_only: bool = False) -> tuple[CatalogueModel, ...]:
-        """Every model ever seen, by id, those of the newest catalogue first; or only those."""
+    def models(self, present: bool | None = None) -> tuple[CatalogueModel, ...]:
+        """Every model ever seen, by id, those of the newest catalogue first; or only those, or only the others."""
         query = """
             SELECT id, canonical_slug, name, created, context, open_weights, expires,
                    prompt, completion, cache_read, discount, overrides
-            FROM catalogue WHERE present >= ? ORDER BY present DESC, id
+            FROM catalogue WHERE :present IS NULL OR present = :present ORDER BY present DESC, id
         """
-        return self.database.select(_model, query, (int(present_only),))
+        return self.database.select(_model, query, {"present": present})
 
     def models_at(self, until: datetime) -> tuple[tuple[CatalogueModel, ...], datetime | None]:
         """The newest catalogue seen before a midnight (UTC), by id, and when that was: nothing and None where none was.
@@ -191,10 +196,6 @@ class CatalogueTable(Struct, frozen=True):
             seen = self.database.find(maybe_moment, "SELECT max(at) FROM sighting WHERE at < ?", (epoch(until),))
             given = {"until": epoch(until), "seen": maybe_epoch(seen)}
             return () if seen is None else self.database.select(_model, query, given), seen
-
-    def listed(self) -> tuple[str, ...]:
-        """The ids of the newest catalogue, in their order."""
-        return self.database.select(str, "SELECT id FROM catalogue WHERE present ORDER BY id")
 
     def sightings(self) -> dict[str, Sighting]:
         """When each model was listed, by id."""
@@ -254,18 +255,8 @@ class CatalogueTable(Struct, frozen=True):
 
     def put_discounts(self, discounts: Mapping[str, Decimal | None], observed_at: datetime) -> None:
         """Record each discount that differs from the latest of its id; None, unknown, changes nothing."""
-        now = epoch(observed_at)
-        with self.database.write() as connection:
-            latest = dict(
-                self.database.select(
-                    lambda id_, at, text: (id_, (at, number(text))),
-                    "SELECT id, max(observed_at), discount FROM discount GROUP BY id",
-                )
-            )
-            for id_, discount in discounts.items():
-                at, before = latest.get(id_, (now - 1, None))
-                if discount is not None and discount != before:
-                    connection.execute("INSERT INTO discount VALUES (?, ?, ?)", (id_, max(now, at + 1), str(discount)))
+        told = {id_: (discount,) for id_, discount in discounts.items() if discount is not None}
+        self._observe("discount", ("discount",), told, epoch(observed_at))
 
     def benchmarks(self, model_id: str) -> Benchmarks:
         """What the newest catalogue repeats of a model's benchmarks; empty where it has none."""
@@ -304,27 +295,25 @@ class CatalogueTable(Struct, frozen=True):
         """Every provider ever seen, by slug."""
         return self.database.select(Provider, "SELECT slug, name, headquarters FROM provider ORDER BY slug")
 
-    def _put_prices(self, connection: sqlite3.Connection, models: Iterable[CatalogueModel], now: int) -> int:
-        """Record each price that differs from the latest of its id; the number of those that had one before."""
+    def _observe(
+        self, table: str, columns: tuple[str, ...], told: Mapping[str, tuple[Decimal | None, ...]], now: int
+    ) -> int:
+        """Record what differs from the latest of its id; how many had another before. told: by id, in the order of the columns."""
         # With max() in the list, SQLite takes the other columns from the row that holds the maximum.
-        latest = dict(
-            self.database.select(
-                lambda id_, at, *prices: (id_, (at, tuple(map(price, prices)))),
-                "SELECT id, max(observed_at), prompt, completion, cache_read FROM price GROUP BY id",
-            )
-        )
-        observed = []
-        changes = 0
-        for model in models:
-            figures = (model.pricing.prompt, model.pricing.completion, model.pricing.cache_read)
-            at, before = latest.get(model.id, (now - 1, None))
-            if figures == before:
-                continue
-            changes += before is not None
-            # A clock that was set back must not sort a change before the price it replaces, nor overwrite that.
-            observed.append((model.id, max(now, at + 1), *map(price_text, figures)))
-        connection.executemany("INSERT INTO price VALUES (?, ?, ?, ?, ?)", observed)
-        return changes
+        query = f"SELECT id, max(observed_at), {', '.join(columns)} FROM {table} GROUP BY id"  # noqa: S608 - names of this module
+        with self.database.write() as connection:
+            latest = dict(self.database.select(lambda id_, at, *held: (id_, (at, tuple(map(price, held)))), query))
+            rows = []
+            changes = 0
+            for id_, figures in told.items():
+                at, before = latest.get(id_, (now - 1, None))
+                if figures != before:
+                    changes += before is not None
+                    # A clock that was set back must not sort a change before what it replaces, nor overwrite that.
+                    rows.append((id_, max(now, at + 1), *map(price_text, figures)))
+            marks = ", ".join("?" * (2 + len(columns)))
+            connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608
+            return changes
 
 
 def _benchmarks(arena: str, indices: str) -> Benchmarks:

@@ -58,17 +58,10 @@ def version(connection: sqlite3.Connection, name: str, newest: int) -> int:
 
     newest: how many there are. Raises CacheError for a file of another program or of a newer orwatch.
     """
-    # One view for all that is read: another process may be making the file.
-    begun = not connection.in_transaction
-    if begun:
-        connection.execute("BEGIN")
-    try:
-        (mark,) = connection.execute("PRAGMA application_id").fetchone()
-        (done,) = connection.execute("PRAGMA user_version").fetchone()
-        (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-    finally:
-        if begun and connection.in_transaction:  # SQLite has rolled back by itself after some errors
-            connection.execute("ROLLBACK")
+    # One statement, and so one view of the file: another process may be making it.
+    mark, done, tables = connection.execute(
+        "SELECT application_id, user_version, (SELECT count(*) FROM sqlite_schema) FROM pragma_application_id, pragma_user_version"
+    ).fetchone()
     if mark != APPLICATION_ID:
         if mark or done or tables:
             raise CacheError(

@@ -13,7 +13,7 @@ from typing import Any, Final
 from orwatch.domain.periods import SOURCE_GRAINS, Grain
 from orwatch.domain.records import Listing, Origin
 from orwatch.store.alerts import AlertsTable
-from orwatch.store.catalogue import CatalogueTable
+from orwatch.store.catalogue import PRICES, CatalogueTable
 from orwatch.store.database import UNREADABLE, Database
 from orwatch.store.hosts import HostsTable
 from orwatch.store.journal import ALERTS_REVISION, Journal
@@ -21,7 +21,6 @@ from orwatch.store.rankings import RankingsTable
 from orwatch.store.snapshots import SnapshotsTable
 from orwatch.store.values import day_of, moment
 
-_RANKINGS: Final = ("listing",)
 _ALERTS: Final = ("alert", "judged", "snooze", "delivery", "channel")
 _BEGINNING: Final = moment(0)
 _DATE: Final = "-".join("[0-9]" * digits for digits in (4, 2, 2))
@@ -50,11 +49,8 @@ def salvage(old: Database, fresh: Database) -> None:
     What belongs together and cannot be read to its end is left out, as is what lies on pages that are not in order: half of a
     period would be a wrong figure.
     """
-    rankings: tuple[Part, ...] = (
-        (_RANKINGS, _read_rankings, _rankings),
-        (_RANKINGS, Database.check, _rankings_by_period),
-    )
-    for tables, check, take in (*rankings, *_RECORD, *_OF_MACHINE):
+    readable: Part = (("listing",), lambda _: None, _readable_rankings)
+    for tables, check, take in (readable, *_RECORD, *_OF_MACHINE):
         with contextlib.suppress(*UNREADABLE):
             for table in tables:
                 old.check(table)
@@ -66,7 +62,7 @@ def _merge(old: Database, fresh: Database, parts: tuple[Part, ...]) -> tuple[int
     for check in (_read_rankings, *(check for _, check, _ in parts)):
         check(old)  # before anything is written: the damage is that of the other file
     with fresh.write():
-        counts = _rankings(old, fresh)
+        counts = RankingsTable(fresh).put(_read_rankings(old))
         for _, _, take in parts:
             take(old, fresh)
         Journal(fresh).bump()
@@ -81,22 +77,17 @@ def _read_rankings(old: Database) -> list[Listing]:
     return [listing for listing in listings if listing.origin is not Origin.ARCHIVE]
 
 
-def _rankings(old: Database, fresh: Database) -> tuple[int, int]:
-    return RankingsTable(fresh).put_over_archive(_read_rankings(old))
-
-
-def _rankings_by_period(old: Database, fresh: Database) -> None:
-    """The same where single values are damaged and the file's pages are not: whatever period can be read is whole."""
-    if RankingsTable(fresh).fetched_as_of() is not None:
-        return  # all of it could be read
-    held = RankingsTable(old)
+def _readable_rankings(old: Database, fresh: Database) -> None:
+    """The same where single values are damaged and the table's pages are not: whatever period can be read is whole."""
+    held: list[Listing] = []
     with old.read() as connection:
         rows = connection.execute(
             f"SELECT grain, start FROM listing WHERE origin <> 'archive' AND start GLOB '{_DATE}'"  # noqa: S608
         ).fetchall()
     for grain, start in rows:
         with contextlib.suppress(*UNREADABLE):
-            RankingsTable(fresh).put_over_archive(held.read(Grain(grain), day_of(start), day_of(start)))
+            held += RankingsTable(old).read(Grain(grain), day_of(start), day_of(start))
+    RankingsTable(fresh).put(held)
 
 
 def _rows(old: Database, fresh: Database, table: str, known: str = "") -> None:
@@ -153,7 +144,7 @@ _RECORD: Final[tuple[Part, ...]] = (
     (
         ("price",),
         lambda old: CatalogueTable(old).prices(),
-        partial(_observed, table="price", columns=("prompt", "completion", "cache_read")),
+        partial(_observed, table="price", columns=PRICES),
     ),
     (
         ("discount",),

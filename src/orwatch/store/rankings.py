@@ -106,9 +106,10 @@ class RankingsTable(Struct, frozen=True):
 
         A listing replaces that of its period as a whole, where its `as_of` is not older: rows it lacks are withdrawn. An older
         listing, an empty one, and one of a running period against a settled one change nothing; nor do periods that are not in the
-        batch. present: the latest that it may be now; what is held of later is outranked by whatever is offered.
+        batch. The archive lies under the record: a settled listing that names more rows than the archive's stands, however old it
+        is. present: the latest that it may be now; what is held of later is outranked by whatever is offered.
 
-        Raises ValueError for a composed listing and for one that has a permaslug twice.
+        Raises ValueError for a composed listing and for one that is no ranking.
         """
         offered = [replace(listing, as_of=moment(epoch(listing.as_of))) for listing in batch]
         for listing in offered:
@@ -119,8 +120,12 @@ class RankingsTable(Struct, frozen=True):
             for listing in sorted(offered, key=lambda one: one.period):  # puts of the same period keep their order
                 period = listing.period
                 (held,) = self.read(period.grain, period.start, period.start) or (None,)
-                outranked = held and not (present and held.as_of > present + SLACK) and _outranks(held, listing)
-                if listing == held or outranked or not (listing.slugs or listing.other):
+                stands = (
+                    held is not None
+                    and not (present and held.as_of > present + SLACK)
+                    and _rank(held, listing) > _rank(listing, held)
+                )
+                if stands or listing == held or not (listing.slugs or listing.other):
                     continue
                 before, after = _figures(held), _figures(listing)
                 written = True
@@ -130,31 +135,6 @@ class RankingsTable(Struct, frozen=True):
             if written:
                 Journal(self.database).bump()
         return new, restated
-
-    def lay(self, archived: Iterable[Listing]) -> None:
-        """Lay listings of the archive under the record, all or none: where it has none of a period, or an older one.
-
-        A settled listing that names more rows than the archive's is kept, however old it is.
-        """
-        with self.database.write():
-            held = self._held()
-            self.put(listing for listing in archived if not _fuller(held.get(listing.period), listing))
-
-    def put_over_archive(self, batch: Iterable[Listing]) -> tuple[int, int]:
-        """Store listings that may be older than the archive, as if it were laid afterwards; else as `put`."""
-        offered = list(batch)
-        with self.database.write() as connection:
-            archived = {period: held for period, held in self._held().items() if held.origin is Origin.ARCHIVE}
-            for listing in offered:
-                if listing.period in archived and _fuller(listing, archived[listing.period]):
-                    connection.execute(
-                        "DELETE FROM listing WHERE grain = ? AND start = ?",
-                        (listing.period.grain.value, listing.period.start.isoformat()),
-                    )
-            return self.put(offered)
-
-    def _held(self) -> dict[Period, Listing]:
-        return {listing.period: listing for listing in self._where("TRUE")}
 
     def lift(self) -> None:
         """Take the archive's listings out of the record, those of all periods that nothing newer has replaced."""
@@ -196,8 +176,13 @@ class RankingsTable(Struct, frozen=True):
 
     def day_totals(self, since: date) -> dict[date, int]:
         """All tokens of each day from one on that was over when its figures were taken."""
-        days = self.read(Grain.DAY, since)
-        return {day.period.start: day.total for day in days if day.period.settled_by(day.as_of)}
+        query = "SELECT start, as_of, other, tokens FROM listing WHERE grain = 'day' AND start >= ?"
+        found = self.database.select(
+            lambda start, as_of, other, tokens: (_day(start, as_of), other + sum(_TOKENS.decode(tokens))),
+            query,
+            (since.isoformat(),),
+        )
+        return {day.start: total for (day, as_of), total in found if day.settled_by(as_of)}
 
     def origins(self) -> dict[Origin, int]:
         """How many periods are of each origin; those of which there are none are not in it."""
@@ -251,11 +236,6 @@ def _listing(grain: str, start: str, as_of: int, origin: str, other: int, slugs:
     return found
 
 
-def _fuller(own: Listing | None, archived: Listing) -> bool:
-    """Whether there is a settled listing that names more rows than the archive's of the same period."""
-    return own is not None and own.period.settled_by(own.as_of) and len(own.slugs) > len(archived.slugs)
-
-
 def _check(listing: Listing) -> None:
     """Raise ValueError for what is never stored: a composed listing, or one whose rows are no ranking."""
     if listing.composed:
@@ -274,6 +254,7 @@ def _figures(listing: Listing | None) -> dict[str, int]:
     return figures | {OTHER: listing.other} if listing.other else figures
 
 
-def _outranks(held: Listing, offered: Listing) -> bool:
-    """Whether the stored figures are kept against the offered ones: settled ones first, then the newer `as_of`."""
-    return (held.period.settled_by(held.as_of), held.as_of) > (offered.period.settled_by(offered.as_of), offered.as_of)
+def _rank(listing: Listing, against: Listing) -> tuple[bool, bool, datetime]:
+    """Of two listings of a period the one with the higher rank stands: settled, fuller than the archive's, taken later."""
+    fuller = against.origin is Origin.ARCHIVE and len(listing.slugs) > len(against.slugs)
+    return listing.period.settled_by(listing.as_of), fuller, listing.as_of

@@ -26,7 +26,7 @@ from textual.filter import LineFilter
 from textual.notifications import SeverityLevel
 
 from orwatch import threads
-from orwatch.config import Config, exposed, read_state, state_path, write_state
+from orwatch.config import Config, exposed, read_state, state_path, write_document
 from orwatch.core.source import DemoOptions, Source, open_source
 from orwatch.domain.filters import Filter
 from orwatch.domain.query import Query
@@ -114,7 +114,9 @@ class OrwatchApp(App[int]):
         # Textual's report of an error shows local variables, a key among them: it goes nowhere.
         self.error_console = Console(file=StringIO())
         self.register_theme(textual_theme(palette))
-        self.theme = f"orwatch-{palette.name}"
+        # Assigned it would have the style sheet made twice.
+        self.set_reactive(App.theme, f"orwatch-{palette.name}")
+        self.stylesheet.set_variables(self.get_css_variables())
         self.fault: Exception | None = None
         self.source = source
         self.keymap = keymap or Keymap()
@@ -306,7 +308,7 @@ def run(
         if kept_in is not None:
             left = left_as(dashboard.asked, dashboard.view, board.pane, board.sorts(), app.themes.worn)
             with suppress(OrwatchError):  # a home that cannot be written to is no reason to end with an error
-                write_state(kept_in, left)
+                write_document(kept_in, left)
     if app.terminal.ended_by == signal.SIGQUIT:
         die_of(signal.SIGQUIT)
     return code if isinstance(code, int) else app.return_code or 0

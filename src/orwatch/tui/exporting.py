@@ -23,7 +23,7 @@ from orwatch.domain.leads import Kind
 from orwatch.domain.overview import Snapshot
 from orwatch.domain.query import Query
 from orwatch.domain.records import OTHER
-from orwatch.errors import NoDataError, OrwatchError
+from orwatch.errors import OrwatchError
 from orwatch.present import quote as words
 from orwatch.present.citation import export_citation
 from orwatch.present.quote import Quotation
@@ -50,30 +50,22 @@ def view_of(snapshot: Snapshot, filter_: Filter, problem: str | None) -> View:
 
 
 class OnScreen(Struct, frozen=True):
-    """What is on screen. pane: the open detail, else the pane with the cursor. title: its name for people.
-
-    market: as it was last read. picture: the screen as SVG.
-    """
+    """What is on screen. pane: the open detail, else the pane with the cursor. title: its name for people. picture: as SVG."""
 
     view: ViewState
     pane: Pane
     title: str
-    market: Market
     picture: Callable[[], str]
 
 
-def report_of(shown: OnScreen) -> tuple[str, Report]:
-    """A name for files, and what is on screen as a report. Raises NoDataError where nothing is on screen yet."""
-    snapshot = shown.view.snapshot
-    if snapshot is None:
-        raise NoDataError("There is nothing on screen yet.")
-    how = view_of(snapshot, shown.view.filter, shown.view.problem)
-    return shown.pane.report(how, shown.market)
+def report_of(shown: OnScreen) -> Report:
+    """What is on screen as a report. Raises NoDataError where nothing is on screen yet."""
+    return shown.pane.report(view_of(shown.pane.snapshot, shown.view.filter, shown.view.problem))
 
 
 def markdown_of(shown: OnScreen) -> tuple[str, str]:
     """What is on screen as Markdown, and what that is in words. Raises NoDataError where nothing is."""
-    _, result = report_of(shown)
+    result = report_of(shown)
     count = len(list(result.rows))
     words = f"{shown.title}: {count} {'row' if count == 1 else 'rows'} as Markdown. {result.meta['citation']}"
     return "".join(written(result, "md")), words
@@ -85,7 +77,7 @@ def export_pane(shown: OnScreen, form: str, folder: Path) -> Path:
     form: of `WRITERS`, or `svg`. The folder is made where it is missing, and no file is ever overwritten: the next one is
     `-2`. Raises NoDataError where nothing is on screen, and OrwatchError where the file cannot be written.
     """
-    name, result = report_of(shown)
+    result = report_of(shown)
     if form == "svg":
         snapshot = shown.view.snapshot
         assert snapshot is not None
@@ -94,7 +86,7 @@ def export_pane(shown: OnScreen, form: str, folder: Path) -> Path:
         chunks = iter([text])
     else:
         chunks = written(result, form)
-    return write_file(folder, name, form, chunks)
+    return write_file(folder, result.name, form, chunks)
 
 
 def write_file(folder: Path, name: str, form: str, chunks: Iterable[str]) -> Path:

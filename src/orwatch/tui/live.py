@@ -11,7 +11,6 @@ from functools import partial
 from typing import Any, Final, Protocol
 
 from orwatch.core.alerting import AlertService, subject_of
-from orwatch.core.hosts import refresh_hosts
 from orwatch.core.poller import Failed, Synced, Wake, poll
 from orwatch.core.source import DEMO_WEEKS_PER_SECOND, WEEK, Source
 from orwatch.demo import DEMO_END
@@ -419,6 +418,8 @@ class Live:
 
     async def ask_hosts(self, model_id: str) -> str:
         """Asks who serves a model; what to say where no host is known after that."""
+        from orwatch.core.datasets.hosts import refresh_hosts  # httpx comes with it
+
         try:
             await refresh_hosts(self.source, model_id)
         except OrwatchError as error:

@@ -13,7 +13,7 @@ from orwatch.store.cache import Cache
 
 def _put(cache: Cache, found: tuple[CatalogueModel, ...] | None, seen: datetime) -> tuple[int, int]:
     if found is None:  # it is kept that the same models were seen again
-        cache.catalogue.put_models(cache.catalogue.models(present_only=True), seen)
+        cache.catalogue.put_models(cache.catalogue.models(present=True), seen)
         return 0, 0
     known = {model.id for model in cache.catalogue.models()}
     changed_prices = cache.catalogue.put_models(found, seen)

@@ -58,10 +58,7 @@ def brief(market: Market, query: Query) -> Brief:
         led={kind: each.leader(before) for kind, each in leads.items()},
         flips=versus.flips_until(period),
         turns=tuple(alert for alert in told if alert.at is None),
-        stays={
-            row.figures.permaslug: rankings.largest_streak(row.figures.permaslug, period, lens.basis.size)
-            for row in snap.models
-        },
+        stays=rankings.largest_streaks([row.figures.permaslug for row in snap.models], period, lens.basis.size),
         ahead=_ahead(snap),
         left=_left(market, rankings, period),
         known_from=min(known, default=None),

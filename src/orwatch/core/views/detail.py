@@ -15,13 +15,13 @@ from orwatch.domain.alerts.alert import Alert, Standing
 from orwatch.domain.alerts.repeats import told_once
 from orwatch.domain.catalogue import CatalogueModel, ObservedPrice, per_million
 from orwatch.domain.detail import Caveat, CaveatKind, Detail, Part, PriceMove, renamed
-from orwatch.domain.hosts import with_discounts
+from orwatch.domain.hosts import HostRow, Seats, by_input_price, with_discounts
 from orwatch.domain.leads import Kind, Leadership
 from orwatch.domain.names import is_free, vendor_of
 from orwatch.domain.overview import ModelRow, Snapshot
 from orwatch.domain.periods import UNCOUNTED, Period, State, Streak, streak_of
 from orwatch.domain.prices import list_price, price_figures, rotation
-from orwatch.domain.rankings import TOP_TEN, Ranking, Rankings, change
+from orwatch.domain.rankings import TOP_TEN, Rankings, change
 from orwatch.domain.records import Basis, Origin
 from orwatch.domain.scores import Benchmarks
 from orwatch.domain.series import Point
@@ -54,7 +54,7 @@ def model_detail(market: Market, snapshot: Snapshot, alerts: Iterable[Alert], pe
         points=past,
         of=len(ranking.rows) if ranking else 0,
         lead=_lead(leads, snapshot.period, permaslug),
-        top_ten=rankings.largest_streak(permaslug, snapshot.period),
+        top_ten=rankings.largest_streaks([permaslug], snapshot.period)[permaslug],
         grew=_moved(past, grew=True),
         shrank=_moved(past, grew=False),
         alerts=_listed(a for a in alerts if a.subject_kind == "model" and _speaks_of(a, names)),
@@ -74,7 +74,9 @@ def model_detail(market: Market, snapshot: Snapshot, alerts: Iterable[Alert], pe
         overrides=listed.pricing.overrides if listed else (),
         benchmarks=market.cache.catalogue.benchmarks(entry.id) if entry else Benchmarks(),
         hosts_at=market.cache.hosts.seen_at(own.id) if own else None,
-        status=rankings.model_status(permaslug, snapshot.period) if past and past[-1].tokens else None,
+        status=rankings.model_statuses([permaslug], snapshot.period).get(permaslug)
+        if past and past[-1].tokens
+        else None,
     )
 
 
@@ -88,7 +90,7 @@ def group_detail(market: Market, snapshot: Snapshot, alerts: Iterable[Alert], ki
     leads = market.leads(query, kind)
     past = points(market, query, leads.subject, snapshot.period, key)
     vendor = market.attribution.vendor(key) if kind is Kind.VENDOR else None
-    key_of = market.attribution.country if kind is Kind.COUNTRY else str.lower
+    key_of = market.attribution.country if kind is Kind.COUNTRY else _vendor
     group = None if key == UNATTRIBUTED else key if kind is Kind.COUNTRY else key.lower()
     return Detail(
         kind=kind,
@@ -111,7 +113,9 @@ def group_detail(market: Market, snapshot: Snapshot, alerts: Iterable[Alert], ki
         ),
         models=_models(snapshot, kind, key),
         vendors=_vendors(rankings, snapshot, key) if kind is Kind.COUNTRY and snapshot.split.known else (),
-        status=rankings.group_status(group, key_of, snapshot.period) if past and past[-1].tokens else None,
+        status=rankings.group_statuses([group], key_of, snapshot.period).get(group)
+        if past and past[-1].tokens
+        else None,
     )
 
 
@@ -169,8 +173,9 @@ def _models(snapshot: Snapshot, kind: Kind, key: str) -> tuple[Part, ...]:
 def _vendors(rankings: Rankings, snapshot: Snapshot, key: str) -> tuple[Part, ...]:
     """A country's vendors by tokens; changes where both sides fill the basis."""
     pair = rankings.filled(snapshot.period)
-    now, before = map(_by_vendor, pair) if pair else ({}, {})
+    now, before = (side.by_key(_vendor) for side in pair) if pair else ({}, {})
     wanted = None if key == UNATTRIBUTED else key
+    statuses = rankings.group_statuses([row.vendor.slug for row in snapshot.vendors], _vendor, snapshot.period)
     return _shared(
         Part(
             slug,
@@ -179,7 +184,7 @@ def _vendors(rankings: Rankings, snapshot: Snapshot, key: str) -> tuple[Part, ..
             None,
             change(now.get(slug), before.get(slug)),
             row.models,
-            rankings.group_status(slug, str.lower, snapshot.period),
+            statuses.get(slug),
         )
         for row in snapshot.vendors
         if row.vendor.country == wanted and (slug := row.vendor.slug)
@@ -193,8 +198,9 @@ def _shared(given: Iterable[Part]) -> tuple[Part, ...]:
     return tuple(replace(part, share=part.tokens / total if total else 0.0) for part in found)
 
 
-def _by_vendor(ranking: Ranking) -> dict[str, int]:
-    return {vendor.lower(): n for vendor, n in ranking.vendors.items()}
+def _vendor(permaslug: str) -> str:
+    """As vendors are known: in lower case."""
+    return vendor_of(permaslug).lower()
 
 
 def _speaks_of(alert: Alert, names: set[str]) -> bool:
@@ -299,3 +305,18 @@ def _of_price(listed: CatalogueModel | None, observed: Sequence[ObservedPrice]) 
         yield Caveat(CaveatKind.PRICE_VARIES)
     elif (moved := rotation(observed)) is not None:
         yield Caveat(CaveatKind.PRICE_ROTATES, moved.moves, moved.days, moved.last)
+
+
+def seats_of(market: Market) -> Seats:
+    """The seats of hosts, with those that the user has assigned."""
+    providers = market.cache.catalogue.providers()
+    # A name counts before a slug: one provider's slug can be another's name.
+    stated = {provider.slug.casefold(): provider.headquarters for provider in providers}
+    stated |= {provider.name.casefold(): provider.headquarters for provider in providers}
+    return Seats(stated, market.settings.seats)
+
+
+def host_rows(market: Market, model_id: str) -> tuple[HostRow, ...]:
+    """The hosts of a model in the cache, the cheapest input first, each with its provider's country."""
+    seats = seats_of(market)
+    return tuple(HostRow(host, seats.of(host)) for host in by_input_price(market.cache.hosts.read(model_id)))

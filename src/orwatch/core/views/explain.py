@@ -24,7 +24,7 @@ from orwatch.domain.explain import (
     Value,
 )
 from orwatch.domain.leads import Kind, is_country_pair
-from orwatch.domain.names import without_variant
+from orwatch.domain.names import vendor_of, without_variant
 from orwatch.domain.overview import Snapshot
 from orwatch.domain.periods import Grain, Period, Streak
 from orwatch.domain.prices import held_before
@@ -124,7 +124,7 @@ def _tokens(market: Market, ranking: Ranking | None, figure: Figure) -> int | No
     if not ranking.fills_basis:
         return None
     if figure.kind is Kind.VENDOR:
-        return ranking.vendors.get(figure.id, 0)
+        return ranking.by_key(vendor_of).get(figure.id, 0)
     return ranking.by_key(market.attribution.country).get(None if figure.id == UNATTRIBUTED else figure.id, 0)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 
-from orwatch.core.hosts import seats_of
 from orwatch.core.market import Market
+from orwatch.core.views.detail import seats_of
 from orwatch.domain.hosts import (
     Group,
     Host,

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from orwatch.core.market import Market
 from orwatch.domain.leads import Kind, Subject, leader_of
+from orwatch.domain.names import vendor_of
 from orwatch.domain.now import Headline, Now, first_day_of, outlook
 from orwatch.domain.overview import (
     BasisLead,
@@ -123,8 +124,8 @@ def vendor_rows(market: Market, rankings: Rankings, period: Period) -> tuple[Ven
     ranking = rankings.at(period)
     if ranking is None:
         return ()
-    models = Counter(row.vendor for row in ranking.on_basis)
-    ordered = sorted(ranking.vendors.items(), key=lambda item: (-item[1], item[0]))
+    models = Counter(map(vendor_of, ranking.slugs_on_basis))
+    ordered = sorted(ranking.by_key(vendor_of).items(), key=lambda item: (-item[1], item[0]))
     return tuple(
         VendorRow(market.attribution.vendor(slug), n, n / ranking.total if ranking.total else 0.0, models[slug])
         for slug, n in ordered

@@ -88,15 +88,10 @@ def statuses(market: Market, found: Series, index: int) -> Mapping[str, Status]:
     """Which contenders of a period of a series are `new` or `back`, of those without a change."""
     period, subject = found.periods[index].period, found.subject
     rankings = market.rankings(found.query.grain, found.query.lens)
-    key_of = market.attribution.country if subject.by_country else str
     here = [each.id for each in found.contenders if each.points[index].tokens and each.points[index].change is None]
-    told = {
-        id_: rankings.model_status(id_, period)
-        if subject.kind is Kind.MODEL
-        else rankings.group_status(id_, key_of, period)
-        for id_ in here
-    }
-    return {id_: status for id_, status in told.items() if status is not None}
+    if subject.kind is Kind.MODEL:
+        return rankings.model_statuses(here, period)
+    return rankings.group_statuses(here, market.attribution.country if subject.by_country else vendor_of, period)
 
 
 def points(market: Market, query: Query, subject: Subject, until: Period, id_: str) -> tuple[Point, ...]:
@@ -282,7 +277,7 @@ def _rows(market: Market, leads: Leadership, standings: list[_Standings | None])
             seen |= dict.fromkeys(ranking.slugs if models else ranking.slugs[: ranking.size], ranking)
     out: dict[str, dict[str, bool]] = {}
     for slug, ranking in seen.items():
-        group = slug if models else country_of(vendor_of(slug)) if by_country else vendor_of(slug)
+        group = slug if models else country_of(slug) if by_country else vendor_of(slug)
         out.setdefault(group or UNATTRIBUTED, {})[slug] = ranking.is_free(slug)
     return out
 

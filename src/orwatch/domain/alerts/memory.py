@@ -72,7 +72,7 @@ class KnownAlert(Struct, frozen=True):
     @property
     def unread(self) -> bool:
         """News that stands and that nobody has acknowledged."""
-        return self.news and self.acknowledged_at is None and self.alert.state is Standing.CONFIRMED
+        return self.number is not None and self.acknowledged_at is None and self.alert.state is Standing.CONFIRMED
 
 
 class Mark(Struct, frozen=True):

@@ -31,12 +31,12 @@ class NewEntrant(BasisRule, frozen=True):
             for row in now.rows[:top] if before.names(top) else ():
                 then = before.row(row.permaslug)
                 if then is None or then.rank > top:
-                    seen = then is None and rankings.seen_before(row.permaslug, period)
+                    new = then is None and rankings.unseen([row.permaslug], period)
                     values: dict[str, Value] = {
                         "model": row.permaslug,
                         "rank": row.rank,
                         "rank_before": then.rank if then else None,
-                        "status": None if then else "back" if seen else "new",
+                        "status": None if then else "new" if new else "back",
                         "tokens": row.tokens,
                         "top": top,
                     }

@@ -13,14 +13,14 @@ from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.alerts.repeats import Kind
 from orwatch.domain.filters import Facts
 from orwatch.domain.overview import Snapshot
-from orwatch.present import cells, formats, speech
+from orwatch.present import cells, formats
 from orwatch.present.alerts import MARKS, citations, facts_of, message, rule_word, subject_phrase, value_text
 from orwatch.present.alerts.prices import several
 from orwatch.present.alerts.words import Phrase
 from orwatch.present.citation import citation
 from orwatch.present.report import Report, View, of_period
 from orwatch.present.table import Column, Piece, Pieces, Table, fields, width_of
-from orwatch.present.terms import country_words
+from orwatch.present.terms import country_words, opening, side_words
 
 NARROW = 46
 """Cells of a pane below which its columns stand closer."""
@@ -269,13 +269,13 @@ def sentence(alert: Alert, names: Mapping[str, str], snap: Snapshot) -> str:
 
 def spoken_alert(found: Alert, names: Mapping[str, str]) -> str:
     """One alert as a sentence."""
-    text = re.sub(r"(?<=\d)([TBMK])\b", lambda unit: f" {speech.UNITS[unit[1]]}", message(found, names))
+    text = re.sub(r"(?<=\d)([TBMK])\b", lambda unit: f" {formats.UNIT_WORDS[unit[1]]}", message(found, names))
     if found.subject_kind in ("versus", "country"):
         text = text.replace(" : ", " to ")
         for who in {str(value) for value in found.values.values()} | {*found.subject.split(":")}:
-            if who != speech.side(who):
-                text = re.sub(rf"\b{who}\b", speech.side(who), text)
-    return f"{speech.opening(text)}." if found.state is Standing.ON_COURSE else f"Alert: {text}."
+            if who != side_words(who):
+                text = re.sub(rf"\b{who}\b", side_words(who), text)
+    return f"{opening(text)}." if found.state is Standing.ON_COURSE else f"Alert: {text}."
 
 
 def spoken(found: Iterable[Alert], names: Mapping[str, str]) -> list[str]:

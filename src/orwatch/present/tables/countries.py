@@ -13,7 +13,7 @@ from orwatch.domain.periods import Grain, State, Streak
 from orwatch.domain.records import OTHER, Basis
 from orwatch.domain.spend import Skew
 from orwatch.domain.vendors import UNATTRIBUTED
-from orwatch.present import cells, formats, speech
+from orwatch.present import cells, formats
 from orwatch.present.citation import models_citation
 from orwatch.present.report import Report, View, cited, covered, of_period, reading_words
 from orwatch.present.table import Column, Piece, Pieces, Table, fields, plain
@@ -197,20 +197,6 @@ def skew_words(skew: Skew) -> str:
     return f"Free: {formats.percent(skew.free)} % of all tokens; discounted: {off}."
 
 
-def lead_pieces(snapshot: Snapshot) -> list[Piece]:
-    """`CN leads US 1.6 : 1`, of the period on screen; on course where it still runs."""
-    here = snapshot.standoff
-    if not here.known or here.a == here.b:
-        return [("level" if here.known else "split not known on this basis", "dim")]
-    first, second = here.order(snapshot.query.versus)
-    return [
-        (first, cells.side_role(first)),
-        (" leads ", "text"),
-        (second, cells.side_role(second)),
-        (f" {formats.ratio(here.ratio)}", "bright"),
-    ]
-
-
 def streak_text(snapshot: Snapshot, *, words: bool) -> str:
     """`≥ 8 weeks`, `at least 8 weeks`, `16th week`; empty where it is not known."""
     streak, grain = snapshot.lead.streak, snapshot.period.grain
@@ -238,7 +224,7 @@ def other_bases(snapshot: Snapshot) -> list[Piece]:
 
 def sentences(snap: Snapshot) -> str:
     """Who leads whom and for how long, then the split by country, a line a country, with its basis and source."""
-    lead = plain(lead_pieces(snap))
+    lead = plain(cells.lead(snap))
     if snap.in_progress:
         lead += ", on course"
     elif streak := streak_text(snap, words=True):
@@ -285,11 +271,11 @@ def spoken(snap: Snapshot) -> list[str]:
     out = []
     for row in snap.split.rows:
         name = OUTSIDE[snap.lens.basis] if row.key == OTHER else country_words(row.key)
-        parts = [f"{speech.amount(row.tokens)} tokens", f"{speech.percent(row.share_of_all)} of all"]
+        parts = [f"{formats.spoken_tokens(row.tokens)} tokens", f"{formats.spoken_percent(row.share_of_all)} of all"]
         if row.share_of_attributed is not None:
-            parts.append(f"{speech.percent(row.share_of_attributed)} of attributed")
+            parts.append(f"{formats.spoken_percent(row.share_of_attributed)} of attributed")
         if row.change is not None:
-            parts.append(speech.moved(row.change, like_days=snap.state is State.RUNNING))
+            parts.append(formats.spoken_change(row.change, like_days=snap.state is State.RUNNING))
         elif row.status is not None:
             parts.append(row.status)
         if row.key != OTHER:

@@ -22,10 +22,12 @@ from orwatch.domain.habit import (
     short_turns,
 )
 from orwatch.domain.names import near, variant_of
+from orwatch.domain.overview import Snapshot
 from orwatch.domain.value import HabitList, HabitRow, Mix, MixRow, SessionWindow
 from orwatch.errors import UsageError
 from orwatch.present import cells, formats
 from orwatch.present.citation import DATA_API, LICENSED, cited, models_citation
+from orwatch.present.explain import Explanation, Worked, explanation, prices_words
 from orwatch.present.report import TABLE_ROWS, Report, View, bare_meta
 from orwatch.present.table import Column, Pieces, Table, fields
 from orwatch.present.tables.prices import rounded
@@ -209,6 +211,40 @@ def report(view: View, found: HabitList, rows: Sequence[HabitRow]) -> Report:
         first=TABLE_ROWS,
         credit=" ".join(sources(view.source, found.prices_seen, found.sessions, licensed=True)) or None,
     )
+
+
+COSTS: Final = ("monthly", "each")
+"""Figures of a habit."""
+
+
+def explained(snap: Snapshot, found: HabitList, row: HabitRow, term: str) -> Explanation | None:
+    """What a habit costs with a model, of all its days or of one call or session; None where that is unknown."""
+    habit, sessions, value = found.habit, found.sessions, row.monthly if term == "monthly" else row.each
+    if value is None or row.each is None:
+        return None
+    by_session = isinstance(habit, SessionHabit)
+    count, inputs = (
+        (habit.sessions, []) if isinstance(habit, SessionHabit) else (habit.calls, [prices_words(row.entry.pricing)])
+    )
+    if by_session and sessions is not None:
+        end = formats.day(sessions.window_end, year=True)
+        inputs.append(f"${row.each:f} a session: the median of {formats.plural(sessions.days, 'day')} to {end}")
+    day = sessions.as_of if sessions is not None else found.prices_seen
+    told = Worked(
+        f"${formats.usd(value)}",
+        f"${value:,.6f}",
+        f"{habit.days} × {short_amount(count)} × ${row.each:.4f}" if term == "monthly" else "",
+        [words(habit, sessions), *inputs],
+        ("what your own work has of cached input and output",),
+    )
+    return explanation(
+        term, row.name, None if day is None else day.date(), told,
+        head="$ a session" if term == "each" and by_session else "",
+        basis="none: a habit is what you say it is (value.habit)",
+        known="An estimate: medians do not add up to a mean, and list prices move.",
+        source=" ".join(sources(snap.source, found.prices_seen, sessions)),
+        command=f"orwatch explain {term}{' --demo' if snap.source == 'demo' else ''}",
+    )  # fmt: skip
 
 
 # Mixes

@@ -106,25 +106,33 @@ def model_report(view: View, snap: Snapshot, rankings: Rankings, slug: str, name
                     change=rankings.model_changes(period).get(slug) if found else None,
                 ),
                 composed=ranking is not None and ranking.listing.composed,
-                status=rankings.model_status(slug, period) if found else None,
+                status=rankings.model_statuses([slug], period).get(slug) if found else None,
             )
         )
         period = period.earlier()
-    return _report(view, snap, rows, {"permaslug": slug, "name": name}, f"{name} ({slug})", computed=False)
+    return _report(view, snap, rows, "permaslug", slug, name, f"{name} ({slug})", computed=False)
 
 
 def group_report(view: View, snap: Snapshot, rankings: Rankings, detail: Detail, key_of: KeyOf) -> Report:
-    """A country or vendor: the rows of the basis, added up. key_of: what vendors belong to."""
+    """A country or vendor: the rows of the basis, added up. key_of: what models belong to."""
     rows, key = [], None if detail.id == UNATTRIBUTED else detail.id
     for point in reversed(detail.points):
         listing = rankings.record.listings.get(point.period)
-        status = rankings.group_status(key, key_of, point.period) if point.tokens else None
+        status = rankings.group_statuses([key], key_of, point.period).get(key) if point.tokens else None
         rows.append(HistoryRow(point, listing is not None and listing.composed, status))
-    return _report(view, snap, rows, {detail.kind.value: detail.id, "name": detail.name}, detail.name, computed=True)
+    return _report(view, snap, rows, detail.kind.value, detail.id, detail.name, detail.name, computed=True)
 
 
 def _report(
-    view: View, snap: Snapshot, rows: Sequence[HistoryRow], who: dict[str, Any], title: str, *, computed: bool
+    view: View,
+    snap: Snapshot,
+    rows: Sequence[HistoryRow],
+    kind: str,
+    id_: str,
+    name: str,
+    title: str,
+    *,
+    computed: bool,
 ) -> Report:
     unit = formats.unit_of([row.point.tokens for row in rows if row.point.tokens is not None])
     return of_period(
@@ -132,9 +140,10 @@ def _report(
         snap,
         HISTORY,
         rows,
+        name=f"history-{id_}",
         title=title,
         scale=HistoryScale(unit, snap.period.grain, snap.period if snap.in_progress else None, snap.back),
-        facts=who,
+        facts={kind: id_, "name": name},
         sums={} if snap.period.grain.trailing else {"tokens": ""},
         computed=computed,
     )
@@ -254,6 +263,7 @@ def versus_report(
         snap,
         VERSUS,
         duels,
+        name=f"{a}-{b}",
         title=f"{a} against {b}",
         scale=VersusScale(
             a,

@@ -10,8 +10,9 @@ from msgspec import Struct
 from orwatch.domain.names import variant_of
 from orwatch.domain.overview import ModelRow, Snapshot
 from orwatch.domain.periods import Grain, State
+from orwatch.domain.rankings import TOP_TEN
 from orwatch.domain.records import Basis
-from orwatch.present import cells, formats, speech
+from orwatch.present import cells, formats
 from orwatch.present.formats import cell_width
 from orwatch.present.report import TABLE_ROWS, Report, View, cited, covered, of_period, reading_words
 from orwatch.present.table import Column, Pieces, Table, fields
@@ -176,7 +177,7 @@ def sentence(row: ModelRow, snap: Snapshot) -> str:
     )
 
 
-def spoken(snap: Snapshot, rows: Sequence[ModelRow], count: int = speech.TOP) -> list[str]:
+def spoken(snap: Snapshot, rows: Sequence[ModelRow], count: int = TOP_TEN) -> list[str]:
     """A sentence a model for a screen reader, then everything outside."""
     out = [_spoken(row, snap) for row in rows[:count]]
     if not rows:
@@ -184,20 +185,26 @@ def spoken(snap: Snapshot, rows: Sequence[ModelRow], count: int = speech.TOP) ->
     elif len(rows) > count:
         out.append(f"{len(rows) - count} more models; say models {len(rows)} for all.")
     outside = "Outside these rows" if snap.lens.basis is Basis.TOP50 else f"The rest, {OUTSIDE[snap.lens.basis]}"
-    share = speech.percent(snap.outside_share)
-    return [*out, f"{outside}: {speech.amount(snap.outside)} tokens, {share} of all."]
+    share = formats.spoken_percent(snap.outside_share)
+    return [*out, f"{outside}: {formats.spoken_tokens(snap.outside)} tokens, {share} of all."]
 
 
 def _spoken(row: ModelRow, snap: Snapshot) -> str:
     figures = row.figures
-    parts = [f"{speech.amount(figures.tokens)} tokens", f"{speech.percent(figures.share)} of all"]
+    parts = [f"{formats.spoken_tokens(figures.tokens)} tokens", f"{formats.spoken_percent(figures.share)} of all"]
     if figures.status:
         parts.append(figures.status)
     elif figures.rank_change:
         parts.append(f"{'up' if figures.rank_change > 0 else 'down'} {abs(figures.rank_change)} in rank")
     if figures.change is not None:
-        parts.append(f"tokens {speech.moved(figures.change, like_days=snap.state is State.RUNNING)}")
+        parts.append(f"tokens {formats.spoken_change(figures.change, like_days=snap.state is State.RUNNING)}")
     if figures.streak:
-        parts.append(f"in the top 10 for {speech.length(figures.streak, snap.period.grain)}")
+        parts.append(f"in the top 10 for {formats.spoken_streak(figures.streak, snap.period.grain)}")
     country = country_words(row.country) if row.country else "country not known"
-    return f"{figures.rank}. {speech.named(row)}, {country}: {', '.join(parts)}."
+    return f"{figures.rank}. {named(row)}, {country}: {', '.join(parts)}."
+
+
+def named(row: ModelRow) -> str:
+    """A model's name as it is spoken, with what its variant is."""
+    variant = variant_of(row.figures.permaslug)
+    return f"{row.name}{f', {variant} variant' if variant else ''}"

@@ -13,7 +13,8 @@ from msgspec import Struct
 from orwatch.domain.names import variant_of
 from orwatch.domain.overview import Snapshot
 from orwatch.domain.prices import Gap, PriceRow
-from orwatch.present import cells, formats, speech
+from orwatch.domain.rankings import TOP_TEN
+from orwatch.present import cells, formats
 from orwatch.present.citation import AGGREGATED, models_citation
 from orwatch.present.report import TABLE_ROWS, Report, View, bare_meta, cited
 from orwatch.present.table import Column, Pieces, Table, fields
@@ -195,6 +196,7 @@ def report(
     return Report(
         PRICES,
         tuple(rows),
+        name=f"prices-{seen.date()}",
         scale=PricesScale(baseline),
         meta=bare_meta(view, seen)
         | {"citation": models_citation(view.source, seen)}
@@ -252,7 +254,7 @@ def spoken_medians(gaps: Mapping[str, Gap]) -> list[str]:
     return out or ["No prices are known yet."]
 
 
-def spoken(rows: Sequence[PriceRow], count: int = speech.TOP) -> list[str]:
+def spoken(rows: Sequence[PriceRow], count: int = TOP_TEN) -> list[str]:
     """A sentence a model."""
     out = []
     for row in rows[:count]:
@@ -266,7 +268,7 @@ def spoken(rows: Sequence[PriceRow], count: int = speech.TOP) -> list[str]:
             text = ", ".join(f"{name} {formats.price(value)}" for name, value in known if value is not None)
             text = f"{text} dollars per million tokens" if text else "price not known"
             if figures.change is not None:
-                text += f", input {speech.moved(figures.change)} lately"
+                text += f", input {formats.spoken_change(figures.change)} lately"
         out.append(f"{row.name}: {text}.")
     if len(rows) > count:
         out.append(f"{len(rows) - count} more; say prices {len(rows)} for all.")

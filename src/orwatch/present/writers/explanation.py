@@ -6,8 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from msgspec.structs import replace
-
 from orwatch.domain.foreign_text import safe
 from orwatch.present.definitions import Term
 from orwatch.present.explain import Explanation
@@ -28,8 +26,7 @@ def text(term: Term, example: Explanation | None = None) -> str:
     lines += listed(definition(term))
     if example is not None:
         rule = f"{_head(example)} "
-        numbers = tuple(line for line in example.formula if line not in (term.formula, term.meaning))
-        lines += ["", f"{rule}{'─' * (WIDTH - len(rule))}", *figure_text(replace(example, formula=numbers))]
+        lines += ["", f"{rule}{'─' * (WIDTH - len(rule))}", *figure_text(example, term.formula, term.meaning)]
     return "\n".join(map(safe, lines))
 
 
@@ -44,23 +41,23 @@ def definition(term: Term) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield "source", (f"{term.source}.",)
 
 
-def facts(found: Explanation) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """What stands below a figure, each with its label, to what would change it."""
-    if found.formula:
-        yield "formula", found.formula
-    if found.inputs:
-        yield "inputs", found.inputs
-    if found.left_out:
-        yield "left out", found.left_out
+def facts(found: Explanation, *above: str) -> Iterator[tuple[str, Sequence[str]]]:
+    """What stands below a figure, each with its label, to what would change it. above: lines that stand there already."""
+    if formula := [line for line in found.formula if line not in above]:
+        yield "formula", formula
+    if found.worked.inputs:
+        yield "inputs", found.worked.inputs
+    if found.worked.left_out:
+        yield "left out", found.worked.left_out
     yield "basis", (found.basis,)
 
 
-def figure_text(found: Explanation) -> list[str]:
-    """A figure with its formula, inputs, basis, what would change it, and its source."""
-    figure, exactly = plain(found.figure).strip(), f"exactly {found.exactly}" if found.exactly else ""
+def figure_text(found: Explanation, *above: str) -> list[str]:
+    """A figure with its formula, inputs, basis, what would change it, and its source. above: as of `facts`."""
+    figure, exactly = plain(found.figure).strip(), f"exactly {found.worked.exactly}" if found.worked.exactly else ""
     together = f"{figure}   {exactly}".rstrip()
     lines = [together] if len(together) <= WIDTH else [*wrapped(figure), exactly]
-    lines += ["", *listed(facts(found))]
+    lines += ["", *listed(facts(found, *above))]
     grid = changes(found)
     if grid is not None:
         lines += ["", *laid_out(grid, WIDTH)]
@@ -70,11 +67,13 @@ def figure_text(found: Explanation) -> list[str]:
 
 def changes(found: Explanation) -> Grid | None:
     """What would change a figure, as a table; None where nothing would."""
-    if not found.alternatives:
+    if not found.worked.alternatives:
         return None
     figures, result = found.heads
     heads = (("what would change it", 30), (figures, 15), (result, 9))
-    rows = [(f"{'' if each.action else '≈ '}{each.words}", each.figures, each.result) for each in found.alternatives]
+    rows = [
+        (f"{'' if each.action else '≈ '}{each.words}", each.figures, each.result) for each in found.worked.alternatives
+    ]
     return text_grid(heads, rows)
 
 
@@ -92,7 +91,7 @@ def markdown(term: Term, example: Explanation | None = None) -> str:
     """One term for a document, with a figure of the record explained."""
     parts = [f"**{escaped(', '.join(term.heads))}**: {escaped(term.meaning)}", _listed(definition(term))]
     if example is not None:
-        exactly = f" (exactly {escaped(example.exactly)})" if example.exactly else ""
+        exactly = f" (exactly {escaped(example.worked.exactly)})" if example.worked.exactly else ""
         parts += [
             f"> {escaped(plain(example.figure).strip())}{exactly}, {escaped(_head(example))}",
             _listed(facts(example)),
@@ -136,10 +135,13 @@ def _facts(found: Explanation) -> Mapping[str, Any]:
         "of": found.of,
         "when": found.when or None,
         "figure": plain(found.figure).strip(),
-        "exactly": found.exactly or None,
-        **fields(found, "formula", "inputs", "left_out", "basis"),
+        "exactly": found.worked.exactly or None,
+        "formula": found.formula,
+        **fields(found.worked, "inputs", "left_out"),
+        "basis": found.basis,
         "changes": [
-            {"what": each.words, "figures": each.figures or None, "figure": each.result} for each in found.alternatives
+            {"what": each.words, "figures": each.figures or None, "figure": each.result}
+            for each in found.worked.alternatives
         ],
         **fields(found, "known", "source", "command"),
     }

@@ -32,7 +32,7 @@ def laid_out(told: Explanation | str, hint: Hint, width: int) -> Content:
 
 
 def _lines(told: Explanation, hint: Hint, width: int) -> Iterator[Content]:
-    exactly = f"exactly {told.exactly}" if told.exactly else ""
+    exactly = f"exactly {told.worked.exactly}" if told.worked.exactly else ""
     figure = Content.assemble(*styled(told.figure))
     together = figure.cell_length + 3 + len(exactly) <= width
     yield Content.assemble(figure, "   ", (exactly, "$ink-dim")) if together else figure
@@ -42,9 +42,9 @@ def _lines(told: Explanation, hint: Hint, width: int) -> Iterator[Content]:
         if label != "left out":
             yield Content("")
         yield from _fact(label, facts, width)
-    if told.alternatives or told.known:
+    if told.worked.alternatives or told.known:
         yield Content("")
-    if told.alternatives:
+    if told.worked.alternatives:
         yield from _alternatives(told, hint, width)
     for line in wrapped(told.known, width - 4):
         yield Content.styled(f"    {line}", "$ink-dim")
@@ -68,12 +68,12 @@ def _fact(label: str, facts: Sequence[str], width: int) -> Iterator[Content]:
 def _alternatives(told: Explanation, hint: Hint, width: int) -> Iterator[Content]:
     """What would change it: the key that does, what it is, the figures, and the result."""
     figures, result = told.heads
-    middle = max(cell_width(figures), *(cell_width(each.figures) for each in told.alternatives))
-    last = max(cell_width(result), *(cell_width(each.result) for each in told.alternatives))
+    middle = max(cell_width(figures), *(cell_width(each.figures) for each in told.worked.alternatives))
+    last = max(cell_width(result), *(cell_width(each.result) for each in told.worked.alternatives))
     room = width - 4 - middle - last - 4
     heads = f"{figures:>{middle}}  {result:>{last}}"
     yield Content.styled(f"{'what would change it':<{width - len(heads)}}{heads}", "$ink-dim")
-    for each in told.alternatives:
+    for each in told.worked.alternatives:
         key = hint(each.action) if each.action else "≈"
         words = end_cut(each.words, room)
         row = f"{words}{' ' * (room - cell_width(words))}  {each.figures:>{middle}}  "
@@ -133,7 +133,7 @@ class ExplainPage(PrintPage):
         own: dict[str, Key] = {"↑ ↓": ("next number", nothing)}
         if opens := self.opens(self.figure):
             own["enter"] = (opens[0], partial(self._open, opens[1]))
-        for each in self.told.alternatives if isinstance(self.told, Explanation) else ():
+        for each in self.told.worked.alternatives if isinstance(self.told, Explanation) else ():
             if each.action and self.hint(each.action):
                 own[self.hint(each.action)] = ("", partial(self._change, each.action))
         own |= {key: ("", partial(self.show_figure, at)) for key, at in gone_to.items()}

@@ -22,7 +22,7 @@ from orwatch.domain.overview import Snapshot
 from orwatch.domain.periods import State
 from orwatch.domain.records import Basis
 from orwatch.domain.spend import Skew, Spend
-from orwatch.present import formats
+from orwatch.present import cells, formats
 from orwatch.present.alerts.leads import flip_figures, passing, verb_phrase
 from orwatch.present.alerts.words import KINDS, Names
 from orwatch.present.cells import side_role
@@ -31,7 +31,7 @@ from orwatch.present.formats import cell_width
 from orwatch.present.now import lines
 from orwatch.present.panes import PANES
 from orwatch.present.table import Piece, width_of
-from orwatch.present.tables.countries import lead_pieces, streak_text
+from orwatch.present.tables.countries import streak_text
 from orwatch.tui.actions import ACTIONS, Keymap
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
@@ -188,7 +188,7 @@ def leader_pieces(snapshot: Snapshot, level: int) -> list[Piece]:
                 ratio = ratio.removesuffix(" : 1")
             out += [(leader, side_role(leader)), (f" {ratio}", "bright")]
         return out
-    out = lead_pieces(snapshot)
+    out = cells.lead(snapshot)
     if level > 7:
         return [out[0], out[-1]] if len(out) > 1 else []
     if level < 6:

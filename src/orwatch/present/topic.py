@@ -8,7 +8,8 @@ from typing import Generic, TypeVar
 from msgspec import Struct
 
 from orwatch.domain.overview import Snapshot
-from orwatch.present import formats, speech
+from orwatch.domain.rankings import TOP_TEN
+from orwatch.present import formats
 from orwatch.present.explain import Explanation
 from orwatch.present.quote import Quotation
 from orwatch.present.report import Report, View
@@ -24,9 +25,9 @@ class Topic(Struct, Generic[FoundT, RowT, ScaleT], frozen=True):
 
     key: of its view and command. table; rows, scale: what it is filled with. name: of a row. sentence: of a row, as it is copied.
     spoken: the same for a screen reader. quote: to print; of a row, or without one of all. cites: its sources for a footer, at
-    length and in short. report: rows that are shown, with a name for files; its last parameter is what a key would add. terms: of
-    the figures that can be explained, by key; explain: of a row by its id, None where it lacks the figure. below: ids and terms of
-    what stands beside the table.
+    length and in short. report: rows that are shown; its last parameter is what a key would add. terms: of the figures that can be
+    explained, by key; explain: of a row by its id, None where it lacks the figure. below: ids and terms of what stands beside the
+    table.
     """
 
     key: str
@@ -38,7 +39,7 @@ class Topic(Struct, Generic[FoundT, RowT, ScaleT], frozen=True):
     spoken: Callable[[FoundT, RowT], str]
     quote: Callable[[Snapshot, FoundT, RowT | None], Quotation]
     cites: Callable[[Snapshot, FoundT], Sequence[str]]
-    report: Callable[[View, Snapshot, FoundT, Sequence[RowT], str], tuple[str, Report]]
+    report: Callable[[View, Snapshot, FoundT, Sequence[RowT], str], Report]
     terms: tuple[str, ...]
     explain: Callable[[Snapshot, FoundT, str, str], Explanation | None]
     below: Callable[[FoundT], Sequence[tuple[str, str]]] = lambda _: ()
@@ -65,7 +66,7 @@ class Topic(Struct, Generic[FoundT, RowT, ScaleT], frozen=True):
     def changes(self, before: FoundT, after: FoundT) -> Iterator[str]:
         """Who of the first ten came, went or has another place."""
         was = [self.table.row_id(row) for row in self.rows(before)]
-        for place, row in enumerate(self.rows(after)[: speech.TOP]):
+        for place, row in enumerate(self.rows(after)[:TOP_TEN]):
             id_ = self.table.row_id(row)
             if id_ not in was or was.index(id_) != place:
                 then = f", was {formats.ordinal(was.index(id_) + 1)}" if id_ in was else ", new"
