@@ -151,11 +151,11 @@ def week_of(market: Market, lens: Lens, versus: tuple[str, str]) -> Iterator[Met
     yield _single("market_tokens", "All tokens of the week, free ones included.", whole.total)
     yield _single("market_change_ratio", "Change of all tokens on the week before.", whole.total_change)
     yield _single("market_growth_streak", "Complete weeks in a row that grew, at least.", whole.total_grew.length)
-    models = [((row.figures.permaslug, row.figures.vendor, row.country), row.figures) for row in whole.models]
+    models = [((row.permaslug, row.vendor, row.country), row) for row in whole.models]
     yield from _figures("model", MODEL, NAMED, models)
     names = InfoMetricFamily("orwatch_model", "The name of a model.")
     for row in whole.models:
-        names.add_metric((), {"permaslug": row.figures.permaslug, "name": row.name})
+        names.add_metric((), {"permaslug": row.permaslug, "name": row.name})
     yield names
     known = [view for view in views if view.split.known]
     countries = [((row.key, view.lens.basis), row) for view in known for row in view.split.rows]
