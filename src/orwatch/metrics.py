@@ -162,11 +162,11 @@ def _models(view: Snapshot) -> Iterator[Metric]:
     yield _single("market_tokens", "All tokens of the week, free ones included.", view.total)
     yield _single("market_change_ratio", "Change of all tokens on the week before.", view.total_change)
     yield _single("market_growth_streak", "Complete weeks in a row that grew, at least.", view.total_grew.length)
-    models = [((row.figures.permaslug, row.figures.vendor, row.country), row.figures) for row in view.models]
+    models = [((row.permaslug, row.vendor, row.country), row) for row in view.models]
     yield from _figures("model", MODEL, NAMED, models)
     names = InfoMetricFamily("orwatch_model", "The name of a model.")
     for row in view.models:
-        names.add_metric((), {"permaslug": row.figures.permaslug, "name": row.name})
+        names.add_metric((), {"permaslug": row.permaslug, "name": row.name})
     yield names
 
 
