@@ -88,7 +88,6 @@ def _config(session: Session) -> str:
 
 
 def _themes(session: Session) -> str:
-    """The user's own, and the one that is set."""
     own, faults = own_themes(session.config.path)
     if faults:
         raise UsageError(" ".join(faults))

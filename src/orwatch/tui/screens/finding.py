@@ -204,8 +204,8 @@ class Finder:
         """Ranked models, then the rest of the catalogue; each opens its detail."""
         view, there = self._shown.view, set()
         for row in view.snapshot.models if view.snapshot else ():
-            there.add(row.figures.permaslug)
-            yield self._model(row.figures.permaslug, row.name, f"#{row.figures.rank}")
+            there.add(row.permaslug)
+            yield self._model(row.permaslug, row.name, f"#{row.rank}")
         for priced in view.prices.rows if view.prices else ():
             if priced.permaslug not in there:
                 yield self._model(priced.permaslug or priced.id, priced.name, "not ranked", priced.id)
