@@ -131,10 +131,8 @@ def _run(argv: Sequence[str]) -> int:
             if not session.mend():
                 raise
             result = command.function(session)
-        if result is None:
-            return 0
-        if isinstance(result, int):
-            return result
+        if result is None or isinstance(result, int):
+            return result or 0
         if isinstance(result, str):
             output.write(session.told([result, "\n"]))
             return 0
