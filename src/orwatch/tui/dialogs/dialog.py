@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Final, Generic, TypeVar
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.color import Color
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
@@ -132,6 +132,16 @@ class Overlay(ModalScreen[ResultT]):
         if work is not None:
             work()
         return work is not None
+
+
+def ask(app: App[Any], dialog: ModalScreen[ResultT | None], answered: Callable[[ResultT], object]) -> None:
+    """Opens a dialog. answered: takes what it returns, unless it was cancelled."""
+
+    def take(answer: ResultT | None) -> None:
+        if answer is not None:
+            answered(answer)
+
+    app.push_screen(dialog, take)
 
 
 class TextOverlay(Overlay[None]):

@@ -82,7 +82,8 @@ def found(finds: Sequence[Find], typed: str) -> list[Find]:
     ranked = [(rank, find) for find in finds if (rank := find.rank(text)) is not None]
     if not ranked:
         near = nearest(text, [name for find in finds for name in (find.title, *find.names)])
-        return [find for name in near for find in finds if name in (find.title, *find.names)][:MOST]
+        called = (find for name in near for find in finds if name in (find.title, *find.names))
+        return list(dict.fromkeys(called))[:MOST]  # several names may be those of one
     return [find for _, find in sorted(ranked, key=lambda pair: pair[0])][:MOST]
 
 
