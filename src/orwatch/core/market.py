@@ -24,7 +24,7 @@ from orwatch.domain.prices import RECENT, recent_changes
 from orwatch.domain.query import At, Between, Query
 from orwatch.domain.rankings import Lens, Rankings
 from orwatch.domain.records import NAMED_ROWS, Basis, Listing, Origin, Record, days_needed
-from orwatch.domain.vendors import Attribution, country_name
+from orwatch.domain.vendors import Attribution
 from orwatch.errors import CacheError, KeyMissingError, NoDataError, UsageError
 from orwatch.present.formats import noun
 from orwatch.store.cache import Cache
@@ -321,14 +321,8 @@ class Market:
     def facts(self, permaslug: str, *, free: bool) -> Facts:
         """What filters can ask of a model."""
         country, entry = self.attribution.of_model(permaslug), self.catalogue.kin(permaslug)
-        return Facts(
-            permaslug=permaslug,
-            name=entry.short_name if entry else self.catalogue.name(permaslug),
-            country=country,
-            country_name=country_name(country) if country else "unattributed",
-            free=free,
-            open_weights=entry.open_weights if entry else None,
-        )
+        name = entry.short_name if entry else self.catalogue.name(permaslug)
+        return Facts(permaslug, name, country, free, entry.open_weights if entry else None)
 
 
 def one_model(text: str, tiers: Iterable[Sequence[str]]) -> str | None:

@@ -16,7 +16,6 @@ from msgspec import Struct
 from orwatch.domain.catalogue import CatalogueModel, ObservedPrice, Pricing, per_million
 from orwatch.domain.filters import Facts
 from orwatch.domain.names import is_free, vendor_of
-from orwatch.domain.vendors import country_name
 
 RECENT = timedelta(days=21)
 """How far back the recent change of a price looks."""
@@ -230,15 +229,9 @@ class PriceRow(Struct, frozen=True, dict=True):
     @cached_property
     def facts(self) -> Facts:
         """What filters can ask of it: made when the first one asks, for a catalogue is longer than any screen."""
-        entry, country = self.entry, self.country
-        return Facts(
-            permaslug=self.permaslug or entry.id,
-            name=self.name,
-            country=country,
-            country_name=country_name(country) if country else "unattributed",
-            free=costs_nothing(entry),
-            open_weights=entry.open_weights,
-        )
+        entry = self.entry
+        slug, free = self.permaslug or entry.id, costs_nothing(entry)
+        return Facts(slug, self.name, self.country, free, entry.open_weights)
 
     @cached_property
     def figures(self) -> PriceFigures:
