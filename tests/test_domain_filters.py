@@ -290,7 +290,6 @@ FACTS = st.builds(
     st.text(max_size=20),
     st.text(max_size=20),
     st.sampled_from(["CN", "US", None]),
-    st.sampled_from(["China", "United States", ""]),
     st.sampled_from([True, False, None]),
     st.sampled_from([True, False, None]),
 )

@@ -63,14 +63,9 @@ def ratio(price: Decimal | None, base: Decimal | None) -> Decimal | None:
     return price / base if price is not None and base else None
 
 
-def _varies(pricing: Pricing) -> bool:
-    """Whether it is a router's: its price depends on the model it picks."""
-    return (pricing.prompt or 0) < 0 or (pricing.completion or 0) < 0
-
-
 def _told(pricing: Pricing) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
     """Input, output and cached input in USD per million tokens; None where unknown or varying."""
-    if _varies(pricing):
+    if pricing.varies:
         return None, None, None
     return per_million(pricing.prompt), per_million(pricing.completion), per_million(pricing.cache_read)
 
@@ -79,7 +74,7 @@ def costs_nothing(model: CatalogueModel) -> bool:
     """Whether an entry is free: by its prices, its discount or its variant."""
     pricing = model.pricing
     free = (pricing.prompt == 0 and pricing.completion == 0) or pricing.discount == 1 or is_free(model.id)
-    return free and not _varies(pricing)
+    return free and not pricing.varies
 
 
 def price_figures(
@@ -100,7 +95,7 @@ def price_figures(
         list_input=list_price(given, pricing.discount),
         list_output=list_price(out, pricing.discount),
         free=costs_nothing(model),
-        varies=_varies(pricing),
+        varies=pricing.varies,
         context=model.context,
         open_weights=model.open_weights,
         input_ratio=ratio(given, base_in),

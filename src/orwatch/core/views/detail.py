@@ -295,7 +295,7 @@ def _of_record(market: Market, snapshot: Snapshot, points: Sequence[Point], unkn
 def _of_price(listed: CatalogueModel | None, observed: Sequence[ObservedPrice]) -> Iterator[Caveat]:
     if listed is None:
         return
-    if any(price is not None and price < 0 for price in (listed.pricing.prompt, listed.pricing.completion)):
+    if listed.pricing.varies:
         yield Caveat(CaveatKind.PRICE_VARIES)
     elif (moved := rotation(observed)) is not None:
         yield Caveat(CaveatKind.PRICE_ROTATES, moved.moves, moved.days, moved.last)
