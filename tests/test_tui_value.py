@@ -76,6 +76,7 @@ async def test_the_best_come_first_then_the_beaten_then_those_without_a_price() 
         assert row(tui, "Opus").lstrip(" ▌").startswith("● US")
         assert "○ US GPT" in row(tui, "GPT")
         assert row(tui, "GPT").rstrip().endswith("Max"), "beaten by the cheapest that is as good"
+        assert row(tui, "Max").rstrip().endswith("+15 for 10.0×"), "no sign of it is cut"
         assert "4.0000" in row(tui, "Opus") or "2.000" in row(tui, "Opus")
 
 
