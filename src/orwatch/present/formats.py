@@ -86,6 +86,11 @@ def told_apart(text: Callable[[FigureT, int], str], *figures: FigureT) -> tuple[
     return tuple(text(figure, 0) for figure in figures)
 
 
+def capital(text: str) -> str:
+    """The same at the beginning of a sentence."""
+    return f"{text[:1].upper()}{text[1:]}"
+
+
 def spelled(text: str) -> str:
     """A headline figure with its unit as a word: `4.96 trillion`."""
     return f"{text[:-1]} {UNIT_WORDS[text[-1]]}" if text[-1] in UNIT_WORDS else text
