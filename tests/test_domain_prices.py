@@ -23,8 +23,9 @@ from orwatch.domain.prices import (
     recent_changes,
     rotation,
 )
+from orwatch.domain.vendors import Attribution
 
-COUNTRY_OF = {"deepseek": "CN", "qwen": "CN", "z-ai": "CN", "openai": "US", "google": "US", "mistralai": "FR"}.get
+COUNTRY_OF = Attribution().country
 
 
 def usd(text: str | None) -> Decimal | None:

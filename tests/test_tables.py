@@ -72,7 +72,7 @@ def reports(tui: Tui) -> dict[str, Report]:
     worth = value_list(market, QUERY)
     habits = habit_costs(market, QUERY, TOKENS)
     one, two = (row.entry for row in habits.rows[:2])
-    shown = [tui.app.dashboard.board.panes[key].report(how, snap, market) for key in ("prices", "alerts")]
+    shown = [tui.app.dashboard.board.panes[key].report(how) for key in ("prices", "alerts")]
     put_apps(market.cache, app_week(snap.period.start, snap.now, {"agents": 90, "claw": 30}))
     listed = apps(market, QUERY)
     put_tasks(market.cache, task_shares(snap.now.date()))

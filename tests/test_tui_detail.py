@@ -174,13 +174,13 @@ async def test_a_long_detail_scrolls_and_says_where_it_is(source: Source) -> Non
         shown = re.search(r"lines 1–(\d+) of (\d+)", first[1])
         assert shown
         room, length = map(int, shown.groups())
-        detail.scroll_by(3)
+        detail.move(3)
         await tui.settle()
         assert f"lines 4–{room + 3} of {length}" in tui.lines()[1]
         assert tui.lines()[5:10] == first[8:13]
         await tui.renew()
         assert f"lines 4–{room + 3} of {length}" in tui.lines()[1], "a refresh does not move it"
-        detail.scroll_by(1000)
+        detail.move(1000)
         await tui.settle()
         assert f"lines {length - room + 1}–{length} of {length}" in tui.lines()[1]
         await opened(tui, Kind.VENDOR, "deepseek")

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from msgspec import Struct
 from rich.segment import Segment
 
 import recorded
@@ -23,14 +22,14 @@ from orwatch.domain.vendors import Attribution
 from orwatch.present.colours import DARK, NONE, Palette
 from orwatch.store.cache import Cache
 from orwatch.tui.actions import Keymap
-from orwatch.tui.charts.canvas import Canvas, Dots, spread_rows
-from orwatch.tui.charts.contenders import drawn_contenders
-from orwatch.tui.charts.dates import LEFT, lay_axis
-from orwatch.tui.charts.lines import token_axis
+from orwatch.tui.charts.canvas import LEFT, Canvas, Dots, lay_axis, spread_rows
+from orwatch.tui.charts.series import drawn_contenders, token_axis
+from orwatch.tui.market_reader import MarketReader
 from orwatch.tui.panes.countries import CountriesPane
 from orwatch.tui.panes.history import HistoryPane
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
+from tui_support import handmade
 
 BILLION = 10**9
 FIRST = date(2026, 3, 2)
@@ -69,10 +68,11 @@ def market(weeks: Weeks, days: Mapping[date, Mapping[str, int]] | None = None, a
     return Market(cache, Attribution())
 
 
-class Reader(Struct):
-    """Gives panes the market that they read."""
-
-    market: Market
+def reader(found: Market) -> MarketReader:
+    """What gives panes the market that they read."""
+    made = MarketReader(handmade())
+    made.market = found
+    return made
 
 
 def pane(
@@ -87,7 +87,7 @@ def pane(
 ) -> HistoryPane:
     """The view on a market, as it is opened."""
 
-    out = HistoryPane(Ink(palette), Reader(found))
+    out = HistoryPane(Ink(palette), reader(found))
     out.hint = Keymap(keys).hint
     out.active = True
     out.view = ViewState(snapshot=snapshot(found, Query(lens=lens, at=at)), filter=filter_ or Filter(), age_s=90.0)
@@ -450,7 +450,7 @@ def test_the_recorded_spring_flips_in_the_published_weeks() -> None:
 def test_a_zoomed_head_to_head_of_two_vendors_is_of_the_vendors() -> None:
     found = market(DUEL)
     shown = snapshot(found, Query(lens=CHART, versus=("openai", "deepseek")))
-    view = CountriesPane(Ink(NONE), Reader(found))
+    view = CountriesPane(Ink(NONE), reader(found))
     view.zoomed = True
     view.view = ViewState(snapshot=shown)
     lines = [strip.text for strip in view.build(158, 41)]
@@ -462,7 +462,7 @@ def test_a_zoomed_head_to_head_of_two_vendors_is_of_the_vendors() -> None:
 def test_the_zoomed_split_of_a_running_week_says_that_its_changes_are_on_like_days() -> None:
     days = {date(2026, 4, 6): week(deepseek_v4=30), date(2026, 4, 13): week(deepseek_v4=33)}
     found = market([*DUEL, week(deepseek_v4=33, openai_gpt=20)], days=days, as_of=datetime(2026, 4, 14, 2, tzinfo=UTC))
-    view = CountriesPane(Ink(NONE), Reader(found))
+    view = CountriesPane(Ink(NONE), reader(found))
     view.zoomed = True
 
     def head(at: At) -> str:

@@ -58,7 +58,7 @@ async def test_a_view_can_do_all_that_views_can(keys: str, word: str, detail: st
         assert isinstance(pane, TablePane)
         rows = list(pane.rows)
         assert len(rows) > 1
-        report = pane.report(View("openrouter", QUERY.lens), tui.snapshot, tui.app.reader.market)
+        report = pane.report(View("openrouter", QUERY.lens))
         assert report.name
         assert list(report.rows)
         assert "Source: " in (report.credit or "")

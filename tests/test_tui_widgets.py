@@ -16,9 +16,8 @@ from orwatch.present.formats import cell_width, middle_cut
 from orwatch.present.table import Column, Placed, spread
 from orwatch.present.table import place as fit
 from orwatch.present.tables.prices import scale_head
-from orwatch.tui.charts.canvas import EIGHTHS, Canvas, layers, strip_100
-from orwatch.tui.charts.dates import even_slots, month_row
-from orwatch.tui.charts.shares import log_height
+from orwatch.tui.charts.canvas import EIGHTHS, Canvas, even_slots, layers, month_row, strip_100
+from orwatch.tui.charts.series import log_height
 from orwatch.tui.panes.models import ModelsPane
 from orwatch.tui.panes.prices import PricesPane
 from orwatch.tui.themes import Ink

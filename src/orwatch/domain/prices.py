@@ -66,7 +66,14 @@ def ratio(price: Decimal | None, base: Decimal | None) -> Decimal | None:
 
 def _varies(pricing: Pricing) -> bool:
     """Whether it is a router's: its price depends on the model it picks."""
-    return any(price is not None and price < 0 for price in (pricing.prompt, pricing.completion))
+    return (pricing.prompt or 0) < 0 or (pricing.completion or 0) < 0
+
+
+def _told(pricing: Pricing) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
+    """Input, output and cached input in USD per million tokens; None where unknown or varying."""
+    if _varies(pricing):
+        return None, None, None
+    return per_million(pricing.prompt), per_million(pricing.completion), per_million(pricing.cache_read)
 
 
 def costs_nothing(model: CatalogueModel) -> bool:
@@ -81,9 +88,7 @@ def price_figures(
 ) -> PriceFigures:
     """The figures of one entry, against a baseline if there is one."""
     pricing = model.pricing
-    varies = _varies(pricing)
-    listed = (pricing.prompt, pricing.completion, pricing.cache_read)
-    given, out, cached = (None if varies else per_million(price) for price in listed)
+    given, out, cached = _told(pricing)
     base_in = per_million(baseline.pricing.prompt) if baseline else None
     base_out = per_million(baseline.pricing.completion) if baseline else None
     return PriceFigures(
@@ -96,7 +101,7 @@ def price_figures(
         list_input=list_price(given, pricing.discount),
         list_output=list_price(out, pricing.discount),
         free=costs_nothing(model),
-        varies=varies,
+        varies=_varies(pricing),
         context=model.context,
         open_weights=model.open_weights,
         input_ratio=ratio(given, base_in),
@@ -197,10 +202,10 @@ def gap(prices: Sequence[tuple[str | None, Decimal | None]]) -> Gap:
 
 def country_gap(models: Iterable[CatalogueModel], country_of: Callable[[str], str | None]) -> Mapping[str, Gap]:
     """Gaps of input and output over the models of the basis in the newest complete week (the caller gives those)."""
-    figures = [price_figures(model) for model in models]
+    told = [(country_of(model.id.lstrip("~")), _told(model.pricing)) for model in models]
     return {
-        "input": gap([(country_of(f.vendor), f.input) for f in figures]),
-        "output": gap([(country_of(f.vendor), f.output) for f in figures]),
+        "input": gap([(country, given) for country, (given, _, _) in told]),
+        "output": gap([(country, out) for country, (_, out, _) in told]),
     }
 
 

@@ -172,13 +172,17 @@ class RankingsTable(Struct, frozen=True):
     def fetched_days(self) -> tuple[Period, ...]:
         """Every day that was over when its figures were taken, oldest first, but for those of the archive."""
         query = "SELECT start, as_of FROM listing WHERE grain = 'day' AND origin <> 'archive' ORDER BY start"
-        taken = self.database.select(lambda start, as_of: (Period(Grain.DAY, day_of(start)), moment(as_of)), query)
-        return tuple(day for day, as_of in taken if day.settled_by(as_of))
+        return tuple(day for day, as_of in self.database.select(_day, query) if day.settled_by(as_of))
 
     def day_totals(self, since: date) -> dict[date, int]:
         """All tokens of each day from one on that was over when its figures were taken."""
-        days = self.read(Grain.DAY, since)
-        return {day.period.start: day.total for day in days if day.period.settled_by(day.as_of)}
+        query = "SELECT start, as_of, other, tokens FROM listing WHERE grain = 'day' AND start >= ?"
+        found = self.database.select(
+            lambda start, as_of, other, tokens: (_day(start, as_of), other + sum(_TOKENS.decode(tokens))),
+            query,
+            (since.isoformat(),),
+        )
+        return {day.start: total for (day, as_of), total in found if day.settled_by(as_of)}
 
     def origins(self) -> dict[Origin, int]:
         """How many periods are of each origin; those of which there are none are not in it."""
@@ -199,6 +203,10 @@ class RankingsTable(Struct, frozen=True):
     def fetched_as_of(self) -> datetime | None:
         """The newest `as_of` of what was asked for; None where there is the archive alone, or nothing."""
         return self.database.find(maybe_moment, "SELECT max(as_of) FROM listing WHERE origin <> 'archive'")
+
+
+def _day(start: str, as_of: int) -> tuple[Period, datetime]:
+    return Period(Grain.DAY, day_of(start)), moment(as_of)
 
 
 def _row(listing: Listing) -> tuple[Any, ...]:

@@ -87,8 +87,8 @@ def pricing_of(
     prompt: str | None, completion: str | None, cache_read: str | None, discount: str | None, overrides: str
 ) -> Pricing:
     """Prices from their columns."""
-    conditional = (
+    conditional = [
         Override(price(prompt), price(completion), price(cache_read), *condition)
         for prompt, completion, cache_read, *condition in msgspec.json.decode(overrides)
-    )
+    ]
     return Pricing(price(prompt), price(completion), price(cache_read), price(discount), tuple(conditional))

@@ -23,7 +23,7 @@ from orwatch.domain.leads import Kind
 from orwatch.domain.overview import Snapshot
 from orwatch.domain.query import Query
 from orwatch.domain.records import OTHER
-from orwatch.errors import NoDataError, OrwatchError
+from orwatch.errors import OrwatchError
 from orwatch.present import quote as words
 from orwatch.present.citation import export_citation
 from orwatch.present.quote import Quotation
@@ -50,25 +50,17 @@ def view_of(snapshot: Snapshot, filter_: Filter, problem: str | None) -> View:
 
 
 class OnScreen(Struct, frozen=True):
-    """What is on screen. pane: the open detail, else the pane with the cursor. title: its name for people.
-
-    market: as it was last read. picture: the screen as SVG.
-    """
+    """What is on screen. pane: the open detail, else the pane with the cursor. title: its name for people. picture: as SVG."""
 
     view: ViewState
     pane: Pane
     title: str
-    market: Market
     picture: Callable[[], str]
 
 
 def report_of(shown: OnScreen) -> Report:
     """What is on screen as a report. Raises NoDataError where nothing is on screen yet."""
-    snapshot = shown.view.snapshot
-    if snapshot is None:
-        raise NoDataError("There is nothing on screen yet.")
-    how = view_of(snapshot, shown.view.filter, shown.view.problem)
-    return shown.pane.report(how, snapshot, shown.market)
+    return shown.pane.report(view_of(shown.pane.snapshot, shown.view.filter, shown.view.problem))
 
 
 def markdown_of(shown: OnScreen) -> tuple[str, str]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from orwatch.core.market import Market, Prices
-from orwatch.domain.catalogue import CatalogueModel
+from orwatch.core.market import Market
 from orwatch.domain.filters import Offers
 from orwatch.domain.names import near
 from orwatch.domain.periods import Grain, Period
@@ -35,13 +34,16 @@ def price_list(market: Market, query: Query) -> PriceList:
     base = market.offer(query.baseline, until) if query.baseline else None
     if base is None:
         base = next((present[id_] for id_ in listed if (present[id_].pricing.prompt or 0) > 0), None)
-    last = _listed(market, until, _newest_day(market, until))
-    places = {id_: n for n, id_ in enumerate(dict.fromkeys([*listed, *last]))}
-    ids = dict.fromkeys([*places, *(id_ for id_ in present if not id_.startswith("~"))])
-    rows = sorted(
-        (_row(market, prices, present[id_], base, listed.get(id_)) for id_ in ids),
-        key=lambda row: (unpriced(row.entry.pricing), places.get(row.id, len(places)), row.name.casefold(), row.id),
-    )
+    used = dict.fromkeys([*listed, *_listed(market, until, _newest_day(market, until))])
+    others = (id_ for id_ in present if id_ not in used and not id_.startswith("~"))
+
+    def row(id_: str) -> PriceRow:
+        entry, slug = present[id_], listed.get(id_)
+        country = market.attribution.of_model(slug or id_)
+        return PriceRow(entry, base, prices.moved.get(id_), entry.short_name, country, slug)
+
+    rows = [*map(row, used), *sorted(map(row, others), key=lambda row: row.name.casefold())]
+    rows.sort(key=lambda row: unpriced(row.entry.pricing))
     return PriceList(
         rows=tuple(row for row in rows if query.lens.free or not costs_nothing(row.entry)),
         baseline=base.id if base else None,
@@ -97,19 +99,11 @@ def _newest_day(market: Market, until: datetime | None) -> Sequence[str]:
     return next((day.slugs for day in reversed(days) if day.period.settled_by(day.as_of)), ())
 
 
-def _row(
-    market: Market, prices: Prices, entry: CatalogueModel, base: CatalogueModel | None, slug: str | None
-) -> PriceRow:
-    """slug: of its ranked row, None where it has none."""
-    country = market.attribution.of_model(slug or entry.id)
-    return PriceRow(entry, base, prices.moved.get(entry.id), entry.short_name, country, slug)
-
-
 def gaps(market: Market, lens: Lens, until: datetime | None = None) -> Mapping[str, Gap]:
     """Country gaps over the models of the basis in the newest complete week, or the newest that had ended by a midnight."""
     week = gap_week(market.record(Grain.WEEK), until)
     ranking = market.rankings(Grain.WEEK, lens).at(week) if week else None
-    offered = (market.offer(row.permaslug, until) for row in (ranking.on_basis if ranking else ()))
+    offered = (market.offer(slug, until) for slug in (ranking.slugs_on_basis if ranking else ()))
     return country_gap([entry for entry in offered if entry is not None], market.attribution.country)
 
 

@@ -11,8 +11,7 @@ from orwatch.domain.query import Query
 from orwatch.domain.series import Stack
 from orwatch.present import formats
 from orwatch.present.table import Piece
-from orwatch.tui.charts.canvas import Band, Canvas, layers, spread_rows
-from orwatch.tui.charts.dates import Slot, even_slots, month_row
+from orwatch.tui.charts.canvas import Band, Canvas, Slot, even_slots, layers, month_row, spread_rows
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line
 
@@ -69,13 +68,8 @@ def _bands(ink: Ink, stack: Stack) -> list[Band]:
     if stack.nine and _unfaded(ink):
         return [("other", stack.total or 0)]
     fade = "-" if stack.nine or (stack.partial and not _unfaded(ink)) else ""
-    order = sorted(stack.tokens, key=_place)
+    order = sorted(stack.tokens, key=lambda code: ({"CN": 0, "US": 1, None: 3}.get(code, 2), code or ""))
     return [*((ink.country(code) + fade, stack.tokens[code]) for code in order), ("other", stack.outside)]
-
-
-def _place(code: str | None) -> tuple[int, str]:
-    """Where a country lies in a stack: CN at the floor, US on it; what has no country on top."""
-    return {"CN": 0, "US": 1, None: 3}.get(code, 2), code or ""
 
 
 def _unfaded(ink: Ink) -> bool:
@@ -162,15 +156,15 @@ def _apart(ink: Ink, query: Query, countries: Sequence[Stack], width: int, heigh
     notes += ["* partial"] if any(stack.partial for stack in drawn) else []
     for note in notes:
         heading = next((words for words in (f"{heading}, {note}", f"{short}, {note}") if len(words) < width), heading)
-    lines = [Line(ink, width).to(1).put(heading, "dim").strip()]
+    canvas, base = Canvas(ink, width, sum(heights.values())), 0
     for label, each in values.items():
-        canvas = Canvas(ink, width, heights[label])
+        base += heights[label]
         for stack, value, (x, _) in zip(drawn, each, slots, strict=True):
             if value:
                 role = "cn-" if stack.partial or not stack.known else "cn"
                 x += stack.state is State.RUNNING
-                canvas.column(x, [(role, max(1, round(value * scale)))], size=step)
+                canvas.column(x, [(role, max(1, round(value * scale)))], size=step, base=base)
         text = f"{label} {'~' if running else ''}{formats.tokens_in(each[-1], unit, 1)}"
-        canvas.text(width - side + 1, canvas.height - 1, text, ink["dim" if label == "other" else "bright"])
-        lines += canvas.strips()
+        canvas.text(width - side + 1, base - 1, text, ink["dim" if label == "other" else "bright"])
+    lines = [Line(ink, width).to(1).put(heading, "dim").strip(), *canvas.strips()]
     return [*lines[: height - 1], _months(ink, drawn, slots, width)]

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import ClassVar
 
 from msgspec.structs import replace
 from textual.strip import Strip
 
 from orwatch.core.judge import known_then
-from orwatch.core.market import Market
 from orwatch.core.views.series import last_flip
 from orwatch.domain.alerts.alert import Alert, Standing
-from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.alerts.repeats import Entry, entries, told_once
 from orwatch.domain.explain import EXPLAINED, Figure
 from orwatch.domain.filters import Facts
@@ -44,11 +41,11 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
     comes between that and a key changes nothing of what the key means.
     """
 
-    key: ClassVar[str] = "alerts"
-    title: ClassVar[str] = alerts.ALERTS.title
+    key = "alerts"
+    title = alerts.ALERTS.title
     table = alerts.ALERTS
-    quiet: ClassVar[bool] = True
-    also: ClassVar[tuple[str, ...]] = ("on_course", "state", "flip", "held")
+    quiet = True
+    also = ("on_course", "state", "flip", "held")
 
     reading = False
     opened: frozenset[str] = frozenset()
@@ -137,12 +134,11 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
         return Figure(term, None, row.alert.id) if term in EXPLAINED else None
 
     def sentence(self) -> str | None:
-        snapshot = self.view.snapshot
-        return alerts.sentence(self.alert, self.view.names, snapshot) if self.alert and snapshot else None
+        return alerts.sentence(self.alert, self.view.names, self.snapshot) if self.alert else None
 
-    def report(self, how: View, snapshot: Snapshot, market: Market) -> Report:
+    def report(self, how: View) -> Report:
         shown = list({alert.id: alert for row in self.rows for alert in row.alerts}.values())
-        return alerts.report(how, snapshot, shown, self.view.names, self.view.known)
+        return alerts.report(how, self.snapshot, shown, self.view.names, self.view.known)
 
     @property
     def beside(self) -> bool:
@@ -154,7 +150,7 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
         width = self.size.width
         return round((width - self.between) * 0.6) if self.beside and self.rows else width
 
-    def build(self, width: int, height: int) -> list[Strip]:
+    def draw(self, width: int, height: int) -> list[Strip]:
         """The list; zoomed, the evidence of the alert under the cursor beside it, or, where it was asked for, in its place."""
         if self.rows and self.reads_row and not self.beside:
             return [
@@ -162,7 +158,7 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
                 *(Strip.join([blank(1), line]) for line in self.aside(width - 1)),
             ]
         self._hold()
-        return super().build(width, height)
+        return super().draw(width, height)
 
     def aside(self, width: int, height: int = 0) -> list[Strip]:
         """The evidence of the alert under the cursor."""
@@ -170,13 +166,12 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
         from orwatch.core.views.evidence import evidence
         from orwatch.tui.panes.evidence import evidence_lines
 
-        row, snapshot = self.current, self.view.snapshot
+        row = self.current
         assert row is not None
-        assert snapshot is not None
         if row.fold:
             told = (prose(self.ink, width, [(message(alert, row.names) + ".", "text")]) for alert in row.alerts)
             return [line for lines in told for line in (*lines, blank(width))]
-        found, known = evidence(self.reader.market, snapshot.query, row.alert), self.view.known.get(row.alert.id)
+        found, known = evidence(self.reader.market, self.snapshot.query, row.alert), self.view.known.get(row.alert.id)
         return evidence_lines(self.ink, row.alert, found, known, row.names, width)
 
     @property
@@ -192,15 +187,12 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
 
     def source(self) -> Sequence[alerts.AlertRow]:
         """What is on course, then the unread of every basis and grain, then what was known at the period on screen."""
-        view = self.view
-        if view.snapshot is None:
-            return ()
-        listed = listed_alerts(view, view.snapshot)
-        if view.filter:  # what matches is not to be folded away
+        listed = listed_alerts(self.view, self.snapshot)
+        if self.view.filter:  # what matches is not to be folded away
             return [self._row(Entry(alert)) for alert in listed]
-        ranks = {row.figures.permaslug: row.figures.rank for row in view.snapshot.models}
+        ranks = {row.figures.permaslug: row.figures.rank for row in self.snapshot.models}
         out = []
-        for entry in entries(listed, ranks, view.unread):
+        for entry in entries(listed, ranks, self.view.unread):
             row = self._row(entry)
             if row.fold:
                 ranked = sum(str(alert.values["model"]) in ranks for alert in row.alerts)
@@ -217,8 +209,8 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
 
     def foot(self, width: int, height: int) -> list[Strip]:
         """The last flip of the head to head by then and how long the lead has held, where four panes have room for it."""
-        snapshot = self.view.snapshot
-        if snapshot is None or self.alone or height < ROOMY or not self.rows:
+        snapshot = self.snapshot
+        if self.alone or height < ROOMY:
             return []
         then = self.view.past and snapshot.period.count == 1
         found = last_flip(self.reader.market, snapshot.query, snapshot.period if then else snapshot.newest)
@@ -243,11 +235,8 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
         return [head.strip(), line.right([(value, "text")], at["value"].end).strip()]
 
     def filter_facts(self) -> list[Facts]:
-        snapshot = self.view.snapshot
-        if snapshot is None:
-            return []
         models: dict[str, Facts] = {}
-        for row in snapshot.models:
+        for row in self.snapshot.models:
             models.setdefault(row.facts.permaslug, row.facts)
             models.setdefault(row.facts.vendor, row.facts)
         return [alerts.asked(row.alert, models, self.view.names) for row in self.everything]
@@ -257,8 +246,7 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
         return super().badge() or ([(f"{new} new", "accent+")] if new else [])
 
     def title_facts(self) -> list[str]:
-        snapshot = self.view.snapshot
-        return [snapshot.lens.basis, self.age] if snapshot else []
+        return [self.snapshot.lens.basis, self.age]
 
     @property
     def headed(self) -> bool:
@@ -271,13 +259,16 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
 
 def listed_alerts(view: ViewState, snapshot: Snapshot) -> Sequence[Alert]:
     """The alerts of a view: those on course, then the unread of every basis and grain, then what was known at its period."""
-    found = view.alerts
+    found, basis, grain = view.alerts, snapshot.lens.basis, snapshot.period.grain
     if found is None:  # not judged yet: what is remembered of this view
-        bases, grain = (snapshot.lens.basis, None), snapshot.period.grain
         remembered = (one.alert for one in view.known.values())
-        mine = [alert for alert in remembered if alert.basis in bases and alert.period.grain is grain]
+        mine = [alert for alert in remembered if alert.basis in (basis, None) and alert.period.grain is grain]
         found = known_then(mine, snapshot)
-    added = [] if view.past else [one.alert for one in view.known.values() if _is_added(one, snapshot)]
+    added = [
+        alert
+        for alert, unread in ((one.alert, one.unread) for one in view.known.values() if not view.past)
+        if unread or (alert.state is Standing.RETRACTED and alert.basis is basis and alert.period.grain is grain)
+    ]
     if not added and not view.unread:
         return told_once(found)  # in this order already
     every = {alert.id: alert for alert in (*found, *added)}
@@ -285,10 +276,3 @@ def listed_alerts(view: ViewState, snapshot: Snapshot) -> Sequence[Alert]:
         told_once(every.values()),
         key=lambda a: (a.state is not Standing.ON_COURSE, a.id not in view.unread, -a.dated.timestamp()),
     )
-
-
-def _is_added(known: KnownAlert, snapshot: Snapshot) -> bool:
-    """Whether a remembered alert is listed wherever it comes from: unread ones are, and retracted ones of this view."""
-    alert, period = known.alert, snapshot.period
-    mine = alert.basis is snapshot.lens.basis and alert.period.grain is period.grain
-    return known.unread or (mine and alert.state is Standing.RETRACTED)

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import ClassVar
 
 from msgspec.structs import replace
 from textual.strip import Strip
 
-from orwatch.core.market import Market
 from orwatch.core.views.apps import apps, categories
 from orwatch.domain.apps import AppFigures, Apps
-from orwatch.domain.overview import Snapshot
 from orwatch.domain.periods import State
 from orwatch.present import formats
 from orwatch.present.table import Piece
@@ -33,12 +30,12 @@ BLOCK = 12
 class AppsPane(TopicPane[Apps, AppFigures, tables.AppsScale]):
     """Rank, tokens, share, change, requests, tokens per request; places by week, of all or of one, and who passed whom."""
 
-    key: ClassVar[str] = "apps"
+    key = "apps"
     narrowed = frozenset({"words"})
-    title: ClassVar[str] = tables.APPS.title
+    title = tables.APPS.title
     table = tables.APPS
     topic = tables.TOPIC
-    also: ClassVar[tuple[str, ...]] = ("leads", "flip")
+    also = ("leads", "flip")
 
     category: str | None = None
 
@@ -52,7 +49,7 @@ class AppsPane(TopicPane[Apps, AppFigures, tables.AppsScale]):
 
     def choose_category(self) -> None:
         """Asks which apps are shown."""
-        if self.found is None:
+        if self.trouble:
             return
         known = categories(self.reader.market)
         shown = {row.app_id for row in self.found.rows}
@@ -81,14 +78,13 @@ class AppsPane(TopicPane[Apps, AppFigures, tables.AppsScale]):
     def scale(self, width: int) -> tables.AppsScale:
         return replace(super().scale(width), trending=self.trending)
 
-    def find(self, market: Market, snapshot: Snapshot) -> Apps:
-        at = snapshot.query.at if snapshot.query.at in ("newest", "now") else snapshot.period.day
-        return apps(market, replace(snapshot.query, at=at))
+    def find(self) -> Apps:
+        asked = self.snapshot.query
+        at = asked.at if asked.at in ("newest", "now") else self.snapshot.period.day
+        return apps(self.reader.market, replace(asked, at=at))
 
     def title_facts(self) -> list[str]:
         found = self.found
-        if found is None:
-            return []
         if self.trending:
             how = "by orwatch" if tables.can_trend(found) else "not all in the cache"
             return [f"week {formats.span(found.period)} − mean of the 3 before, {how}", self.age]
@@ -99,10 +95,7 @@ class AppsPane(TopicPane[Apps, AppFigures, tables.AppsScale]):
 
     def foot(self, width: int, height: int) -> list[Strip]:
         """Everything else; then places by week and who passed whom, where there is room."""
-        found = self.found
-        if found is None or not self.rows:
-            return []
-        out = []
+        found, out = self.found, []
         if found.outside is not None:
             cells = tables.other(found, tables.scale(found).unit)
             out.append(self.row_below(width, cells, "app", cells["app"][0][0], "all else"))

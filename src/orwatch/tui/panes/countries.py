@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import ClassVar
 
 from textual import events
 from textual.strip import Strip
 
-from orwatch.core.market import Market
 from orwatch.core.views import series
 from orwatch.core.views.series import PERIODS_SHOWN
 from orwatch.domain.explain import EXPLAINED, Figure
@@ -37,10 +35,10 @@ TABLE_NARROWED = CHART_NARROWED | {"words", "countries"}
 class CountriesPane(Pane):
     """Which country's models carry the traffic."""
 
-    key: ClassVar[str] = "countries"
+    key = "countries"
     narrowed = TABLE_NARROWED
-    title: ClassVar[str] = countries.COUNTRIES.title
-    also: ClassVar[tuple[str, ...]] = ("lead", "leads", "held")
+    title = countries.COUNTRIES.title
+    also = ("lead", "leads", "held")
 
     cursor_key: str | None = None
     _above = 0
@@ -50,14 +48,11 @@ class CountriesPane(Pane):
 
     def figures(self) -> tuple[Sequence[Figure], int]:
         """The head to head, where the cursor is on one of its sides; then the table, row by row."""
-        snapshot = self.view.snapshot
-        if snapshot is None:
-            return (), 0
+        snapshot = self.snapshot
         a, b = snapshot.query.versus
-        rows = [row for row in self.table_rows(snapshot, 999) if not (row.key or "").startswith("+")]
         terms = [column.defined_as for column in self.columns() if column.defined_as in EXPLAINED]
         found = [Figure("lead", Kind.VERSUS, f"{a}:{b}")]
-        for row in rows:
+        for row in self.table_rows(snapshot, 999):
             mine = [term for term in terms if row.key != OTHER or term not in ("attributed", "models")]
             found += [Figure(term, Kind.COUNTRY, row.key or UNATTRIBUTED) for term in mine]
         at = next((n for n, each in enumerate(found) if each.id == self.chosen), 0) if self.chosen not in (a, b) else 0
@@ -67,16 +62,17 @@ class CountriesPane(Pane):
         return countries.COUNTRIES.drawn(countries.COUNTRIES.scale)
 
     def sentence(self) -> str | None:
-        return countries.sentences(self.view.snapshot) if self.view.snapshot else None
+        return countries.sentences(self.snapshot)
 
-    def report(self, how: View, snapshot: Snapshot, market: Market) -> Report:
+    def report(self, how: View) -> Report:
         """The split, or zoomed the head to head."""
+        snapshot = self.snapshot
         grain, lens = snapshot.query.grain, snapshot.lens
         if self.zoomed:
             from orwatch.tui.panes import countries_zoom  # as in `build`
 
-            return countries_zoom.report(how, snapshot, market)
-        lead = market.leadership(grain, lens, Subject(Kind.COUNTRY)).lead(snapshot.period)
+            return countries_zoom.report(how, snapshot, self.reader.market)
+        lead = self.reader.market.leadership(grain, lens, Subject(Kind.COUNTRY)).lead(snapshot.period)
         keys = {row.key for row in self.table_rows(snapshot, 99)}
         return countries.report(how, snapshot, lead, keys)
 
@@ -108,10 +104,8 @@ class CountriesPane(Pane):
             self.cursor_key = rows[at]
             self.redraw()
 
-    def build(self, width: int, height: int) -> list[Strip]:
-        snapshot = self.view.snapshot
-        if snapshot is None:
-            return self.sentences(width, self.waiting())
+    def draw(self, width: int, height: int) -> list[Strip]:
+        snapshot = self.snapshot
         versus = self.series_of(Kind.VERSUS, PERIODS_SHOWN) if self.zoomed and height >= 20 and width >= 76 else None
         self.narrowed = TABLE_NARROWED if versus is None else CHART_NARROWED
         if versus is not None:
@@ -155,7 +149,7 @@ class CountriesPane(Pane):
             until = now.period
         read = partial(series.stacks, self.reader.market, snapshot.query, until, PERIODS_SHOWN)
         try:
-            return self.once("stacks", snapshot, None, read)
+            return self.once("stacks", None, read)
         except NoDataError:  # another process has emptied the cache
             return ()
 

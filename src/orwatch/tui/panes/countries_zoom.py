@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual.strip import Strip
 
 from orwatch.core.market import Market
@@ -15,13 +17,11 @@ from orwatch.present import formats
 from orwatch.present.report import Report, View
 from orwatch.present.table import Piece
 from orwatch.present.tables.history import versus_report
-from orwatch.tui.charts.contenders import Chart, area_role, drawn_contenders
-from orwatch.tui.charts.dates import LEFT, Axis, even_slots
-from orwatch.tui.charts.ribbons import leaders
-from orwatch.tui.charts.shares import ratio_below, two_sides
+from orwatch.tui.charts.canvas import LEFT, Axis, even_slots
+from orwatch.tui.charts.series import Chart, DrawnContender, drawn_contenders, leaders, ratio_below, two_sides
 from orwatch.tui.panes.history_figures import OUT, held
 from orwatch.tui.themes import Ink
-from orwatch.tui.widgets.paint import Block, Line, beside, blank, stacked
+from orwatch.tui.widgets.paint import Block, Line, beside, stacked
 
 RIGHT_AXIS, SIDE = 9, 37
 FLIPS, MODELS = 8, 10
@@ -38,14 +38,15 @@ def report(how: View, snapshot: Snapshot, market: Market) -> Report:
 
 def zoomed(ink: Ink, snapshot: Snapshot, versus: Series, width: int, height: int) -> list[Strip]:
     """All below the title. Left the charts, right the figures where there is room; not filtered."""
+    drawn = drawn_contenders(ink, versus, Filter())
     if width < 112:
-        return [*_charts(ink, versus, width, height), *(blank(width) for _ in range(height))][:height]
+        return _charts(ink, versus, drawn, width, height)
     left = width - SIDE - 1
-    figures = _Figures(ink, snapshot, versus).rows(height)
-    return beside(_charts(ink, versus, left, height), left, figures, SIDE, height, 1)
+    figures = _Figures(ink, snapshot, versus, drawn).rows(height)
+    return beside(_charts(ink, versus, drawn, left, height), left, figures, SIDE, height, 1)
 
 
-def _charts(ink: Ink, versus: Series, width: int, height: int) -> list[Strip]:
+def _charts(ink: Ink, versus: Series, drawn: Sequence[DrawnContender], width: int, height: int) -> list[Strip]:
     room = width - LEFT - RIGHT_AXIS
     step = column_step(len(versus.periods), room)
     count = min(len(versus.periods), room // step)
@@ -53,11 +54,12 @@ def _charts(ink: Ink, versus: Series, width: int, height: int) -> list[Strip]:
     axis = Axis(versus.periods[first:], even_slots(count, LEFT, step), first)
     upper = max(6, (height - 7) * 2 // 3)
     lower = max(4, height - 8 - upper)
-    a, b = versus.query.versus
-    chart = Chart(ink, axis, versus, drawn_contenders(ink, versus, Filter()))
-    head = Line(ink, width).right([(f"{a} %", f"{ink.country(a)}+")], LEFT - 1)
+    chart = Chart(ink, axis, versus, drawn)
+    head = Line(ink, width)
+    for side, end in zip(versus.query.versus, (LEFT - 1, axis.end + 5), strict=True):
+        head.right([(f"{side} %", f"{ink.country(side)}+")], end)
     return [
-        head.right([(f"{b} %", f"{ink.country(b)}+")], axis.end + 5).strip(),
+        head.strip(),
         *two_sides(chart, width, upper - 1, elsewhere=versus.subject.by_country).strips(),
         *leaders(chart, width, plain=True),
         *ratio_below(chart, width, lower),
@@ -76,11 +78,12 @@ def column_step(count: int, room: int) -> int:
 class _Figures:
     """The right-hand column, in the unit of the period's total."""
 
-    def __init__(self, ink: Ink, snapshot: Snapshot, versus: Series) -> None:
+    def __init__(self, ink: Ink, snapshot: Snapshot, versus: Series, drawn: Sequence[DrawnContender]) -> None:
         self.ink = ink
         self.snapshot = snapshot
         self.versus = versus
         self.unit, self.letter = formats.unit_of([snapshot.total])
+        self.roles = {who.id: f"{who.role}+" for who in drawn}
 
     def rows(self, height: int) -> list[Strip]:
         """The split, the flips, the rows of the basis, the other bases, period by period; what has no room goes or is cut."""
@@ -100,7 +103,7 @@ class _Figures:
         return f"{self._figure(a)} : {self._figure(b)}"
 
     def _who(self, side: str | None) -> Piece:
-        return side or "", f"{area_role(self.ink, side or '', other=side == self.versus.query.versus[1])}+"
+        return side or "", self.roles.get(side or "", "")
 
     def _split(self, block: Block) -> None:
         """The period: the split by country."""
@@ -122,14 +125,13 @@ class _Figures:
 
     def _open(self) -> list[Piece]:
         """The part of the tokens that is of open weights, of all countries and of both sides."""
-        models, sides = self.snapshot.models, self.versus.query.versus
-        parts = [(side, [row for row in models if side in (row.country, row.figures.vendor)]) for side in sides]
+        models = self.snapshot.models
+        parts = [(side, [row for row in models if side in (row.country, row.figures.vendor)]) for side in self.roles]
         pieces: list[Piece] = []
         for name, rows in [("", models), *parts]:
             share = open_share(rows)
             if share is not None:
-                role = f"{area_role(self.ink, name, other=name == sides[1])}+" if name else "text"
-                pieces.append((f"  {name} " if name else "", role))
+                pieces.append((f"  {name} " if name else "", self.roles.get(name, "")))
                 pieces.append((formats.percent(share, 0), "text" if name else "bright"))
         return pieces
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from decimal import Decimal
-from typing import ClassVar
 
 from textual.strip import Strip
 
-from orwatch.core.market import Market
 from orwatch.core.views.detail import group_detail, host_rows, model_detail
 from orwatch.domain.alerts.alert import Standing
 from orwatch.domain.catalogue import per_million
@@ -31,8 +29,7 @@ from orwatch.present.table import Column, Piece, Pieces, width_of
 from orwatch.present.tables import history
 from orwatch.present.tables.hosts import HOSTS
 from orwatch.present.terms import condition_words, country_in, country_words, no_prices_then
-from orwatch.tui.charts.price_steps import price_steps
-from orwatch.tui.charts.ranked_columns import ranked_columns
+from orwatch.tui.charts.detail import price_steps, ranked_columns
 from orwatch.tui.panes.pane import Pane, age_text
 from orwatch.tui.view_state import ViewState
 from orwatch.tui.widgets.paint import Block, Line, beside, blank
@@ -44,41 +41,21 @@ ASSIGNED = {"shipped": "country by the shipped table", "user": "country assigned
 
 
 class DetailPane(Pane):
-    """Fills the body while it is open. Title and the line under it stay, the blocks scroll."""
+    """Fills the body while it is open. Title and the line under it stay, the blocks scroll.
 
-    key: ClassVar[str] = "detail"
-    title: ClassVar[str] = "Detail"
-    also: ClassVar[tuple[str, ...]] = (
-        "rank",
-        "leads",
-        "top_ten",
-        "grew",
-        "shrank",
-        "in",
-        "out",
-        "cached",
-        "price_move",
-        "list",
-    )
+    detail: what is shown; None: it is closed.
+    """
 
-    _detail: Detail | None = None
+    key = "detail"
+    title = "Detail"
+    also = ("rank", "leads", "top_ten", "grew", "shrank", "in", "out", "cached", "price_move", "list")
+
+    detail: Detail | None = None
     hosts: tuple[HostRow, ...] = ()
     hosts_note = ""
     top = 0
     _room = 1
     _length = 0
-
-    @property
-    def detail(self) -> Detail | None:
-        """What is shown; None: closed. Another row's begins at its top, the same one's stays where it is."""
-        return self._detail
-
-    @detail.setter
-    def detail(self, detail: Detail | None) -> None:
-        before = self._detail
-        if detail is None or before is None or (before.kind, before.id) != (detail.kind, detail.id):
-            self.top = 0
-        self._detail = detail
 
     def read(self, view: ViewState, kind: Kind, key: str) -> None:
         """Takes the detail of a model, vendor or country, as of the period of a view."""
@@ -96,26 +73,21 @@ class DetailPane(Pane):
         self.hosts = () if model_id is None else host_rows(self.reader.market, model_id)
         self.hosts_note = note
 
-    def scroll_by(self, lines: int) -> None:
+    def move(self, by: int) -> None:
         """Scrolls by lines, down where positive, as far as there are any."""
-        to = max(0, min(self._length - self._room, self.top + lines))
+        to = max(0, min(self._length - self._room, self.top + by))
         if to != self.top:
             self.top = to
             self.redraw()
 
-    def move(self, by: int) -> None:
-        """Scrolls: the wheel's way."""
-        self.scroll_by(by)
-
     def page(self, by: int) -> None:
         """Scrolls by views."""
-        self.scroll_by(by * max(1, self.size.height - 4))
+        self.move(by * max(1, self.size.height - 4))
 
     def figures(self) -> tuple[Sequence[Figure], int]:
         """Its tokens, rank, share and streaks, then its prices, then those of its models."""
         detail = self.detail
-        if detail is None:
-            return (), 0
+        assert detail is not None
         terms = ["tokens", "rank", "share", "change", "leads", "grew", "shrank"]
         terms += ["top_ten"] if detail.top_ten is not None else []
         found = [Figure(term, detail.kind, detail.id) for term in terms]
@@ -131,13 +103,11 @@ class DetailPane(Pane):
         return (self.detail.kind, self.detail.id) if self.detail is not None else None
 
     def sentence(self) -> str | None:
-        snapshot = self.view.snapshot
-        return history.sentence(self.detail, snapshot) if self.detail is not None and snapshot is not None else None
+        return None if self.detail is None else history.sentence(self.detail, self.snapshot)
 
-    def report(self, how: View, snapshot: Snapshot, market: Market) -> Report:
-        detail = self.detail
-        if detail is None:
-            return super().report(how, snapshot, market)
+    def report(self, how: View) -> Report:
+        detail, snapshot, market = self.detail, self.snapshot, self.reader.market
+        assert detail is not None
         rankings = market.rankings(snapshot.query.grain, snapshot.lens)
         if detail.kind is Kind.MODEL:
             return history.model_report(how, snapshot, rankings, detail.id, detail.name)
@@ -145,9 +115,9 @@ class DetailPane(Pane):
         key_of = market.attribution.country if by_country else vendor_of
         return history.group_report(how, snapshot, rankings, detail, key_of)
 
-    def build(self, width: int, height: int) -> list[Strip]:
-        detail, snapshot = self.detail, self.view.snapshot
-        if detail is None or snapshot is None:
+    def draw(self, width: int, height: int) -> list[Strip]:
+        detail, snapshot = self.detail, self.snapshot
+        if detail is None:
             return []
         about = self._about(detail, width)
         self._room = max(1, height - 1 - len(about))
@@ -156,7 +126,7 @@ class DetailPane(Pane):
         self.top = max(0, min(self.top, self._length - self._room))
         seen = body[self.top : self.top + self._room]
         place = f"lines {self.top + 1}–{self.top + len(seen)} of {self._length}" if self._length > self._room else ""
-        return [self._title(detail, snapshot, width, place), *about, *seen][:height]
+        return [self._title(detail, snapshot, width, place), *about, *seen]
 
     def _body(self, detail: Detail, snapshot: Snapshot, width: int, room: int) -> list[Strip]:
         """The sections: in two columns where there is room, else one under the other."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import ClassVar
 
 from textual.strip import Strip
 
@@ -19,14 +18,22 @@ from orwatch.domain.spend import Spend
 from orwatch.present import formats
 from orwatch.present.tables.spend import SPEND_PERIODS, cites, period_scale
 from orwatch.present.terms import BASIS_WORDS, watched_since
-from orwatch.tui.charts.contenders import Chart, DrawnContender, drawn_contenders
-from orwatch.tui.charts.dates import LEFT, lay_axis
-from orwatch.tui.charts.lines import LineChart
-from orwatch.tui.charts.ribbons import leaders, ranks
-from orwatch.tui.charts.shares import ratio, ratio_below, shares, two_sides
-from orwatch.tui.charts.spend import spent_columns, spent_figures
+from orwatch.tui.charts.canvas import LEFT, lay_axis
+from orwatch.tui.charts.series import (
+    Chart,
+    DrawnContender,
+    LineChart,
+    drawn_contenders,
+    leaders,
+    ranks,
+    ratio,
+    ratio_below,
+    shares,
+    two_sides,
+)
 from orwatch.tui.panes.history_figures import PeriodFigures
 from orwatch.tui.panes.pane import Pane
+from orwatch.tui.panes.spend import spent_columns, spent_figures
 from orwatch.tui.widgets.paint import beside, blank, draw_table, prose
 
 PERIODS = 156
@@ -47,10 +54,10 @@ class HistoryPane(Pane):
     late: what periods cost is told at the prices of now.
     """
 
-    key: ClassVar[str] = "history"
+    key = "history"
     narrowed = frozenset({"words", "vendors", "countries", "free", "merged"})
-    title: ClassVar[str] = "History"
-    also: ClassVar[tuple[str, ...]] = ("tokens", "share", "change", "rank", "leader", "leads", "lead", "flip", "held")
+    title = "History"
+    also = ("tokens", "share", "change", "rank", "leader", "leads", "lead", "flip", "held")
 
     _cursor: Period | None = None
     late = False
@@ -138,10 +145,10 @@ class HistoryPane(Pane):
             self._cursor = None if index == last else series.periods[index].period
             self.redraw()
 
-    def build(self, width: int, height: int) -> list[Strip]:
+    def draw(self, width: int, height: int) -> list[Strip]:
         """The chart at the left, the figures at the right; in a narrow pane below it, in a small one without it."""
-        snapshot, series = self.view.snapshot, self.series()
-        if snapshot is None or series is None:
+        snapshot, series = self.snapshot, self.series()
+        if series is None:
             return self.sentences(width, self.waiting())
         if self.view.spend is not None:
             return self._spent(snapshot, series, width, height)
@@ -170,7 +177,7 @@ class HistoryPane(Pane):
     def costs(self, snapshot: Snapshot) -> tuple[Spend, ...]:
         """What each period cost, the newest first, as far back as there are prices."""
         read = partial(spend_by_period, self.reader.market, snapshot.query, PERIODS, today=self.late)
-        return self.once("costs", snapshot, self.late, read)
+        return self.once("costs", self.late, read)
 
     def _spent(self, snapshot: Snapshot, series: Series, width: int, height: int) -> list[Strip]:
         """What each period cost: a chart with the figures of the one under the cursor, or a table where there is no room."""
@@ -184,16 +191,14 @@ class HistoryPane(Pane):
         room = height - len(head) - len(told) - 1
         columns = SPEND_PERIODS.drawn(period_scale(rows))
         if width < BESIDE or room < TALL:
-            return [*head, *draw_table(self.ink, width, columns, rows[: max(0, room - 1)]), blank(width), *told][
-                :height
-            ]
+            return [*head, *draw_table(self.ink, width, columns, rows[: max(0, room - 1)]), blank(width), *told]
         index, side = self.index(series), 39 if width < 130 else 46
         left = width - side - 2
         axis = lay_axis(series, index, LEFT, left - LEFT - 1)
         costs = {cost.period: cost for cost in rows}
         chart = spent_columns(Chart(self.ink, axis, series, (), index - axis.first), left, room, costs)
         figures = spent_figures(self.ink, side, series.periods[index].period, costs, room)
-        return [*head, *beside(chart, left, figures, side, room, gutter=2), blank(width), *told][:height]
+        return [*head, *beside(chart, left, figures, side, room, gutter=2), blank(width), *told]
 
     def _facts(self, snapshot: Snapshot, series: Series, unit: str, width: int) -> tuple[list[str], str]:
         """The facts at the right end of the title, and the note beside the name."""

@@ -15,7 +15,7 @@ from orwatch.present import formats
 from orwatch.present.cells import change as change_cell
 from orwatch.present.cells import sparkline
 from orwatch.present.table import Piece, cut, width_of
-from orwatch.tui.charts.contenders import DrawnContender, on_basis
+from orwatch.tui.charts.series import DrawnContender, on_basis
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Block, around, prose, stacked
 

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import ClassVar
 
 from textual.strip import Strip
 
-from orwatch.core.market import Market
 from orwatch.core.views.hosts import host_map
 from orwatch.domain.hosts import GROUPS, Group, HostMap, HostUse
-from orwatch.domain.overview import Snapshot
 from orwatch.present import formats
 from orwatch.present.tables import hosts
 from orwatch.present.terms import group_words
@@ -29,13 +26,13 @@ class HostsPane(TopicPane[HostMap, HostUse, hosts.HostsScale]):
     group: the countries that brackets are of; None: those of the settings.
     """
 
-    key: ClassVar[str] = "hosts"
+    key = "hosts"
     narrowed = frozenset({"words", "countries"})
-    title: ClassVar[str] = "Hosts"
+    title = "Hosts"
     table = hosts.SERVERS
     topic = hosts.TOPIC
     part = 0.55
-    also: ClassVar[tuple[str, ...]] = ("bracket", "at_least", "at_most", "nowhere", "unknown", "only", "cheapest")
+    also = ("bracket", "at_least", "at_most", "nowhere", "unknown", "only", "cheapest")
 
     group: Group | None = None
 
@@ -46,12 +43,12 @@ class HostsPane(TopicPane[HostMap, HostUse, hosts.HostsScale]):
     def chosen_here(self) -> tuple[object, ...]:
         return (self.group,)
 
-    def find(self, market: Market, snapshot: Snapshot) -> HostMap:
-        return host_map(market, snapshot, self.group)
+    def find(self) -> HostMap:
+        return host_map(self.reader.market, self.snapshot, self.group)
 
     def next_group(self) -> None:
         """The next group of countries: those with a name, and that of the settings."""
-        if self.found is not None:
+        if not self.trouble:
             own = Group.of(self.reader.market.settings.hosts.group)
             names = list(dict.fromkeys((own.name, *GROUPS)))
             at = names.index(self.found.group.name)
@@ -59,14 +56,9 @@ class HostsPane(TopicPane[HostMap, HostUse, hosts.HostsScale]):
             self.choose()
 
     def rest(self, width: int) -> list[Strip]:
-        if self.found is None:
-            return []
         return self._made(self.found, width) if self.reading is None else self._models(self.found, width, NAMED)
 
-    def build(self, width: int, height: int) -> list[Strip]:
-        found = self.found
-        if found is None:
-            return self.sentences(width, self.empty_state())
+    def draw_found(self, found: HostMap, width: int, height: int) -> list[Strip]:
         day = f"hosts {formats.day(found.day)}" if found.day else ""
         if not self.is_beside:
             head, blocks = self.head(width, ["made in × could be served from", day]), []

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 from textual.strip import Strip
 
-from orwatch.core.market import Market
 from orwatch.domain.explain import Figure
 from orwatch.domain.leads import Kind
 from orwatch.domain.overview import ModelRow, Snapshot
@@ -25,25 +23,22 @@ from orwatch.tui.widgets.paint import Line
 class ModelsPane(TablePane[ModelRow, models.ModelsScale]):
     """Who leads: rank and its change, country, name, vendor, tokens, bar, share, change, periods in the top 10, trend."""
 
-    key: ClassVar[str] = "models"
+    key = "models"
     narrowed = frozenset({"words", "vendors", "countries", "free", "merged"})
-    title: ClassVar[str] = models.MODELS.title
+    title = models.MODELS.title
     table = models.MODELS
-    kind: ClassVar[Kind | None] = Kind.MODEL
-    also: ClassVar[tuple[str, ...]] = ("total", "free_rows", "first_vendor")
+    kind = Kind.MODEL
+    also = ("total", "free_rows", "first_vendor")
 
     def source(self) -> Sequence[ModelRow]:
-        return self.view.snapshot.models if self.view.snapshot else ()
+        return self.snapshot.models
 
     def scale(self, width: int) -> models.ModelsScale:
-        assert self.view.snapshot is not None
-        return models.scale(self.view.snapshot)
+        return models.scale(self.snapshot)
 
     def figures_below(self) -> Sequence[Figure]:
         """`other`, the first vendor where the bases disagree on it, all tokens, and the period in progress."""
-        snapshot, running = self.view.snapshot, self.view.now
-        if snapshot is None:
-            return ()
+        snapshot, running = self.snapshot, self.view.now
         below = [Figure(term, Kind.MODEL, OTHER) for term in ("tokens", "share", "change")]
         below += [Figure("first_vendor", Kind.VENDOR)] if snapshot.vendors_disagree else []
         below += [Figure(term) for term in ("total", "change", "grew" if snapshot.total_grew else "shrank")]
@@ -54,26 +49,20 @@ class ModelsPane(TablePane[ModelRow, models.ModelsScale]):
         return below
 
     def sentence(self) -> str | None:
-        snapshot = self.view.snapshot
-        return models.sentence(self.current, snapshot) if self.current and snapshot else None
+        return models.sentence(self.current, self.snapshot) if self.current else None
 
-    def report(self, how: View, snapshot: Snapshot, market: Market) -> Report:
-        return models.report(how, snapshot, self.rows, self.chosen)
+    def report(self, how: View) -> Report:
+        return models.report(how, self.snapshot, self.rows, self.column_names)
 
     def title_facts(self) -> list[str]:
-        snapshot = self.view.snapshot
-        if snapshot is None:
-            return []
         shown = sum(row.figures.tokens for row in self.rows)
-        archived = snapshot.origin is Origin.ARCHIVE
-        age = f"archive, as of {formats.day(snapshot.as_of.date())}" if archived else self.age
-        return [*([formats.tokens(shown)] if self.view.filter and self.rows else []), age]
+        archived = self.snapshot.origin is Origin.ARCHIVE
+        age = f"archive, as of {formats.day(self.snapshot.as_of.date())}" if archived else self.age
+        return [formats.tokens(shown) if self.view.filter and self.rows else "", age]
 
     def foot(self, width: int, height: int) -> list[Strip]:
         """`other`, and the first vendors where the bases disagree on them."""
-        snapshot = self.view.snapshot
-        if snapshot is None:
-            return []
+        snapshot = self.snapshot
         more = [disagreement(self.ink, snapshot, width)] if snapshot.vendors_disagree else []
         scale = models.scale(snapshot)
         cells = dict(models.other(snapshot, scale.unit))

@@ -1,6 +1,6 @@
 """A pane: a title line, one thin rule, its rows; and what keys can ask of it.
 
-The protocol that the dashboard speaks: `show` takes a view; `move`, `jump`, `page` and `scroll_by` move within it; `target` is
+The protocol that the dashboard speaks: `show` takes a view; `move`, `jump` and `page` move within it; `target` is
 what the row under the cursor is about, `sentence` what is copied of it, `report` what is exported.
 """
 
@@ -8,19 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from msgspec.structs import replace
 from textual import events
 from textual.message import Message
 from textual.strip import Strip
 
-from orwatch.core.market import Market
 from orwatch.core.views.prices import offers
 from orwatch.core.views.series import series
 from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.explain import Figure
-from orwatch.domain.filters import Offers, Picks, no_offers
+from orwatch.domain.filters import Offers, Picks
 from orwatch.domain.foreign_text import safe
 from orwatch.domain.leads import Kind
 from orwatch.domain.overview import Snapshot
@@ -33,6 +32,7 @@ from orwatch.present.report import Report, View
 from orwatch.present.table import Column, Piece
 from orwatch.present.terms import bad_word
 from orwatch.tui.actions import Keymap
+from orwatch.tui.market_reader import MarketReader
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
 from orwatch.tui.widgets.paint import Drawing, Line, blank, prose
@@ -80,14 +80,6 @@ def _picked(picks: Picks, noun: str) -> str:
     return " ".join(map(safe, picks.names)) if len(picks.names) < 4 else f"{len(picks.names)} {noun}"
 
 
-class PaneReader(Protocol):
-    """What a pane makes views of that only it shows, when it shows them."""
-
-    @property
-    def market(self) -> Market:
-        """The market as it was last read. Raises CacheError."""
-
-
 class Pane(Drawing):
     """Draws a view line by line. Keys are handled by the screen; a pane only knows how to move within itself.
 
@@ -105,6 +97,9 @@ class Pane(Drawing):
     narrowed: frozenset[str] = frozenset()
     """Names of the choices that leave fewer of its rows, or fewer tokens in them: see `narrowed_by`."""
 
+    column_names: tuple[str, ...] = ()
+    """The columns that the settings ask for; empty: all."""
+
     class Clicked(Message):
         """The pane was clicked. again: on the row that its cursor was on already."""
 
@@ -113,7 +108,7 @@ class Pane(Drawing):
             self.pane = pane
             self.again = again
 
-    def __init__(self, ink: Ink, reader: PaneReader) -> None:
+    def __init__(self, ink: Ink, reader: MarketReader) -> None:
         super().__init__(ink, self.id or self.key)
         self.reader = reader
         self.hint: Callable[[str], str] = DEFAULT_KEYS.hint
@@ -132,19 +127,24 @@ class Pane(Drawing):
         """What the actions do that hold in it alone, by their ids."""
         return {}
 
+    @property
+    def snapshot(self) -> Snapshot:
+        """The figures on screen. Raises NoDataError before there are any."""
+        if self.view.snapshot is None:
+            raise NoDataError("There is nothing on screen yet.")
+        return self.view.snapshot
+
     def series_of(self, kind: Kind, count: int) -> Series | None:
         """The series to the period on screen; None where there are no figures."""
-        snapshot = self.view.snapshot
-        if snapshot is None:
-            return None
-        query = replace(snapshot.query, at=snapshot.period.day)
         try:
-            return self.once("series", snapshot, kind, lambda: series(self.reader.market, query, kind, count))
-        except NoDataError:  # another process has emptied the cache
+            query = replace(self.snapshot.query, at=self.snapshot.period.day)
+            return self.once("series", kind, lambda: series(self.reader.market, query, kind, count))
+        except NoDataError:  # perhaps another process has emptied the cache
             return None
 
-    def once(self, name: str, snapshot: Snapshot, chosen: object, make: Callable[[], MadeT]) -> MadeT:
-        """What is made when it is first drawn of a snapshot and of what was chosen, and kept until either is another."""
+    def once(self, name: str, chosen: object, make: Callable[[], MadeT]) -> MadeT:
+        """What is made when it is first drawn of the figures and of what was chosen, and kept until either is another."""
+        snapshot = self.snapshot
         if name not in self._kept or self._kept[name][0] is not snapshot or self._kept[name][1] != chosen:
             self._kept[name] = snapshot, chosen, make()
         made: MadeT = self._kept[name][2]
@@ -153,8 +153,7 @@ class Pane(Drawing):
     @property
     def offers(self) -> Offers:
         """The entries of the catalogue at the prices of the period, for a filter that compares them."""
-        snapshot = self.view.snapshot
-        return no_offers if snapshot is None else offers(self.reader.market, snapshot.prices_until)
+        return offers(self.reader.market, self.snapshot.prices_until)
 
     def target(self) -> tuple[Kind, str] | None:
         """What the row under the cursor is about: a model, a vendor or a country; None where it is about none."""
@@ -200,7 +199,7 @@ class Pane(Drawing):
         """The alert under the cursor; None where no alert is."""
         return None
 
-    def report(self, how: View, snapshot: Snapshot, market: Market) -> Report:
+    def report(self, how: View) -> Report:
         """What is on screen. how: the filter and the source of the figures. Raises NoDataError where there is nothing."""
         raise NoDataError("There is nothing on screen yet.")
 
@@ -286,12 +285,19 @@ class Pane(Drawing):
         told = [row for line in lines for row in prose(self.ink, width, line, start)]
         return [*self.head(width, facts, note), blank(width), *told]
 
+    def build(self, width: int, height: int) -> list[Strip]:
+        return self.sentences(width, self.waiting()) if self.view.snapshot is None else self.draw(width, height)
+
+    def draw(self, width: int, height: int) -> list[Strip]:
+        """All rows, where there are figures."""
+        raise LookupError(self.key)
+
     def waiting(self) -> list[list[Piece]]:
         """What is said before there are figures."""
         return [[(self.view.progress or "Reading the cache", "text")]]
 
     def move(self, by: int) -> None:
-        """Moves the cursor by rows, where there is one: to the ends at most."""
+        """Moves the cursor by rows, or what has none by lines: to the ends at most."""
 
     def jump(self, *, last: bool) -> None:
         """Moves to the first or the last row, line or period."""
@@ -299,9 +305,6 @@ class Pane(Drawing):
 
     def page(self, by: int) -> None:
         """Moves the cursor by views."""
-
-    def scroll_by(self, lines: int) -> None:
-        """Moves the view, where it is longer than the screen."""
 
     def follow(self) -> None:
         """Brings the cursor into view, where the user changed what the rows are."""
@@ -323,9 +326,6 @@ class Pane(Drawing):
     def restore_order(self, order: str) -> None:
         """Sorts as `order` has told; what it does not offer is passed over."""
 
-    def choose_columns(self, names: tuple[str, ...]) -> None:
-        """Takes the columns that the settings ask for."""
-
     def clicked(self, event: events.Click) -> None:
         """A click gives the pane the cursor."""
         self.widget.post_message(self.Clicked(self))
@@ -337,5 +337,6 @@ class Pane(Drawing):
 
 def pane_class(key: str) -> type[Pane]:
     """`ModelsPane` of `models.py`, beside this file, for `models`. It is imported here: most views are not opened in most runs."""
-    found: type[Pane] = getattr(import_module(f"orwatch.tui.panes.{key}"), f"{key.capitalize()}Pane")
+    module = {"bill": "spend"}.get(key, key)
+    found: type[Pane] = getattr(import_module(f"orwatch.tui.panes.{module}"), f"{key.capitalize()}Pane")
     return found

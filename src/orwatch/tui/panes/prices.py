@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 from textual.strip import Strip
 
-from orwatch.core.market import Market
 from orwatch.demo import DEMO_PRICES
 from orwatch.domain.explain import Figure
 from orwatch.domain.leads import Kind
-from orwatch.domain.overview import Snapshot
-from orwatch.domain.prices import PriceRow
+from orwatch.domain.prices import PriceList, PriceRow
 from orwatch.errors import NoDataError
 from orwatch.present import formats
 from orwatch.present.report import Report, View
@@ -30,21 +27,26 @@ BASE = 24
 class PricesPane(TablePane[PriceRow, prices.PricesScale]):
     """What a million tokens costs."""
 
-    key: ClassVar[str] = "prices"
+    key = "prices"
     narrowed = frozenset({"words", "vendors", "countries", "free"})
-    priced: ClassVar[bool] = True
-    title: ClassVar[str] = prices.PRICES.title
+    priced = True
+    title = prices.PRICES.title
     table = prices.PRICES
-    kind: ClassVar[Kind | None] = Kind.MODEL
-    quiet: ClassVar[bool] = True
-    also: ClassVar[tuple[str, ...]] = ("median", "then", "varies")
+    kind = Kind.MODEL
+    quiet = True
+    also = ("median", "then", "varies")
+
+    @property
+    def listed(self) -> PriceList:
+        """The prices that belong to the figures."""
+        assert self.view.prices is not None
+        return self.view.prices
 
     def source(self) -> Sequence[PriceRow]:
-        return self.view.prices.rows if self.view.prices else ()
+        return self.listed.rows
 
     def scale(self, width: int) -> prices.PricesScale:
-        listed = self.view.prices
-        assert listed is not None
+        listed = self.listed
         return prices.scale(
             self.everything[: prices.NAMES_SEEN],
             listed.baseline,
@@ -55,38 +57,30 @@ class PricesPane(TablePane[PriceRow, prices.PricesScale]):
 
     def figures_below(self) -> Sequence[Figure]:
         """The medians of both countries."""
-        listed = self.view.prices
-        return [Figure("median", None, name) for name, gap in listed.gaps.items() if gap.ratio] if listed else ()
+        return [Figure("median", None, name) for name, gap in self.listed.gaps.items() if gap.ratio]
 
     def sentence(self) -> str | None:
-        snapshot, listed = self.view.snapshot, self.view.prices
-        return prices.sentence(self.current, listed.seen_at, snapshot) if self.current and snapshot and listed else None
+        return prices.sentence(self.current, self.listed.seen_at, self.snapshot) if self.current else None
 
-    def report(self, how: View, snapshot: Snapshot, market: Market) -> Report:
-        listed = self.view.prices
-        if listed is None:
-            return super().report(how, snapshot, market)
+    def report(self, how: View) -> Report:
+        listed = self.listed
         seen, then = listed.seen_at, listed.until is not None
         if seen is None:
             raise NoDataError("There are no prices yet.")
-        return prices.report(how, seen, self.rows, listed.baseline, listed.gaps, then=then, columns=self.chosen)
+        return prices.report(how, seen, self.rows, listed.baseline, listed.gaps, then=then, columns=self.column_names)
 
     @property
     def base(self) -> str | None:
         """The name of the base that was asked for; None where the first of the ranking is it."""
-        listed, snapshot = self.view.prices, self.view.snapshot
-        asked = listed is not None and snapshot is not None and snapshot.query.baseline is not None
-        return listed.name_of(listed.baseline) if listed is not None and asked else None
+        return self.listed.name_of(self.listed.baseline) if self.snapshot.query.baseline is not None else None
 
     def badge(self) -> list[Piece]:
         """Beside the name also the base that was asked for."""
-        base = self.base
+        base = self.base if self.view.snapshot is not None else None
         return spaced(super().badge(), [(f"base {formats.middle_cut(base, BASE)}", "accent")] if base else [])
 
     def title_facts(self) -> list[str]:
-        listed = self.view.prices
-        if listed is None:
-            return []
+        listed = self.listed
         base = None if self.base else listed.name_of(listed.baseline)
         wide = self.size.width >= prices.ROOMY and base
         age = age_text(self.view.price_age_s)
@@ -95,21 +89,20 @@ class PricesPane(TablePane[PriceRow, prices.PricesScale]):
         return ["$ per million", f"base {base}" if wide else "", age]
 
     def empty_state(self) -> list[list[Piece]]:
-        listed = self.view.prices
-        if listed is not None and not listed.rows:
-            if self.view.snapshot is not None and self.view.snapshot.source == "demo":
-                return [[(no_prices_recorded(DEMO_PRICES), "dim")]]
-            since = listed.since
-            words = "No prices yet: the catalogue has not been read" if since is None else no_prices_then(since)
-            return [[(words, "dim")]]
-        return super().empty_state()
+        if self.listed.rows:
+            return super().empty_state()
+        since, words = self.listed.since, "No prices yet: the catalogue has not been read"
+        if self.snapshot.source == "demo":
+            words = no_prices_recorded(DEMO_PRICES)
+        elif since is not None:
+            words = no_prices_then(since)
+        return [[(words, "dim")]]
 
     def foot(self, width: int, height: int) -> list[Strip]:
         """The country medians and their ratio, over the models of the basis in the newest complete week."""
-        listed = self.view.prices
-        if listed is None or height < 11 or not listed.rows:
+        if height < 11:
             return []
-        given, out = listed.gaps["input"], listed.gaps["output"]
+        given, out = self.listed.gaps["input"], self.listed.gaps["output"]
         line = Line(self.ink, width).to(4).put("median ", "dim")
         for code, pair in (("CN", (given.cn, out.cn)), ("US", (given.us, out.us))):
             line.put(code, self.ink.country(code) + "+")

@@ -15,10 +15,11 @@ from orwatch.domain.leads import Kind
 from orwatch.present import formats
 from orwatch.present.formats import cell_width
 from orwatch.present.table import Column, Piece, Pieces, Placed, Table, choose_columns, place, spread
-from orwatch.tui.panes.pane import Pane, PaneReader, spaced
+from orwatch.tui.market_reader import MarketReader
+from orwatch.tui.panes.pane import Pane, spaced
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
-from orwatch.tui.widgets.paint import Line, beside, blank, draw_head, draw_row
+from orwatch.tui.widgets.paint import Line, beside, draw_head, draw_row, filled
 
 RowT = TypeVar("RowT")
 ScaleT = TypeVar("ScaleT")
@@ -46,10 +47,8 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
     reversed = False
     everything: Sequence[RowT] = ()
     rows: Sequence[RowT] = ()
-    chosen: tuple[str, ...] = ()
-    _sorted_by: tuple[str, bool] | None = None
 
-    def __init__(self, ink: Ink, reader: PaneReader) -> None:
+    def __init__(self, ink: Ink, reader: MarketReader) -> None:
         super().__init__(ink, reader)
         self.sort = self.table.default_sort
 
@@ -62,8 +61,7 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         raise LookupError(self.key)
 
     def columns(self) -> Sequence[Column[RowT]]:
-        empty = self.view.snapshot is None
-        return self.table.drawn(self.table.scale if empty else self.scale(self.size.width))
+        return self.table.drawn(self.table.scale if self.view.snapshot is None else self.scale(self.size.width))
 
     def target(self) -> tuple[Kind, str] | None:
         here = self.current
@@ -95,15 +93,15 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         return (self.table.pin_id or self.table.row_id)(row)
 
     def placed(self, width: int) -> list[Placed[RowT]]:
-        """The columns in their places: those that the settings name (`chosen`) in their order, all where they name none."""
+        """The columns in their places: those that the settings name in their order, all where they name none."""
         if self.view.snapshot is None:
             return []
         columns: Sequence[Column[RowT]] = self.table.drawn(self.scale(width))
-        if any(column.key in self.chosen for column in columns):
+        if any(column.key in self.column_names for column in columns):
             # A head may reach over the gap before its column; any other neighbour may have no room for that.
             columns = [
                 replace(column, width=max(column.width, cell_width(column.head)))
-                for column in choose_columns(columns, self.chosen)
+                for column in choose_columns(columns, self.column_names)
             ]
         return spread(place(columns, width), width)
 
@@ -124,16 +122,16 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         """Takes a view: another one's rows are filtered and sorted anew, the cursor stays on its row."""
         if view is not self.view:
             self.view = view
-            self.everything, self._sorted_by = self.source(), None
-        if self._sorted_by != (self.sort, self.reversed):
+            self.everything = self.source() if view.snapshot is not None else ()
             self.select_rows()
         self.redraw()
 
     def select_rows(self) -> None:
         """Filters and sorts the rows, and finds the cursor's row again."""
-        self._sorted_by = (self.sort, self.reversed)
         by, pins = self.filter, self.view.favourites
-        rows = by.select(self.everything, self.filter_facts(), self.offers) if by else self.everything
+        rows = self.everything
+        if by and rows:
+            rows = by.select(rows, self.filter_facts(), self.offers)
         rows = self.table.ordered(rows, self.sort, reverse=self.reversed)
         if pins:
             rows = sorted(rows, key=lambda row: self.pin_id(row) not in pins)
@@ -162,7 +160,7 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         head = next((column.head for column in columns if column.sort == self.sort), self.sort)
         return spaced(badge, [(f"{'↑' if self.reversed else '↓'} {head.strip('○● ')}", "dim")])
 
-    def build(self, width: int, height: int) -> list[Strip]:
+    def draw(self, width: int, height: int) -> list[Strip]:
         """Title, what stands above the heads, heads, the rows in view, what stands beside them, and the foot."""
         left = self.list_width
         foot = self.foot(width if self.foot_below else left, height) if self.rows else []
@@ -180,7 +178,7 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
             side = width - left - self.between
             lines = beside(lines, left, self.aside(side, upper), side, upper, self.between)
         elif self.foot_below:
-            lines += [blank(width)] * (upper - len(lines))
+            lines = filled(lines, width, upper)
         return [*lines, *foot]
 
     def rows_in(self, width: int, room: int) -> list[Strip]:
@@ -242,7 +240,7 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
     def room(self) -> int:
         """Lines for its rows; none in a pane that has no place yet."""
         width, height = self.size
-        return max(0, height - len(self.foot(width, height)) - self.first) if height else 0
+        return max(0, height - len(self.foot(width, height) if self.rows else ()) - self.first) if height else 0
 
     @property
     def rules(self) -> Mapping[int, str]:
@@ -255,10 +253,8 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
 
     def lines_from(self, top: int, room: int) -> Sequence[tuple[int, bool]]:
         """What so many lines show from a row on: the row, and whether the line is the rule over it. A rule does not stand last."""
-        rules = self.rules
-        if not rules:
-            return [(n, False) for n in range(top, min(len(self.rows), top + room))]
         out: list[tuple[int, bool]] = []
+        rules = self.rules
         for n in range(top, len(self.rows)):
             ruled = n in rules and room > 1
             if len(out) + 1 + ruled > room:
@@ -292,12 +288,12 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
     def facts_line(self) -> str:
         return self.position(self.room)
 
+    def waiting(self) -> list[list[Piece]]:
+        return [[("! ", "trouble+"), (self.view.problem, "text")]] if self.view.problem else super().waiting()
+
     def empty_state(self) -> list[list[Piece]]:
-        """Sentences for a table without rows: what is being asked, or what would match."""
-        view, noun = self.view, self.table.noun
-        if view.snapshot is None:
-            return [[("! ", "trouble+"), (view.problem, "text")]] if view.problem else self.waiting()
-        grain = formats.noun(view.snapshot.period.grain)
+        """Sentences for a table without rows: what would match."""
+        noun, grain = self.table.noun, formats.noun(self.snapshot.period.grain)
         if not (self.filter and self.everything):
             return [[(f"No {noun} in this {grain}", "dim")]]
         out: list[list[Piece]] = [
@@ -380,10 +376,7 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
     def restore_order(self, order: str) -> None:
         sort = order.removeprefix("-")
         if sort in (*self.table.sorts, self.table.default_sort):
-            self.sort, self.reversed = sort, order.startswith("-")
-
-    def choose_columns(self, names: tuple[str, ...]) -> None:
-        self.chosen = names
+            self.sort_by(sort, reverse=order.startswith("-"))
 
     def next_sort(self) -> None:
         offered = [p.column.sort for p in self.placed(self.size.width) if p.column.sort]

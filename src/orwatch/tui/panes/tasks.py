@@ -6,14 +6,11 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
-from typing import ClassVar
 
 from msgspec.structs import replace
 from textual.strip import Strip
 
-from orwatch.core.market import Market
 from orwatch.core.views.tasks import tasks
-from orwatch.domain.overview import Snapshot
 from orwatch.domain.tasks import ROUNDING, TaskLine, Tasks
 from orwatch.present import cells, formats
 from orwatch.present.table import Piece
@@ -29,31 +26,27 @@ COUNTRIES = ("CN", "US")
 class TasksPane(TopicPane[Tasks, TaskLine, Sequence[TaskLine]]):
     """Shares of tokens and of requests, changes in points, who leads in each task, and the models of the one that is read."""
 
-    key: ClassVar[str] = "tasks"
+    key = "tasks"
     narrowed = frozenset({"words"})
-    title: ClassVar[str] = tables.TASKS.title
+    title = tables.TASKS.title
     table = tables.TASKS
     topic = tables.TOPIC
     part = 0.39
-    also: ClassVar[tuple[str, ...]] = ("programming",)
+    also = ("programming",)
 
     def handlers(self) -> Mapping[str, Callable[[], object]]:
         return {"detail": self.read, "task_share": partial(self.turn_sort, "requests")}
 
-    def find(self, market: Market, snapshot: Snapshot) -> Tasks:
-        at = snapshot.period.end if isinstance(snapshot.query.at, date) else "newest"
-        return tasks(market, replace(snapshot.query, at=at))
+    def find(self) -> Tasks:
+        asked = self.snapshot.query
+        at = self.snapshot.period.end if isinstance(asked.at, date) else "newest"
+        return tasks(self.reader.market, replace(asked, at=at))
 
     def rest(self, width: int) -> list[Strip]:
-        rows = []
-        if (found := self.found) is not None:
-            rows = self._models(found, width - 1) or self._macros(found, width - 1)
+        rows = self._models(self.found, width - 1) or self._macros(self.found, width - 1)
         return [Strip.join([blank(1), row]) for row in rows]
 
-    def build(self, width: int, height: int) -> list[Strip]:
-        found = self.found
-        if found is None:
-            return self.sentences(width, self.empty_state())
+    def draw_found(self, found: Tasks, width: int, height: int) -> list[Strip]:
         since = f"change since {formats.day(found.before)}, in points" if found.before else "no earlier snapshot yet"
         if not self.is_beside:
             head, blocks = self.head(width, [tables.span(found), self.age]), []

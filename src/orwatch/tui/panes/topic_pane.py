@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import ClassVar, Generic, TypeVar
+from collections.abc import Sequence
+from typing import ClassVar, Generic
 
 from textual.strip import Strip
 
-from orwatch.core.market import Market
 from orwatch.domain.explain import Figure
-from orwatch.domain.overview import Snapshot
 from orwatch.errors import NoDataError, OrwatchError
 from orwatch.present import formats
 from orwatch.present.explain import Explanation
 from orwatch.present.quote import Quotation
 from orwatch.present.report import Report, View
-from orwatch.present.table import Column, Piece, plain
+from orwatch.present.table import Column, plain
 from orwatch.present.topic import FoundT, RowT, ScaleT, Topic
 from orwatch.tui.panes.table_pane import TablePane
 from orwatch.tui.widgets.paint import beside, blank, section, stacked
-
-ToldT = TypeVar("ToldT")
 
 BESIDE = 100
 """Columns from which a list stands beside the rest of a view."""
 
 
 class TopicPane(TablePane[RowT, ScaleT], Generic[FoundT, RowT, ScaleT]):
-    """A table of what is found in the market for a topic. trouble: why there is nothing; reading: the id of the row that is read.
+    """A table of what is found in the market for a topic. reading: the id of the row that is read.
 
     part: of the width, what stands before the list where there is room for both; 0: nothing does.
     """
@@ -35,11 +31,10 @@ class TopicPane(TablePane[RowT, ScaleT], Generic[FoundT, RowT, ScaleT]):
     topic: Topic[FoundT, RowT, ScaleT]
     part: ClassVar[float] = 0.0
 
-    trouble = ""
     reading: str | None = None
 
-    def find(self, market: Market, snapshot: Snapshot) -> FoundT | None:
-        """What the topic has at the period of a snapshot. Raises OrwatchError where that is nothing."""
+    def find(self) -> FoundT:
+        """What the topic has at the period of the figures. Raises OrwatchError where that is nothing."""
         raise LookupError(self.key)
 
     @property
@@ -48,20 +43,27 @@ class TopicPane(TablePane[RowT, ScaleT], Generic[FoundT, RowT, ScaleT]):
         return ()
 
     @property
-    def found(self) -> FoundT | None:
-        """What is shown; None: `trouble` says why."""
-        snapshot = self.view.snapshot
-        return (
-            None if snapshot is None else self.once("found", snapshot, self.chosen_here, lambda: self._find(snapshot))
-        )
+    def found(self) -> FoundT:
+        """What is shown. Raises NoDataError, with the cause, where that is nothing."""
+        found = self.once("found", self.chosen_here, self._find)
+        if isinstance(found, OrwatchError):
+            raise NoDataError(str(found))
+        return found
 
-    def _find(self, snapshot: Snapshot) -> FoundT | None:
-        self.trouble = ""
+    def _find(self) -> FoundT | OrwatchError:
         try:
-            return self.find(self.reader.market, snapshot)
+            return self.find()
         except OrwatchError as error:
-            self.trouble = str(error)
-            return None
+            return error
+
+    @property
+    def trouble(self) -> str:
+        """Why there is nothing to show; empty where there is something."""
+        try:
+            _ = self.found
+        except NoDataError as error:
+            return str(error)
+        return ""
 
     def choose(self) -> None:
         """Takes what was chosen in this view: its rows are made anew, the cursor stays on its own."""
@@ -76,40 +78,32 @@ class TopicPane(TablePane[RowT, ScaleT], Generic[FoundT, RowT, ScaleT]):
         self.follow()
 
     def source(self) -> Sequence[RowT]:
-        return () if self.found is None else self.topic.rows(self.found)
+        return () if self.trouble else self.topic.rows(self.found)
 
     def scale(self, width: int) -> ScaleT:
-        return self.table.scale if self.found is None else self.topic.scale(self.found)
-
-    def _told(self, tell: Callable[[Snapshot, FoundT], ToldT]) -> ToldT | None:
-        """What the topic tells of what was found; None where nothing was."""
-        snapshot, found = self.view.snapshot, self.found
-        return None if snapshot is None or found is None else tell(snapshot, found)
+        return self.table.scale if self.trouble else self.topic.scale(self.found)
 
     def sentence(self) -> str | None:
-        row = self.current
-        return None if row is None else self._told(lambda snapshot, found: self.topic.sentence(snapshot, found, row))
+        return None if self.current is None else self.topic.sentence(self.snapshot, self.found, self.current)
 
     def quotation(self) -> Quotation | None:
-        told = self._told(lambda snapshot, found: self.topic.quote(snapshot, found, self.current))
-        if told is None and self.trouble:
-            raise NoDataError(self.trouble)
-        return told
+        return self.topic.quote(self.snapshot, self.found, self.current)
 
     @property
     def cites(self) -> Sequence[str]:
-        return self._told(self.topic.cites) or ()
+        return () if self.trouble else self.topic.cites(self.snapshot, self.found)
 
-    def report(self, how: View, snapshot: Snapshot, market: Market) -> Report:
-        found = self.found
-        if found is None:
-            raise NoDataError(self.trouble or "There is nothing on screen yet.")
-        return self.topic.report(how, snapshot, found, self.rows, market.more)
+    def report(self, how: View) -> Report:
+        return self.topic.report(how, self.snapshot, self.found, self.rows, self.reader.market.more)
 
-    def empty_state(self) -> list[list[Piece]]:
-        if self.found is None and self.trouble:
-            return [[(self.trouble, "text")]]
-        return super().empty_state()
+    def draw(self, width: int, height: int) -> list[Strip]:
+        if self.trouble:
+            return self.sentences(width, [[(self.trouble, "text")]])
+        return self.draw_found(self.found, width, height)
+
+    def draw_found(self, found: FoundT, width: int, height: int) -> list[Strip]:
+        """All rows, where there is something to show."""
+        return super().draw(width, height)
 
     def figure(self, row: RowT, column: Column[RowT]) -> Figure | None:
         cell = plain(column.cell(row, column.width)).strip()
@@ -120,12 +114,11 @@ class TopicPane(TablePane[RowT, ScaleT], Generic[FoundT, RowT, ScaleT]):
         )
 
     def figures_below(self) -> Sequence[Figure]:
-        found = self.found
-        below = () if found is None else self.topic.below(found)
+        below = () if self.trouble else self.topic.below(self.found)
         return [Figure(term, None, id_, said=("", "", term)) for id_, term in below]
 
     def explanation(self, figure: Figure) -> Explanation | None:
-        return self._told(lambda snapshot, found: self.topic.explain(snapshot, found, figure.id, figure.term))
+        return self.topic.explain(self.snapshot, self.found, figure.id, figure.term)
 
     # A list beside the rest of the view
 
@@ -147,7 +140,8 @@ class TopicPane(TablePane[RowT, ScaleT], Generic[FoundT, RowT, ScaleT]):
         return []
 
     def above(self, width: int) -> list[Strip]:
-        return [*self.rest(width), blank(width), blank(width)] if self.part and not self.is_beside else []
+        shown = self.part and not self.is_beside and not self.trouble
+        return [*self.rest(width), blank(width), blank(width)] if shown else []
 
     def with_list(self, head: list[Strip], blocks: Sequence[list[Strip]], fact: str, height: int) -> list[Strip]:
         """The rest of a view with its list beside it, or under it. fact: of the list, told after where it is."""

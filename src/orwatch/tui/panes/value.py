@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from typing import ClassVar, Final
+from typing import Final
 
 from msgspec import Struct
 from textual.strip import Strip
 
-from orwatch.core.market import Market
 from orwatch.core.views.habit import habit_costs, mix
 from orwatch.core.views.value import value_list
 from orwatch.domain.explain import Figure
@@ -27,7 +26,6 @@ from orwatch.domain.habit import (
     short_amount,
 )
 from orwatch.domain.leads import Kind
-from orwatch.domain.overview import Snapshot
 from orwatch.domain.value import HabitList, Mix, ScoreKey, ValueList, ValueRow
 from orwatch.errors import KeyMissingError, NoDataError, UsageError
 from orwatch.present import cells, formats
@@ -39,7 +37,7 @@ from orwatch.present.tables import value as words
 from orwatch.tui.charts.scatter import scatter
 from orwatch.tui.dialogs.menu import LineDialog, Menu
 from orwatch.tui.panes.topic_pane import TopicPane
-from orwatch.tui.widgets.paint import Block, Line, beside, blank, section
+from orwatch.tui.widgets.paint import Block, Line, beside, blank, filled, section
 
 BESIDE: Final = 110
 """Columns from which the chart stands beside the table."""
@@ -96,14 +94,14 @@ class ValuePane(TopicPane[ValueList, ValueRow, words.ValueScale]):
     None: the best. work: what is paid for.
     """
 
-    key: ClassVar[str] = "value"
-    title: ClassVar[str] = words.VALUE.title
+    key = "value"
+    title = words.VALUE.title
     table = words.VALUE
-    kind: ClassVar[Kind | None] = Kind.MODEL
+    kind = Kind.MODEL
     topic = words.TOPIC
-    between: ClassVar[int] = 2
-    foot_below: ClassVar[bool] = True
-    also: ClassVar[tuple[str, ...]] = ("monthly", "each", "mix_share", "outside")
+    between = 2
+    foot_below = True
+    also = ("monthly", "each", "mix_share", "outside")
 
     score: ScoreKey | None = None
     form = 0
@@ -121,9 +119,9 @@ class ValuePane(TopicPane[ValueList, ValueRow, words.ValueScale]):
 
     # What is shown
 
-    def find(self, market: Market, snapshot: Snapshot) -> ValueList:
+    def find(self) -> ValueList:
         score = None if self.score is None else f"{self.score.source}:{self.score.name}"
-        return value_list(market, snapshot.query, score, None, self._cell)
+        return value_list(self.reader.market, self.snapshot.query, score, None, self._cell)
 
     @property
     def chosen_here(self) -> tuple[object, ...]:
@@ -154,30 +152,26 @@ class ValuePane(TopicPane[ValueList, ValueRow, words.ValueScale]):
             self.cursor = next(n for n, row in enumerate(self.rows) if row is here)
 
     def title_facts(self) -> list[str]:
-        return [] if self.found is None else words.heading(self.found)
+        return words.heading(self.found)
 
     def figures_below(self) -> Sequence[Figure]:
         """What the habit costs with each model that is told of it."""
-        costs = self.costs()
-        rows = () if costs is None else costs[0].rows
-        return [
-            Figure("monthly", None, row.permaslug, said=(row.name, "", "monthly"))
-            for row in rows
-            if row.monthly is not None
-        ]
+        rows = () if self.trouble else self.costs[0].rows
+        told = [row for row in rows if row.monthly is not None]
+        return [Figure("monthly", None, row.permaslug, said=(row.name, "", "monthly")) for row in told]
 
     def explanation(self, figure: Figure) -> Explanation | None:
-        snapshot, costs = self.view.snapshot, self.costs() if figure.term == "monthly" else None
-        if snapshot is None or costs is None:
+        if figure.term != "monthly":
             return super().explanation(figure)
-        row = next((row for row in costs[0].rows if row.permaslug == figure.id), None)
-        return None if row is None else tables.explained(snapshot, costs[0], row, figure.term)
+        listed = self.costs[0]
+        row = next((row for row in listed.rows if row.permaslug == figure.id), None)
+        return None if row is None else tables.explained(self.snapshot, listed, row, figure.term)
 
     # Keys
 
     def choose_score(self) -> None:
         """Asks which score models are compared by."""
-        if self.found is None:
+        if self.trouble:
             return
         choices = [("", f"{benchmark_words(key)}, {source_name(key.source)}", "", key) for key in self.found.choices]
         menu = Menu("Score", choices, "Each source by itself: scores are never averaged.", "compare by", "w")
@@ -218,16 +212,13 @@ class ValuePane(TopicPane[ValueList, ValueRow, words.ValueScale]):
 
     # Costs
 
-    def costs(self) -> tuple[HabitList, Mix | None, str] | None:
+    @property
+    def costs(self) -> tuple[HabitList, Mix | None, str]:
         """What the habit costs, its mix, and why it is not the one that was asked for."""
-        snapshot, found = self.view.snapshot, self.found
-        if snapshot is None or found is None:
-            return None
-        chosen = (self.chosen_here, self.work, self.dear, self.view.favourites)
-        return self.once("costs", snapshot, chosen, lambda: self._read_costs(snapshot, found))
+        return self.once("costs", (self.chosen_here, self.work, self.dear, self.view.favourites), self._read_costs)
 
-    def _read_costs(self, snapshot: Snapshot, found: ValueList) -> tuple[HabitList, Mix | None, str]:
-        market, query, work = self.reader.market, snapshot.query, self._work
+    def _read_costs(self) -> tuple[HabitList, Mix | None, str]:
+        market, query, found, work = self.reader.market, self.snapshot.query, self.found, self._work
         entry = market.catalogue.entry
         present = market.prices(found.until).present
         best = [row.permaslug for row in found.rows if row.best]
@@ -256,23 +247,22 @@ class ValuePane(TopicPane[ValueList, ValueRow, words.ValueScale]):
     def _beside(self) -> bool:
         return self.size.width >= BESIDE
 
-    def build(self, width: int, height: int) -> list[Strip]:
+    def draw_found(self, found: ValueList, width: int, height: int) -> list[Strip]:
         """Table and chart beside each other with the costs below, or one of them where there is no room."""
         form, facts = FORMS[self.form], self.title_facts()
-        if self.found is None or not self.rows:
+        if not self.rows:
             return self.sentences(width, self.empty_state(), facts)
         if form == "table":
-            return super().build(width, height)
+            return super().draw_found(found, width, height)
         head = self.head(width, facts)
         if form == "costs":
             half = max(5, (height - len(head)) // 2)
-            return [*self._filled([*head, *self._habit(width, half - 1)], width, len(head) + half), *self._mix(width)]
-        chart = scatter(self.ink, width, height - len(head) - 1, self.found, self.rows, self.cursor_slug)
-        return [*self._filled([*head, *chart], width, height - 1), self._gap_line(width)]
+            return [*filled([*head, *self._habit(width, half - 1)], width, len(head) + half), *self._mix(width)]
+        chart = scatter(self.ink, width, height - len(head) - 1, found, self.rows, self.cursor_slug)
+        return [*filled([*head, *chart], width, height - 1), self._gap_line(width)]
 
     def aside(self, width: int, height: int) -> list[Strip]:
         """The chart."""
-        assert self.found is not None
         axes = f"{words.score_head(self.found.key)} · $ per million, log"
         chart = scatter(self.ink, width, height - 2, self.found, self.rows, self.cursor_slug)
         return [section(self.ink, width, "Score by price", axes, "log"), *chart, self._gap_line(width)]
@@ -291,10 +281,6 @@ class ValuePane(TopicPane[ValueList, ValueRow, words.ValueScale]):
         """The model under the cursor."""
         return self.current.permaslug if self.current else None
 
-    @staticmethod
-    def _filled(lines: list[Strip], width: int, height: int) -> list[Strip]:
-        return [*lines[:height], *(blank(width) for _ in range(height - len(lines)))]
-
     @property
     def rules(self) -> Mapping[int, str]:
         """Over each group but the first."""
@@ -303,7 +289,7 @@ class ValuePane(TopicPane[ValueList, ValueRow, words.ValueScale]):
 
     def rule(self, width: int, name: str) -> Strip:
         text = RULES[name]
-        if name == "unpriced" and self.found is not None and self.found.prices_seen is not None:
+        if name == "unpriced" and self.found.prices_seen is not None:
             text = f"{text} of {formats.day(self.found.prices_seen.date())}"
         line = Line(self.ink, width).to(2).put(text, "dim")
         step = next((p.at for p in self.placed(width) if p.column.key == "step"), 0)
@@ -314,16 +300,13 @@ class ValuePane(TopicPane[ValueList, ValueRow, words.ValueScale]):
 
     def _gap_line(self, width: int) -> Strip:
         """The place of the best of CN."""
-        text = (words.gap_words(self.found) if self.found is not None else None) or ""
+        text = words.gap_words(self.found) or ""
         short = text if len(text) <= width else text.partition(",")[0]
         return Line(self.ink, width).put(formats.end_cut(short, width)).strip()
 
     def _costs_line(self, width: int) -> Strip:
         """Habit and mix in a line; names are cut so that it fits."""
-        found = self.costs()
-        if found is None:
-            return blank(width)
-        listed, mixed, _ = found
+        listed, mixed, _ = self.costs
         habit = listed.habit
         if isinstance(habit, SessionHabit):
             count = f"{short_amount(habit.sessions)} a day"
@@ -344,10 +327,7 @@ class ValuePane(TopicPane[ValueList, ValueRow, words.ValueScale]):
 
     def _habit(self, width: int, height: int) -> list[Strip]:
         """What the habit costs with each model, and with both mixed."""
-        block, found = Block(self.ink, width), self.costs()
-        if found is None:
-            return []
-        listed, mixed, why = found
+        block, (listed, mixed, why) = Block(self.ink, width), self.costs
         told = tables.words(listed.habit, listed.sessions)
         if listed.sessions is not None:
             told += f" · medians to {formats.day(listed.sessions.window_end)}"
@@ -383,14 +363,12 @@ class ValuePane(TopicPane[ValueList, ValueRow, words.ValueScale]):
 
     def _mix(self, width: int) -> list[Strip]:
         """What the mix costs at several shares of the dear model, and whose the sessions and the bill are."""
-        block, found = Block(self.ink, width), self.costs()
-        mixed = None if found is None else found[1]
-        if found is not None and mixed is None:
+        block, (_, mixed, _) = Block(self.ink, width), self.costs
+        if mixed is None:
             block.section("Mix")
             dear_key, cheap_key = self.hint("dear"), self.hint("base")
             told = f"{dear_key} makes the row under the cursor the dear model, {cheap_key} the cheap one."
             block.prose((told, "dim"), indent=0)
-        if mixed is None:
             return block.strips()
         dear, cheap = mixed.rows[0], mixed.rows[-1]
         a, b, own = dear.cost, cheap.cost, dear.share

@@ -20,8 +20,9 @@ from orwatch.present.panes import PANES, VIEWS
 from orwatch.present.table import Piece
 from orwatch.tui.actions import Keymap
 from orwatch.tui.live import Live
+from orwatch.tui.market_reader import MarketReader
 from orwatch.tui.panes.alerts import AlertsPane
-from orwatch.tui.panes.pane import Pane, PaneReader, pane_class
+from orwatch.tui.panes.pane import Pane, pane_class
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
 from orwatch.tui.widgets.bars import Banner, Caption, Footer, Header, NowLine, foremost
@@ -118,7 +119,7 @@ class Board:
     cursor. zoomed: it fills the body. view_key: of the view that does; None: no view is open.
     """
 
-    def __init__(self, ink: Ink, keymap: Keymap, reader: PaneReader, clock: DemoClock | None) -> None:
+    def __init__(self, ink: Ink, keymap: Keymap, reader: MarketReader, clock: DemoClock | None) -> None:
         told = NowLine() if clock is None else Caption(clock, keymap)
         self.header = Header(ink)
         self.banner = Banner(ink, keymap, told)
@@ -219,7 +220,7 @@ class Board:
     def choose_columns(self, chosen: Mapping[str, tuple[str, ...]]) -> None:
         """Takes the columns that the settings ask for, by pane."""
         for key, names in chosen.items():
-            self.panes[key].choose_columns(names)
+            self.panes[key].column_names = names
 
     def begin(self, pane: str, sorts: Mapping[str, str]) -> None:
         """Opens in a pane, with the tables sorted as they were left."""
@@ -308,7 +309,7 @@ class DetailTrail:
         """Opens a detail; the hosts of a model are asked for now, and only now."""
         pane = self._board.detail
         pane.read(self._view, kind, key)
-        pane.scroll_by(-10_000)
+        pane.jump(last=False)
         self._changed()
         detail = self._board.opened
         if detail is not None and kind is Kind.MODEL:

@@ -109,7 +109,7 @@ class Dialogs:
         detail, pane = self._shown.board.opened, self._shown.row_pane
         title = detail.name if detail is not None else pane.title
         picture = partial(self._shown.app.export_screenshot, title="orwatch")
-        return OnScreen(self._shown.view, pane, title, self._market, picture)
+        return OnScreen(self._shown.view, pane, title, picture)
 
     def _copy(self, snapshot: Snapshot) -> None:
         """Copies the open detail, the evidence that is read, the row under the cursor, the split or the zoomed pane."""
@@ -165,7 +165,7 @@ class Dialogs:
 
         def read(figure: Figure) -> Explanation:
             now = shown.view.snapshot or snapshot
-            credit = pane.report(self._view_of(now), now, self._market).credit if figure.said is not None else ""
+            credit = pane.report(self._view_of(now)).credit if figure.said is not None else ""
             known = pane.explanation(figure)
             return known or explanation(self._market, now.query, figure, alerts.get(figure.id), credit or "")
 

@@ -206,12 +206,15 @@ def prose(ink: Ink, width: int, pieces: Iterable[Piece], indent: int = 1, hang: 
     return [Line(ink, width).to(indent + (hang if n else 0)).pieces(line).strip() for n, line in enumerate(lines)]
 
 
+def filled(rows: Sequence[Strip], width: int, height: int) -> list[Strip]:
+    """Rows cut or filled up to a height."""
+    return [*rows[:height], *(blank(width) for _ in range(height - len(rows)))]
+
+
 def beside(left: list[Strip], width: int, right: list[Strip], side: int, height: int, gutter: int) -> list[Strip]:
     """Two columns of rows, `width` and `side` cells wide, filled up to a height, with a gutter between."""
-    rows = range(height)
-    one = [*left[:height], *(blank(width) for _ in rows[len(left) :])]
-    two = [*right[:height], *(blank(side) for _ in rows[len(right) :])]
-    return [Strip.join([a, blank(gutter), b]) for a, b in zip(one, two, strict=True)]
+    both = zip(filled(left, width, height), filled(right, side, height), strict=True)
+    return [Strip.join([one, blank(gutter), two]) for one, two in both]
 
 
 def wrap(pieces: Iterable[Piece], width: int) -> list[list[Piece]]:
@@ -347,10 +350,9 @@ class LineWidget(Widget):
         """Makes the rows at the present size, on the widget's own colours, unless they are made."""
         if self.size != self._drawn_at:
             self._drawn_at = width, height = self.size
-            drawn = self.drawing.build(width, height)[:height] if width > 0 and height > 0 else []
-            rows = [*drawn, *(blank(width) for _ in range(height - len(drawn)))]
+            drawn = self.drawing.build(width, height) if width > 0 and height > 0 else []
             colours = self.rich_style
-            self._drawn = [row.apply_style(colours) for row in rows]
+            self._drawn = [row.apply_style(colours) for row in filled(drawn, width, height)]
 
     def on_idle(self) -> None:
         """Asks Textual to paint the rows that differ."""
