@@ -352,9 +352,9 @@ def before(period: Period, back: int) -> str:
     return f"the {which} {plural(back, period.grain)} before"
 
 
-def trend_head(grain: Grain, periods: int = 8) -> str:
+def trend_head(grain: Grain) -> str:
     """The head of a column of sparklines: `8 weeks`; of trailing weeks those that follow each other."""
-    return f"{periods} × {grain}" if grain.trailing else plural(periods, grain)
+    return f"8 × {grain}" if grain.trailing else plural(8, grain)
 
 
 def distance(then: Period, now: Period) -> str:

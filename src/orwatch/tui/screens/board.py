@@ -25,7 +25,7 @@ from orwatch.tui.panes.alerts import AlertsPane
 from orwatch.tui.panes.pane import Pane, pane_class
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
-from orwatch.tui.widgets.bars import Banner, Caption, Footer, Header, NowLine, foremost
+from orwatch.tui.widgets.bars import Banner, Caption, Footer, Header, foremost, now_line
 from orwatch.tui.widgets.paint import Bar, Drawing, Line, clickable
 
 if TYPE_CHECKING:
@@ -120,12 +120,12 @@ class Board:
     """
 
     def __init__(self, ink: Ink, keymap: Keymap, reader: MarketReader, clock: DemoClock | None) -> None:
-        told = NowLine() if clock is None else Caption(clock, keymap)
+        told = now_line if clock is None else Caption(clock, keymap).layouts
         self.header = Header(ink)
         self.banner = Banner(ink, keymap, told)
         self.footer = Footer(ink, keymap, told)
         self._reader = reader
-        self._keymap = keymap
+        self._hint = keymap.hint
         self._made: dict[str, Pane] = {}
         self.panes = {key: self.made(key) for key in PANES}
         alerts = self.panes["alerts"]
@@ -158,8 +158,8 @@ class Board:
         before, nor what they draw with.
         """
         if key not in self._made:
-            pane = self._made[key] = pane_class(key)(self.header.ink, self._reader)
-            pane.hint, pane.active = self._keymap.hint, key in VIEWS
+            pane = self._made[key] = pane_class(key)(self.header.ink, self._reader, self._hint)
+            pane.active = key in VIEWS
         return self._made[key]
 
     def measure(self, *, spend: bool) -> None:
