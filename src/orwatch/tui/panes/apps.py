@@ -32,8 +32,6 @@ class AppsPane(TopicPane[Apps, AppFigures, tables.AppsScale]):
 
     key = "apps"
     narrowed = frozenset({"words"})
-    title = tables.APPS.title
-    table = tables.APPS
     topic = tables.TOPIC
     also = ("leads", "flip")
 

@@ -83,13 +83,13 @@ def _picked(picks: Picks, noun: str) -> str:
 class Pane(Drawing):
     """Draws a view line by line. Keys are handled by the screen; a pane only knows how to move within itself.
 
-    key: its place. id: of its widget, where two take turns in one place. priced: it tells of a model what it costs. also: keys of
-    the definitions of its figures beside those of its columns. reader: for what the view does not hold. hint: gives the key of an
-    action by its id, as people read it; empty where it has none.
+    key: its place. title: its name; empty: that of its table. id: of its widget, where two take turns in one place. priced: it
+    tells of a model what it costs. also: keys of the definitions of its figures beside those of its columns. reader: for what the
+    view does not hold. hint: gives the key of an action by its id, as people read it; empty where it has none.
     """
 
     key: ClassVar[str]
-    title: ClassVar[str]
+    title = ""
     id: ClassVar[str] = ""
     priced: ClassVar[bool] = False
     also: ClassVar[tuple[str, ...]] = ()

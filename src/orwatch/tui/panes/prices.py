@@ -30,7 +30,6 @@ class PricesPane(TablePane[PriceRow, prices.PricesScale]):
     key = "prices"
     narrowed = frozenset({"words", "vendors", "countries", "free"})
     priced = True
-    title = prices.PRICES.title
     table = prices.PRICES
     kind = Kind.MODEL
     quiet = True

@@ -58,7 +58,6 @@ class SpendPane(TopicPane[Spend, SpendRow, spend.SpendScale]):
     narrowed = frozenset({"words", "vendors", "countries", "free", "merged"})
     id = "spend"
     title = "Models"
-    table = spend.SPEND
     kind = Kind.MODEL
     topic = spend.TOPIC
     also = ("coverage", "at_prices", "free_share", "discounted")
@@ -100,7 +99,6 @@ class BillPane(TopicPane[Spend, SpendRow, spend.SpendScale]):
     narrowed = frozenset({"free"})
     id = "bill"
     title = "Countries"
-    table = spend.SPEND
     topic = spend.COUNTRIES
     also = ("coverage", "at_prices", "million")
 

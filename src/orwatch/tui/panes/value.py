@@ -95,8 +95,6 @@ class ValuePane(TopicPane[ValueList, ValueRow, words.ValueScale]):
     """
 
     key = "value"
-    title = words.VALUE.title
-    table = words.VALUE
     kind = Kind.MODEL
     topic = words.TOPIC
     between = 2
