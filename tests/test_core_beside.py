@@ -34,7 +34,7 @@ async def keyed(refresh: DatasetRefresh) -> None:
     """Asks one thing that needs the key, and notes when."""
     answer = await refresh.client.get("/shelf", keyed=True)
     refresh.answered(answer)
-    refresh.note_asked(refresh.dataset.name, refresh.coordination.server_now)
+    refresh.note_asked()
 
 
 def shelf(world: World, status: int = 200) -> Dataset:

@@ -210,7 +210,7 @@ async def test_the_first_frame_is_full_at_every_size(palette: Palette) -> None:
                     chart = tui.pane_lines("countries")[-1].split()
                     assert {"Mar", "May", "Jul"} <= {*chart}, "half a year of history at the least"
                 if width >= 160:
-                    assert "52 weeks" in text or (palette is NONE and "50 weeks" in text)
+                    assert "52 weeks" in text or (palette is NONE and "49 weeks" in text)
 
 
 async def test_the_caption_tells_the_last_flip_and_how_to_replay_at_the_end() -> None:

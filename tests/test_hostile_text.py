@@ -65,6 +65,7 @@ def test_a_plain_sign_is_not_hostile_and_takes_one_cell() -> None:
     assert len(plain) > 500
     assert [sign for sign in plain if re.match(HOSTILE, sign) or cell_len(sign) != 1] == []
     assert not is_plain("a\n")
+    assert is_plain("Δ ▲ ▼ ✓ ✗ ⌫ · … × ≈ → █ ▌")
 
 
 def test_a_name_of_10_mb_and_a_flood_of_marks_cost_nothing() -> None:

@@ -23,7 +23,7 @@ from orwatch.domain.vendors import Vendor
 from orwatch.present.colours import DARK, LIGHT, NONE, TERMINAL, Palette
 from orwatch.tui.actions import Keymap
 from orwatch.tui.app import OrwatchApp
-from orwatch.tui.dialogs.assign import AssignDialog, Assigned
+from orwatch.tui.dialogs.assign import AssignDialog, Assigned, Unplaced
 from orwatch.tui.dialogs.help import HelpScreen
 from orwatch.tui.dialogs.menu import Snooze, export_form, snooze_length
 from orwatch.tui.dialogs.picker import Choice, Picked, Picker, country_picker, vendor_picker
@@ -245,9 +245,9 @@ async def test_a_click_chooses() -> None:
 
 
 LABS = (
-    (Vendor("new-lab", None, None, "", None), 5_000_000_000),
-    (Vendor("stealth", None, None, "", None), 3_000_000_000),
-    (Vendor("my-lab", None, "DE", "", "user"), 1_000_000_000),
+    Unplaced.of(Vendor("new-lab", None, None, "", None), 5_000_000_000),
+    Unplaced.of(Vendor("stealth", None, None, "", None), 3_000_000_000),
+    Unplaced.of(Vendor("my-lab", None, "DE", "", "user"), 1_000_000_000),
 )
 
 

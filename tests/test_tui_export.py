@@ -37,6 +37,11 @@ DEMO_CREDIT = (
 CHART = Query(lens=Lens(Basis.CHART))
 
 
+def exported(tui: Tui, form: str, folder: Path) -> Path:
+    """Writes what is in focus."""
+    return export_pane(tui.app.dashboard.row_pane, form, folder, tui.app.export_screenshot)
+
+
 # The clipboard, byte by byte
 
 
@@ -135,10 +140,7 @@ async def test_a_file_is_byte_for_byte_what_the_command_prints(
     with market_source(tmp_path) as source:
         async with running(source, CHART, size=(160, 45)) as tui:
             await tui.press(*keys)
-            files = {
-                form: export_pane(tui.app.dashboard.dialogs.on_screen(), form, tmp_path / "out")
-                for form in ("csv", "json", "md")
-            }
+            files = {form: exported(tui, form, tmp_path / "out") for form in ("csv", "json", "md")}
     for form, path in files.items():
         assert path == tmp_path / "out" / f"{name}.{form}"
         code, out, _ = cli(*argv, "--basis", "chart", "--format", form)
@@ -149,7 +151,7 @@ async def test_a_file_is_byte_for_byte_what_the_command_prints(
 async def test_rows_are_those_on_screen_in_their_order_and_the_filter_is_told(tmp_path: Path) -> None:
     async with running(await demo()) as tui:
         await tui.press("slash", *"qwen,claude !free", "enter", "s", "S")
-        path = export_pane(tui.app.dashboard.dialogs.on_screen(), "json", tmp_path)
+        path = exported(tui, "json", tmp_path)
         answer = json.loads(path.read_text())
         assert [row["permaslug"] for row in answer["rows"]] == tui.shown()
         assert 0 < len(answer["rows"]) < 50
@@ -160,7 +162,7 @@ async def test_rows_are_those_on_screen_in_their_order_and_the_filter_is_told(tm
 async def test_picked_vendors_and_countries_are_told_as_the_command_line_writes_them(tmp_path: Path) -> None:
     chosen = make_filter(vendors=["qwen", "openai"], countries=["!US"])
     async with running(await demo(), filter_=chosen) as tui:
-        meta = json.loads(export_pane(tui.app.dashboard.dialogs.on_screen(), "json", tmp_path).read_text())["meta"]
+        meta = json.loads(exported(tui, "json", tmp_path).read_text())["meta"]
         assert meta["filter"] == {"vendors": ["openai", "qwen"], "countries": ["!US"]}
 
 
@@ -168,11 +170,7 @@ async def test_a_country_is_exported_period_by_period(tmp_path: Path) -> None:
     with market_source(tmp_path) as source:
         async with running(source, CHART) as tui:
             await tui.press("2", "enter")
-            rows = list(
-                csv.DictReader(
-                    io.StringIO(export_pane(tui.app.dashboard.dialogs.on_screen(), "csv", tmp_path).read_text())
-                )
-            )
+            rows = list(csv.DictReader(io.StringIO(exported(tui, "csv", tmp_path).read_text())))
     assert [(row["start"], row["rank"], row["tokens"][:3], row["change"]) for row in rows] == [
         ("2026-06-15", "1", "480", str(150 / 330)),
         ("2026-06-08", "1", "330", str(130 / 200)),
@@ -184,7 +182,7 @@ async def test_a_country_is_exported_period_by_period(tmp_path: Path) -> None:
 
 async def test_the_picture_is_the_screen_with_its_citation_and_no_address_outside(tmp_path: Path) -> None:
     async with running(await demo()) as tui:
-        path = export_pane(tui.app.dashboard.dialogs.on_screen(), "svg", tmp_path)
+        path = exported(tui, "svg", tmp_path)
         text = path.read_text(encoding="utf-8")
     root = ElementTree.fromstring(text)
     words = " ".join("".join(node.itertext()) for node in root.iter("{http://www.w3.org/2000/svg}text"))
@@ -207,7 +205,7 @@ def test_a_long_citation_stands_in_lines_under_a_narrow_picture() -> None:
 
 async def test_a_file_is_never_overwritten(tmp_path: Path) -> None:
     async with running(await demo()) as tui:
-        names = [export_pane(tui.app.dashboard.dialogs.on_screen(), "md", tmp_path / "a" / "b").name for _ in range(3)]
+        names = [exported(tui, "md", tmp_path / "a" / "b").name for _ in range(3)]
     assert names == [f"orwatch-models-2026-07-13-week-top50{end}.md" for end in ("", "-2", "-3")]
 
 
@@ -216,7 +214,7 @@ async def test_a_name_from_outside_stays_in_the_folder(tmp_path: Path) -> None:
     source = handmade([week(date(2026, 6, 15), now, {"..%2f/../../ev il": 900, "lab/b": 3})], now=now)
     async with running(source) as tui:
         await tui.press("enter")
-        path = export_pane(tui.app.dashboard.dialogs.on_screen(), "csv", tmp_path)
+        path = exported(tui, "csv", tmp_path)
     assert path.parent == tmp_path
     assert re.fullmatch(r"[a-z0-9.-]+", path.name)
 
@@ -227,14 +225,14 @@ async def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> 
         with pytest.raises(
             OrwatchError, match=r"file/x cannot be written: .*; `orwatch config set export\.folder FOLDER`"
         ):
-            export_pane(tui.app.dashboard.dialogs.on_screen(), "csv", tmp_path / "file" / "x")
+            exported(tui, "csv", tmp_path / "file" / "x")
     assert os.listdir(tmp_path) == ["file"]
 
 
 async def test_without_figures_there_is_nothing_to_export(tmp_path: Path) -> None:
     async with running(handmade()) as tui:
         with pytest.raises(NoDataError):
-            export_pane(tui.app.dashboard.dialogs.on_screen(), "csv", tmp_path)
+            exported(tui, "csv", tmp_path)
         await tui.press("e", "y")
         assert tui.app.screen is tui.app.dashboard
     assert not os.listdir(tmp_path)
@@ -309,9 +307,7 @@ async def test_the_alerts_of_a_file_are_those_of_the_pane_as_the_command_prints_
         async with running(source, CHART, size=(160, 45)) as tui:
             await tui.press("4")
             shown = [alert.id for row in tui.table("alerts").rows for alert in row.alerts]
-            rows = json.loads(export_pane(tui.app.dashboard.dialogs.on_screen(), "json", tmp_path / "out").read_text())[
-                "rows"
-            ]
+            rows = json.loads(exported(tui, "json", tmp_path / "out").read_text())["rows"]
     assert [row["id"] for row in rows] == shown
     printed = {row["id"]: row for row in json.loads(cli("alerts", "--basis", "chart", "--format", "json")[1])["rows"]}
     remembered = ("unread", "first_seen", "acknowledged", "deliveries", "snoozed")

@@ -10,6 +10,7 @@ import contextlib
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -117,11 +118,27 @@ def _compose(source: Source, claim: Claim) -> Message:
 
 
 class _Sender:
-    """One channel's task. wake: set to make it look again. next_at: when the next delivery may be due."""
+    """One channel's task, and where it puts what comes of its messages.
 
-    def __init__(self, outbox: _Outbox, sink: Sink) -> None:
-        self.outbox = outbox
+    holder: this process's name in claims. local: the user's time. wake: set to make it look again. next_at: when the next delivery
+    may be due.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        sink: Sink,
+        holder: str,
+        events: asyncio.Queue[Outcome],
+        local: Callable[[], datetime] | None,
+        sleep: Callable[[float], Awaitable[None]],
+    ) -> None:
+        self.source = source
         self.sink = sink
+        self.holder = holder
+        self.events = events
+        self.local = local or (lambda: source.machine().astimezone())
+        self.sleep = sleep
         self.wake = asyncio.Event()
         self.next_at: datetime | None = None
 
@@ -134,27 +151,26 @@ class _Sender:
                 await self._send(claim)
                 continue
             self.next_at = claim.next_at
-            if once and (self.next_at is None or self.next_at > self.outbox.now() + SOON):
+            if once and (self.next_at is None or self.next_at > self.source.machine() + SOON):
                 return
             await self.wake.wait()
 
     async def _claim(self) -> Claim:
         """What may be sent now: nothing in quiet hours."""
-        outbox = self.outbox
-        if self.sink.quiet is not None and self.sink.quiet.holds(outbox.local()):
-            return Claim(next_at=outbox.now() + QUIET_LOOK)
+        source, now = self.source, self.source.machine()
+        if self.sink.quiet is not None and self.sink.quiet.holds(self.local()):
+            return Claim(next_at=now + QUIET_LOOK)
         try:
-            deliveries, holder = outbox.source.cache.deliveries, outbox.holder
-            return await aside(deliveries.claim, self.sink.terms, holder, outbox.now())
+            return await aside(source.cache.deliveries.claim, self.sink.terms, self.holder, now)
         except CacheError as error:
-            outbox.events.put_nowait(Undelivered(self.sink.terms.channel, (), str(error), None))
-            return Claim(next_at=outbox.now() + timedelta(seconds=CACHE_PAUSE))
+            self._failed(error)
+            return Claim(next_at=source.machine() + timedelta(seconds=CACHE_PAUSE))
 
     async def _send(self, claim: Claim) -> None:
-        source, name = self.outbox.source, self.sink.terms.channel
+        name = self.sink.terms.channel
         cause: str | None = None
         try:
-            message = await aside(_compose, source, claim)
+            message = await aside(_compose, self.source, claim)
             async with asyncio.timeout(LONGEST):
                 await self.sink.send(message)
         except DeliveryError as error:
@@ -165,72 +181,61 @@ class _Sender:
             cause = f"unexpected {type(error).__name__}"
         _log.info("%s: %s: %s", name, ", ".join(claim.ids), cause or "sent")
         retry_at = await self._settle(claim, cause)
-        event = Sent(name, claim.ids) if cause is None else Undelivered(name, claim.ids, cause, retry_at)
-        self.outbox.events.put_nowait(event)
+        self.events.put_nowait(
+            Sent(name, claim.ids) if cause is None else Undelivered(name, claim.ids, cause, retry_at)
+        )
 
     async def _settle(self, claim: Claim, cause: str | None) -> datetime | None:
         """Note what came of it. Where the cache cannot be written it is tried for a while: it would be sent again otherwise."""
-        outbox = self.outbox
+        source, terms = self.source, self.sink.terms
+        settle = partial(source.cache.deliveries.settle, terms, self.holder, claim.ids, cause=cause, ended=claim.ended)
         for attempt in range(SETTLE_TRIES):
             try:
-                return await aside(
-                    outbox.source.cache.deliveries.settle,
-                    self.sink.terms,
-                    outbox.holder,
-                    claim.ids,
-                    outbox.now(),
-                    cause,
-                    ended=claim.ended,
-                )
+                return await aside(settle, at=source.machine())
             except CacheError as error:
                 if attempt == 0:
-                    outbox.events.put_nowait(Undelivered(self.sink.terms.channel, (), str(error), None))
-                await outbox.sleep(CACHE_PAUSE)
+                    self._failed(error)
+                await self.sleep(CACHE_PAUSE)
         return None
 
+    def _failed(self, error: CacheError) -> None:
+        self.events.put_nowait(Undelivered(self.sink.terms.channel, (), str(error), None))
 
-class _Outbox:
-    """The senders of a source and the queue of their outcomes. holder: this process's name in claims. local: the user's time."""
 
-    def __init__(
-        self,
-        source: Source,
-        sinks: Sequence[Sink],
-        local: Callable[[], datetime] | None,
-        sleep: Callable[[float], Awaitable[None]],
-    ) -> None:
-        self.source = source
-        self.now = source.machine
-        self.local = local or (lambda: source.machine().astimezone())
-        self.sleep = sleep
-        self.holder = new_holder()
-        self.events: asyncio.Queue[Outcome] = asyncio.Queue()
-        self.senders = [_Sender(self, sink) for sink in sinks]
+@contextlib.asynccontextmanager
+async def _sending(
+    source: Source,
+    sinks: Sequence[Sink],
+    local: Callable[[], datetime] | None,
+    sleep: Callable[[float], Awaitable[None]],
+    *,
+    once: bool,
+) -> AsyncGenerator[tuple[asyncio.Queue[Outcome], list[asyncio.Task[None]]]]:
+    """The outcomes of what is sent, and the task of each sender; leaving takes no longer than GRACE."""
+    holder, events = new_holder(), asyncio.Queue[Outcome]()
+    senders = [_Sender(source, sink, holder, events, local, sleep) for sink in sinks]
+    sending = [asyncio.create_task(sender.run(once=once)) for sender in senders]
+    tasks = [*sending, asyncio.create_task(_pulse(source, senders, sleep))]
+    try:
+        yield events, sending
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks, timeout=GRACE)
 
-    async def pulse(self) -> None:
-        """Wakes the senders where the alerts have changed, by this process or another, and where one's time has come."""
-        seen: int | None = None
-        while True:
-            revision = seen
-            with contextlib.suppress(CacheError):
-                revision = await aside(self.source.cache.alerts.revision)
-            for sender in self.senders:
-                if revision != seen or (sender.next_at is not None and self.now() >= sender.next_at):
-                    sender.wake.set()
-            seen = revision
-            await self.sleep(TICK)
 
-    @contextlib.asynccontextmanager
-    async def running(self, *, once: bool) -> AsyncGenerator[list[asyncio.Task[None]]]:
-        """The task of each sender; leaving takes no longer than GRACE."""
-        senders = [asyncio.create_task(sender.run(once=once)) for sender in self.senders]
-        tasks = [*senders, asyncio.create_task(self.pulse())]
-        try:
-            yield senders
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.wait(tasks, timeout=GRACE)
+async def _pulse(source: Source, senders: Sequence[_Sender], sleep: Callable[[float], Awaitable[None]]) -> None:
+    """Wakes the senders where the alerts have changed, by this process or another, and where one's time has come."""
+    seen: int | None = None
+    while True:
+        revision = seen
+        with contextlib.suppress(CacheError):
+            revision = await aside(source.cache.alerts.revision)
+        for sender in senders:
+            if revision != seen or (sender.next_at is not None and source.machine() >= sender.next_at):
+                sender.wake.set()
+        seen = revision
+        await sleep(TICK)
 
 
 def starting_now(source: Source, sinks: Sequence[Sink]) -> tuple[Sink, ...]:
@@ -258,10 +263,9 @@ async def deliver(
 
     sinks: as `starting_now` gives them. local: the user's time, for quiet hours.
     """
-    outbox = _Outbox(source, sinks, local, sleep)
-    async with outbox.running(once=False):
+    async with _sending(source, sinks, local, sleep, once=False) as (events, _):
         while True:
-            yield await outbox.events.get()
+            yield await events.get()
 
 
 async def deliver_once(
@@ -274,8 +278,7 @@ async def deliver_once(
 ) -> list[Outcome]:
     """Sends what is due now, with the retries that are due soon; the outcomes. at_most: seconds."""
     prompt = [replace(sink, terms=replace(sink.terms, group_s=0.0)) for sink in sinks]
-    outbox = _Outbox(source, prompt, local, sleep)
-    async with outbox.running(once=True) as senders:
+    async with _sending(source, prompt, local, sleep, once=True) as (events, senders):
         if senders:
             await asyncio.wait(senders, timeout=at_most)
-    return [outbox.events.get_nowait() for _ in range(outbox.events.qsize())]
+    return [events.get_nowait() for _ in range(events.qsize())]

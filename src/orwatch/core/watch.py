@@ -55,20 +55,41 @@ async def watch(
     """
     source = service.source
     happenings: asyncio.Queue[Happening | Exception] = asyncio.Queue()
-    # What fired before is not told.
-    looker = _Looker(service, happenings, looked, await aside(service.memory.newest))
+    told = await aside(service.memory.newest)  # what fired before is not told
+    problem: str | None = None
+
+    def judged() -> list[Fired]:
+        nonlocal told
+        service.look()
+        looked()
+        newest = service.memory.newest()  # a cache that has begun anew counts its news from 1 on
+        fired = [] if newest == told else since(service, min(told, newest))
+        told = max((one.known.number or 0 for one in fired), default=newest)
+        return fired
+
+    async def look() -> None:
+        """Judges and tells; a cache that cannot be used is said once, and tried again."""
+        nonlocal problem
+        try:
+            for fired in await aside(judged):
+                happenings.put_nowait(fired)
+            problem = None
+        except CacheError as error:
+            if str(error) != problem:
+                problem = str(error)
+                happenings.put_nowait(Failed(problem, LOOK_EVERY))
 
     async def polling() -> None:
         async for event in poll(source, Wake(), sleep=sleep):
             happenings.put_nowait(event)
-            await looker.look()
+            await look()
             if source.demo_clock is not None and source.demo_clock.at_end and source.at_rest:
                 happenings.put_nowait(Ended())
                 return
 
     async def looking() -> None:
         while True:
-            await looker.look()
+            await look()
             await sleep(LOOK_EVERY)
 
     async def delivering() -> None:
@@ -93,45 +114,6 @@ async def watch(
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-
-
-class _Looker:
-    """Judges when the cache has changed, and tells what fired since. told: the number up to which it has been told."""
-
-    def __init__(
-        self,
-        service: AlertService,
-        happenings: asyncio.Queue[Happening | Exception],
-        looked: Callable[[], None],
-        told: int,
-    ) -> None:
-        self.service = service
-        self.happenings = happenings
-        self.looked = looked
-        self.told = told
-        self._problem: str | None = None
-
-    async def look(self) -> None:
-        """Judges and tells; a cache that cannot be used is said once, and tried again."""
-        try:
-            for fired in await aside(self._look):
-                self.happenings.put_nowait(fired)
-            self._problem = None
-        except CacheError as error:
-            if str(error) != self._problem:
-                self._problem = str(error)
-                self.happenings.put_nowait(Failed(str(error), LOOK_EVERY))
-
-    def _look(self) -> list[Fired]:
-        self.service.look()
-        self.looked()
-        # A cache that has begun anew counts its news from 1 on.
-        newest = self.service.memory.newest()
-        if newest == self.told:
-            return []
-        fired = since(self.service, min(self.told, newest))
-        self.told = max((one.known.number or 0 for one in fired), default=newest)
-        return fired
 
 
 def since(service: AlertService, number: int) -> list[Fired]:

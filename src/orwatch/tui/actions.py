@@ -40,11 +40,11 @@ class Action(Struct, frozen=True):
     """One action.
 
     keys: characters as they are typed, or names such as `enter`, `shift+tab`, `ctrl+p`; none: it stands in the palette alone.
-    title: a word or two for footer and palette; help: a line for the help screen, empty where the
-    action named by `told_by` tells it too. group: its place in the help ("pane", "shown", "everywhere"). where: the panes and
-    views it holds in; empty: all. footer: where the footer offers it; priority: its order there, lowest first. label: of its keys
-    in the help, where that is more than the keys themselves. words: what people call it, separated by commas, for the palette;
-    the first is its name there. beyond: what it would do beyond this screen, which a dashboard that only reads refuses.
+    title: a word or two for footer and palette; help: a line for the help screen, empty where the action named by `told_by` tells
+    it too. group: its place in the help ("pane", "shown", "everywhere"). where: the panes and views it holds in; empty: all.
+    footer: where the footer offers it; priority: its order there, lowest first; pair: the action that it is offered with. label: of
+    its keys in the help, where that is more than the keys themselves. words: what people call it, separated by commas, for the
+    palette; the first is its name there. beyond: what it would do beyond this screen, which a dashboard that only reads refuses.
     """
 
     id: str
@@ -56,6 +56,7 @@ class Action(Struct, frozen=True):
     footer: tuple[str, ...] = ()
     priority: int = 99
     told_by: str = ""
+    pair: str = ""
     label: str = ""
     words: str = ""
     beyond: str = ""
@@ -72,8 +73,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("detail", ("enter",), "detail", "detail of the row", "pane", OPENED, OPENED, 45,
            words="open the detail, show details of the row"),
     Action("evidence", ("enter",), "evidence", "evidence, its period", "pane", ALERTS, ALERTS, 8, words="open the evidence"),
-    Action("next_row", ("j", "down", "]"), "next, previous", "next, previous", "pane", DETAIL, DETAIL, 10, label="j k [ ]",
-           words="next row"),
+    Action("next_row", ("j", "down", "]"), "next, previous", "next, previous", "pane", DETAIL, DETAIL, 10, pair="previous_row",
+           label="j k [ ]", words="next row"),
     Action("previous_row", ("k", "up", "["), "previous", "", "pane", DETAIL, told_by="next_row", words="previous row"),
     Action("owner", ("enter",), "vendor, country", "its vendor, its country", "pane", DETAIL, DETAIL, 12,
            words="open its vendor, open its country"),
@@ -119,7 +120,7 @@ ACTIONS: tuple[Action, ...] = (
            words="pick countries, choose countries"),
     Action("period", ("p",), "period", "day, 7d, week, month", "shown", (), PLACES, 12,
            words="change the period's length, day, 7d, week, month, grain"),
-    Action("back", ("[",), "back, on", "back, on; first, now", "shown", ROWS, ("countries",), 8, label="[ ]  { }",
+    Action("back", ("[",), "back, on", "back, on; first, now", "shown", ROWS, ("countries",), 8, pair="on", label="[ ]  { }",
            words="previous period, one period back, go back in time, earlier"),
     Action("on", ("]",), "next period", "", "shown", ROWS, ("models", "prices", "alerts"), 51, told_by="back",
            words="next period, one period on, forward in time, later"),
@@ -145,7 +146,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("group", ("w",), "which countries", "which countries", "pane", HOSTS, HOSTS, 8),
     Action("form", ("f",), "form", "lines, shares, ranks", "pane", HISTORY, HISTORY, 7),
     Action("log", ("l",), "log scale", "log scale", "pane", HISTORY, HISTORY, 8),
-    Action("earlier", ("left", "h", "["), "cursor", "cursor", "pane", HISTORY, HISTORY, 9, label="← → [ ]",
+    Action("earlier", ("left", "h", "["), "cursor", "cursor", "pane", HISTORY, HISTORY, 9, pair="later", label="← → [ ]",
            words="cursor one period back"),
     Action("later", ("right", "]"), "cursor on", "", "pane", HISTORY, told_by="earlier", words="cursor one period on"),
     Action("far_earlier", ("pageup",), "ten back", "", "pane", HISTORY, told_by="earlier", words="cursor ten periods back"),

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable
 from html import escape
 from pathlib import Path
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from orwatch.config import write_atomically
@@ -18,7 +17,6 @@ from orwatch.core.views.overview import snapshot
 from orwatch.core.views.quote import alert_quote, group_quote, model_quote, pair_quote, price_quote
 from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.explain import PRICED, Figure
-from orwatch.domain.filters import Filter
 from orwatch.domain.leads import Kind
 from orwatch.domain.overview import Snapshot
 from orwatch.domain.query import Query
@@ -30,7 +28,6 @@ from orwatch.present.quote import Quotation
 from orwatch.present.report import Report, View
 from orwatch.present.writers import written
 from orwatch.tui.panes.pane import Pane
-from orwatch.tui.view_state import ViewState
 
 LONGEST_NAME = 120
 
@@ -43,50 +40,40 @@ GLYPH = 0.62
 """Width of a letter of these fonts, as a part of their size."""
 
 
-def view_of(snapshot: Snapshot, filter_: Filter, problem: str | None) -> View:
-    """How the screen looks at the figures. problem: why the last poll failed."""
-    vendors, countries = filter_.vendors.names, filter_.countries.names
-    return View(snapshot.source, snapshot.lens, vendors, countries, filter_.text, problem)
+def view_of(pane: Pane) -> View:
+    """How a pane looks at the figures. Raises NoDataError where there are none yet."""
+    shown, chosen = pane.snapshot, pane.view.filter
+    return View(shown.source, shown.lens, chosen.vendors.names, chosen.countries.names, chosen.text, pane.view.problem)
 
 
-class OnScreen(Struct, frozen=True):
-    """What is on screen. pane: the open detail, else the pane with the cursor. title: its name for people. picture: as SVG."""
-
-    view: ViewState
-    pane: Pane
-    title: str
-    picture: Callable[[], str]
+def report_of(pane: Pane) -> Report:
+    """What a pane shows as a report. Raises NoDataError where it shows nothing yet."""
+    return pane.report(view_of(pane))
 
 
-def report_of(shown: OnScreen) -> Report:
-    """What is on screen as a report. Raises NoDataError where nothing is on screen yet."""
-    return shown.pane.report(view_of(shown.pane.snapshot, shown.view.filter, shown.view.problem))
+def markdown_of(pane: Pane, title: str) -> tuple[str, str]:
+    """What a pane shows as Markdown, and what that is in words. Raises NoDataError where it shows nothing.
 
-
-def markdown_of(shown: OnScreen) -> tuple[str, str]:
-    """What is on screen as Markdown, and what that is in words. Raises NoDataError where nothing is."""
-    result = report_of(shown)
+    title: its name for people.
+    """
+    result = report_of(pane)
     count = len(list(result.rows))
-    words = f"{shown.title}: {count} {'row' if count == 1 else 'rows'} as Markdown. {result.meta['citation']}"
+    words = f"{title}: {count} {'row' if count == 1 else 'rows'} as Markdown. {result.meta['citation']}"
     return "".join(written(result, "md")), words
 
 
-def export_pane(shown: OnScreen, form: str, folder: Path) -> Path:
-    """Writes what is on screen into a file of its own in a folder, whole or not at all, and returns its path.
+def export_pane(pane: Pane, form: str, folder: Path, screen: Callable[[], str]) -> Path:
+    """Writes what a pane shows into a file of its own in a folder, whole or not at all, and returns its path.
 
-    form: of `WRITERS`, or `svg`. The folder is made where it is missing, and no file is ever overwritten: the next one is
-    `-2`. Raises NoDataError where nothing is on screen, and OrwatchError where the file cannot be written.
+    form: of `WRITERS`, or `svg`: the screen as it draws itself. The folder is made where it is missing, and no file is ever
+    overwritten: the next one is `-2`. Raises NoDataError where the pane shows nothing, and OrwatchError where the file cannot be
+    written.
     """
-    result = report_of(shown)
-    if form == "svg":
-        snapshot = shown.view.snapshot
-        assert snapshot is not None
-        credit = result.credit or export_citation(snapshot.source, snapshot.as_of, computed=True)
-        text = picture(shown.picture(), credit)
-        chunks = iter([text])
-    else:
-        chunks = written(result, form)
-    return write_file(folder, result.name, form, chunks)
+    result, shown = report_of(pane), pane.snapshot
+    if form != "svg":
+        return write_file(folder, result.name, form, written(result, form))
+    credit = result.credit or export_citation(shown.source, shown.as_of, computed=True)
+    return write_file(folder, result.name, form, [picture(screen(), credit)])
 
 
 def write_file(folder: Path, name: str, form: str, chunks: Iterable[str]) -> Path:

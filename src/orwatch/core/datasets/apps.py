@@ -26,7 +26,7 @@ ALL_CATEGORIES: Final = tuple(name for group, within in CATEGORIES.items() for n
 
 async def _fetch(refresh: DatasetRefresh) -> None:
     """The running week, and once a day the one before, which may be restated."""
-    today = refresh.coordination.server_now.date()
+    today = refresh.now.date()
     running = Period.of(Grain.WEEK, today)
     before = refresh.cache.snapshots.taken(AppWeek).get(running.previous().start.isoformat())
     if before is None or before.date() < today:
@@ -40,12 +40,12 @@ async def _fetch(refresh: DatasetRefresh) -> None:
             refresh.cache.journal.set(REFUSED, today.isoformat())
     if refresh.cache.journal.get(REFUSED) == today.isoformat() and running.start < today:
         await _keep_week(refresh, running, today - timedelta(days=1))
-    refresh.note_asked(refresh.dataset.name, refresh.coordination.server_now)
+    refresh.note_asked()
 
 
 async def _fetch_weeks(refresh: DatasetRefresh) -> None:
     """The newest weeks of the past that the cache has not got whole."""
-    refresh.note_asked(refresh.dataset.name, refresh.coordination.server_now)
+    refresh.note_asked()
     for week in list(_missing(refresh))[:A_POLL]:
         await _keep_week(refresh, week, week.end)
 
@@ -53,7 +53,7 @@ async def _fetch_weeks(refresh: DatasetRefresh) -> None:
 def _missing(refresh: DatasetRefresh) -> Iterator[Period]:
     """Weeks before the last one whose figures were not taken after their end, newest first."""
     taken = refresh.cache.snapshots.taken(AppWeek)
-    week = Period.of(Grain.WEEK, refresh.coordination.server_now.date()).back(2)
+    week = Period.of(Grain.WEEK, refresh.now.date()).back(2)
     while week.start >= first_start(Grain.WEEK):
         as_of = taken.get(week.start.isoformat())
         if as_of is None or not week.settled_by(as_of):
@@ -63,8 +63,8 @@ def _missing(refresh: DatasetRefresh) -> Iterator[Period]:
 
 async def _fetch_categories(refresh: DatasetRefresh) -> None:
     """The apps of each category in the last whole week; those that are known of an older one come first."""
-    taken, now = refresh.cache.snapshots.taken(AppCategory), refresh.coordination.server_now
-    refresh.note_asked(refresh.dataset.name, now)
+    taken, now = refresh.cache.snapshots.taken(AppCategory), refresh.now
+    refresh.note_asked()
     week = Period.of(Grain.WEEK, now.date()).previous()
     due = [name for name in ALL_CATEGORIES if name not in taken or taken[name] < now - WEEK]
     for name in sorted(due, key=lambda name: taken[name].timestamp() if name in taken else 0.0)[:A_POLL]:
@@ -81,8 +81,7 @@ async def _keep_week(refresh: DatasetRefresh, week: Period, end: date) -> None:
 
 async def _ask(refresh: DatasetRefresh, start: date, end: date, category: str | None = None) -> AppsAnswer:
     found, answer = await apps.fetch(refresh.client, start, end, category)
-    refresh.answered(answer)
-    refresh.check_time(found.as_of, answer)
+    refresh.answered(answer, found.as_of)
     refresh.note_lost(found.lost)
     return found
 

@@ -18,12 +18,11 @@ async def _fetch(refresh: DatasetRefresh) -> None:
     for kind in SOURCES:
         try:
             found, answer = await benchmarks.fetch(refresh.client, kind)
-            refresh.answered(answer)
-            refresh.check_time(found.scores.as_of, answer)
+            refresh.answered(answer, found.scores.as_of)
             await _keep(refresh, found)
         except AnswerError as error:
             failure = failure or error
-    refresh.note_asked(refresh.dataset.name, refresh.coordination.server_now)
+    refresh.note_asked()
     if failure is not None:
         raise failure
 
@@ -37,14 +36,13 @@ async def _fetch_keyless(refresh: DatasetRefresh) -> None:
         if scores and seen is not None:
             await _keep(refresh, ScoresAnswer(kind(seen, None, len(listed), scores, "catalogue")))
     found, answer = await benchmarks.fetch_leaderboard(refresh.client, refresh.cache.journal.etag(LEADERBOARD))
-    refresh.answered(answer)
+    refresh.answered(answer, None if found is None else found.scores.as_of)
     if found is None:
         refresh.not_modified += 1
     else:
-        refresh.check_time(found.scores.as_of, answer)
         await _keep(refresh, found)
-        refresh.cache.journal.put_etag(LEADERBOARD, answer.etag, refresh.coordination.server_now)
-    refresh.note_asked(refresh.dataset.name, refresh.coordination.server_now)
+        refresh.cache.journal.put_etag(LEADERBOARD, answer.etag, refresh.now)
+    refresh.note_asked()
 
 
 async def _keep(refresh: DatasetRefresh, found: ScoresAnswer) -> None:

@@ -85,6 +85,11 @@ class DatasetRefresh:
         client.after_any = self._log
 
     @property
+    def now(self) -> datetime:
+        """The server's time."""
+        return self.coordination.server_now
+
+    @property
     def requests(self) -> int:
         """Requests of this dataset so far."""
         return self.client.requests_made - self._requests
@@ -92,17 +97,17 @@ class DatasetRefresh:
     def is_due(self, name: str, every: timedelta) -> bool:
         """Whether what was noted under a name by `note_asked` is as old as this; so is a time that lies as far ahead."""
         asked = self.coordination.number(f"asked:{name}")
-        return asked is None or abs(self.coordination.server_now.timestamp() - asked) >= every.total_seconds()
+        return asked is None or abs(self.now.timestamp() - asked) >= every.total_seconds()
 
-    def note_asked(self, name: str, at: datetime) -> None:
-        """Note when something was asked for, by the server's time."""
-        self.cache.journal.set(f"asked:{name}", str(at.timestamp()))
+    def note_asked(self, name: str | None = None, at: datetime | None = None) -> None:
+        """Note that something was asked for, the dataset unless it is named; now, unless at another time of the server's."""
+        self.cache.journal.set(f"asked:{name or self.dataset.name}", str((at or self.now).timestamp()))
 
     def note_failure(self, failure: OrwatchError | None) -> None:
         """Note why and when a dataset beside the rankings failed; None: it did not."""
         name, journal = self.dataset.name, self.cache.journal
         if failure is not None:
-            self.note_asked(f"failed:{name}", self.coordination.server_now)
+            self.note_asked(f"failed:{name}")
         if failure is not None or journal.get(f"{FAILED}{name}") is not None:
             journal.set(f"{FAILED}{name}", None if failure is None else str(failure))
 
@@ -111,20 +116,21 @@ class DatasetRefresh:
         name = self.dataset.name
         return self.cache.journal.get(f"{FAILED}{name}") is None or self.is_due(f"failed:{name}", after)
 
-    def answered(self, answer: Answer | None = None) -> None:
-        """To be called with each answer before it is kept. Its time tells the server's clock."""
+    def answered(self, answer: Answer | None = None, as_of: datetime | None = None) -> None:
+        """To be called with each answer before it is kept. Its time tells the server's clock.
+
+        as_of: of its figures. Raises AnswerError for those of a time that cannot be, and of a server whose clock has just leapt.
+        """
         if answer is not None:
             self.coordination.keep_server_time(answer.date)
         self._renew()
-
-    def check_time(self, as_of: datetime, answer: Answer) -> None:
-        """Raise AnswerError for figures of a time that cannot be, and for those of a server whose clock has just leapt ahead."""
-        self.coordination.check_time(answer.date)
-        believe(as_of, answer.date)
+        if answer is not None and as_of is not None:
+            self.coordination.check_time(answer.date)
+            believe(as_of, answer.date)
 
     async def put_listings(self, listings: Iterable[Listing]) -> None:
         """Keep listings, and count what they change."""
-        present = max(self.coordination.server_now, self.coordination.machine())
+        present = max(self.now, self.coordination.machine())
         self.count(*await aside(self.cache.rankings.put, listings, present))
 
     async def put_snapshot(self, record: Struct, of: str, as_of: datetime, rows: int) -> bool:
@@ -188,13 +194,13 @@ def whole_list(
         refresh.answered(answer)
         if not refresh.coordination.believes(answer.date):
             return  # it is asked for again with the next poll
-        seen = answer.date or refresh.coordination.server_now
+        seen = answer.date or refresh.now
         refresh.count(*await aside(put, refresh.cache, listed, seen))
         if listed is None:
             refresh.not_modified += 1
         else:
             refresh.cache.journal.put_etag(path, answer.etag, seen)
-        refresh.note_asked(refresh.dataset.name, seen)
+        refresh.note_asked(at=seen)
 
     return fetch_whole
 

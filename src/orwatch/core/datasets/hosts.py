@@ -31,7 +31,7 @@ HOSTS_EVERY: Final = timedelta(hours=1)
 
 async def _fetch(refresh: DatasetRefresh) -> None:
     """Those that have not been seen today (UTC), the most used model first. One that cannot be had is told and stops no other."""
-    table, now = refresh.cache.hosts, refresh.coordination.server_now
+    table, now = refresh.cache.hosts, refresh.now
     seen = {id_: table.seen_at(id_) for id_ in ranked_ids(refresh.cache)}
     due = [id_ for id_, at in seen.items() if at is None or at.date() != now.date()]
     begun = any(at is not None for at in seen.values())
@@ -50,7 +50,7 @@ async def _fetch(refresh: DatasetRefresh) -> None:
     if due:
         await aside(_keep_day, refresh.cache, now)
     if seen and len(due) <= most:
-        refresh.note_asked(refresh.dataset.name, now)
+        refresh.note_asked()
     if failures:
         rest = f" {len(failures) - 1} more could not be had." if len(failures) > 1 else ""
         raise AnswerError(f"{failures[0]}{rest}")

@@ -18,7 +18,7 @@ RESTATED: Final = timedelta(weeks=8)
 
 async def _fetch(refresh: DatasetRefresh) -> None:
     """Windows of at most a year, the oldest first, so that what is known has no gap."""
-    today = refresh.coordination.server_now.date()
+    today = refresh.now.date()
     kept = list(refresh.cache.snapshots.taken(ProgrammingWeek))
     start = first_start(Grain.WEEK)
     if kept:
@@ -26,14 +26,13 @@ async def _fetch(refresh: DatasetRefresh) -> None:
     while start <= today:
         end = min(window_end(Grain.WEEK, start), today)
         found, answer = await rankings.fetch(refresh.client, Grain.WEEK, start, end, USE_CASE)
-        refresh.answered(answer)
-        refresh.check_time(found.as_of, answer)
+        refresh.answered(answer, found.as_of)
         for one in found.listings:
             week = ProgrammingWeek(one.period.start, one.as_of, one.slugs, one.tokens, one.other)
             await refresh.put_snapshot(week, week.start.isoformat(), week.as_of, len(week.slugs))
         refresh.note_unread(found)
         start = end + timedelta(days=1)
-    refresh.note_asked(refresh.dataset.name, refresh.coordination.server_now)
+    refresh.note_asked()
 
 
 PROGRAMMING: Final = Dataset("programming", True, timedelta(hours=12), _fetch, share=2)

@@ -92,7 +92,7 @@ class _Windows:
         """All windows of the record the first time, then those from the restated periods on, and one of what is older."""
         refresh, grain = self.refresh, self.grain
         recent = start = recent_start(refresh.cache, grain) if self.filled else first_start(grain)
-        end = max(refresh.coordination.server_now.date(), start)
+        end = max(refresh.now.date(), start)
         as_of = None
         while True:
             whole = window_end(grain, start)
@@ -110,7 +110,7 @@ class _Windows:
         newest = max((moment for moment in (as_of, _present(refresh.cache)) if moment is not None), default=None)
         self.journal.set(_asked_at(grain), newest.isoformat() if newest else None)
         if grain is Grain.DAY:
-            refresh.note_asked(DAY, refresh.coordination.server_now)
+            refresh.note_asked(DAY)
         await self._restate(recent)
 
     async def _restate(self, recent: date) -> None:
@@ -124,7 +124,7 @@ class _Windows:
         if start is None:
             if self.filled and not self.refresh.is_due(whole, WHOLE_EVERY):
                 return
-            self.refresh.note_asked(whole, self.refresh.coordination.server_now)
+            self.refresh.note_asked(whole)
             start = first_start(self.grain)
         failure = None
         if self.filled and start < recent:
@@ -148,7 +148,7 @@ class _Windows:
             try:
                 return await self._keep(await self._ask(start, end))
             except AnswerError as error:
-                if error.status != 400 or end < self.refresh.coordination.server_now.date():
+                if error.status != 400 or end < self.refresh.now.date():
                     raise
         kept = None
         if start < end:

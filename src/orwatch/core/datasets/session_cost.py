@@ -32,13 +32,12 @@ async def _fetch(refresh: DatasetRefresh) -> None:
         costs = SessionCosts(latest.window_end, latest.days, latest.as_of, tuple(cells))
         if cells:
             await refresh.put_snapshot(costs, latest.window_end.isoformat(), latest.as_of, len(cells))
-    refresh.note_asked(refresh.dataset.name, refresh.coordination.server_now)
+    refresh.note_asked()
 
 
 async def _page(refresh: DatasetRefresh, turns: str | None, limit: int, offset: int = 0) -> SessionPage:
     page, answer = await session_cost.fetch(refresh.client, turns, limit, offset)
-    refresh.answered(answer)
-    refresh.check_time(page.as_of, answer)
+    refresh.answered(answer, page.as_of)
     return page
 
 

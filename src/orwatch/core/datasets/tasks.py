@@ -11,14 +11,13 @@ from orwatch.core.datasets.dataset import Dataset, DatasetRefresh
 
 async def _fetch(refresh: DatasetRefresh) -> None:
     found, answer = await tasks.fetch(refresh.client)
-    refresh.answered(answer)
-    seen = answer.date or refresh.coordination.server_now
     shares = found.shares
-    refresh.check_time(datetime.combine(shares.as_of, time(), UTC), answer)
+    refresh.answered(answer, datetime.combine(shares.as_of, time(), UTC))
+    seen = answer.date or refresh.now
     if shares.tasks:
         await refresh.put_snapshot(shares, shares.as_of.isoformat(), seen, len(shares.tasks))
     refresh.note_lost(found.lost)
-    refresh.note_asked(refresh.dataset.name, seen)
+    refresh.note_asked(at=seen)
 
 
 TASKS: Final = Dataset("tasks", True, timedelta(hours=6), _fetch, share=4)

@@ -1,4 +1,4 @@
-"""Giving an unattributed vendor a country: typing finds the vendor, then a code or a country's name, checked as it is typed."""
+"""Giving a country to a vendor or a host: typing finds which, then a code or a country's name, checked as it is typed."""
 
 from __future__ import annotations
 
@@ -24,10 +24,30 @@ KEPT = "Kept in your config, over the shipped table."
 NOTHING = "Every vendor of this period has a country."
 
 
-class Assigned(Struct, frozen=True):
-    """A vendor's slug and the alpha-2 code of the country it is given."""
+class Unplaced(Struct, frozen=True):
+    """A vendor or a host that can be given a country.
 
-    vendor: str
+    code: of the one it has, alpha-2; why: why it has that one, or none. open: whether it can be given another at all.
+    """
+
+    name: str
+    code: str | None
+    why: str
+    tokens: int
+    open: bool = True
+
+    @classmethod
+    def of(cls, vendor: Vendor, tokens: int) -> Unplaced:
+        """A vendor and its tokens."""
+        cloaked = is_cloaked(vendor.slug)
+        why = NEVER if cloaked else "yours" if vendor.assigned else vendor.company or ""
+        return cls(vendor.slug, vendor.country, why, tokens, not cloaked)
+
+
+class Assigned(Struct, frozen=True):
+    """A name and the alpha-2 code of the country it is given."""
+
+    name: str
     code: str
 
 
@@ -40,75 +60,66 @@ def country_of(text: str) -> str | None:
     return begun[0] if begun else None
 
 
-def why(vendor: Vendor) -> str:
-    """Why a vendor has the country that it has, or none."""
-    return NEVER if is_cloaked(vendor.slug) else "yours" if vendor.assigned else vendor.company or ""
-
-
-def columns(longest: int) -> tuple[Column[tuple[Vendor, int]], ...]:
-    """The columns of the list. longest: cells of a slug."""
-    column = Column[tuple[Vendor, int]]
+def columns(longest: int) -> tuple[Column[Unplaced], ...]:
+    """The columns of the list. longest: cells of a name."""
+    column = Column[Unplaced]
     return (
-        column("country", "", 2, lambda row, _: code(row[0].country), right=False),
-        column("vendor", "", longest, lambda row, _: [(row[0].slug, "text")], right=False, gap=1),
-        column("why", "", 10, lambda row, _: [(why(row[0]), "dim")], right=False, give_up=1, grow=True),
-        column("tokens", "", 6, lambda row, _: [(tokens(row[1]), "text")]),
+        column("country", "", 2, lambda row, _: code(row.code), right=False),
+        column("name", "", longest, lambda row, _: [(row.name, "text")], right=False, gap=1),
+        column("why", "", 10, lambda row, _: [(row.why, "dim")], right=False, give_up=1, grow=True),
+        column("tokens", "", 6, lambda row, _: [(tokens(row.tokens), "text")]),
     )
 
 
-class AssignDialog(Search[tuple[Vendor, int], Assigned]):
+class AssignDialog(Search[Unplaced, Assigned]):
     """Returns what was assigned.
 
-    rows: vendors (or hosts) without a country, or with one of the user's, each with its tokens. focus: the one to begin with.
-    kept: what is said of where a country is kept.
+    rows: those without a country, or with one of the user's. focus: the name to begin with. kept: what is said of where a country
+    is kept.
     """
 
     def __init__(
-        self,
-        rows: Sequence[tuple[Vendor, int]],
-        focus: str | None,
-        title: str = "Countries of vendors",
-        kept: str = KEPT,
+        self, rows: Sequence[Unplaced], focus: str | None, title: str = "Countries of vendors", kept: str = KEPT
     ) -> None:
         super().__init__(title, rows, "name, company or country")
         self.begin = focus
         self.country = SearchLine(compact=True, max_length=40)
         self.note = Static(Content.styled(kept if rows else NOTHING, "$ink-dim"), classes="note")
-        self.vendor, self.hint = Static(id="vendor", markup=False), Static(id="hint")
-        self.line = Horizontal(self.vendor, self.country, self.hint, id="line")
+        self.name_of, self.hint = Static(id="vendor", markup=False), Static(id="hint")
+        self.line = Horizontal(self.name_of, self.country, self.hint, id="line")
 
     def body(self) -> ComposeResult:
         yield from super().body()
         yield from (self.note, self.line)
 
     def on_mount(self) -> None:
-        """The cursor is on the vendor in focus."""
+        """The cursor is on the one in focus."""
         self.query_one("#frame").border_subtitle = f"{len(self.everything)} without one, or with yours"
         self.line.display = False
-        self.show(lambda row: row[0].slug == self.begin)
+        self.show(lambda row: row.name == self.begin)
 
-    def words(self, row: tuple[Vendor, int]) -> str:
-        return f"{row[0].slug} {why(row[0])} {row[0].country or '??'}"
+    def words(self, row: Unplaced) -> str:
+        return f"{row.name} {row.why} {row.code or '??'}"
 
     def draw(self, width: int) -> list[Content]:
-        """The vendors, one a line: country, slug, why it has that country, tokens."""
-        longest = max((len(vendor.slug) for vendor, _ in self.everything), default=0)
+        """One a line: country, name, why it has that country, tokens."""
+        longest = max((len(row.name) for row in self.everything), default=0)
         return drawn(columns(min(longest, 20)), width, self.rows)
 
     @property
-    def chosen(self) -> Vendor | None:
-        """The vendor under the cursor, if it can be given a country."""
+    def chosen(self) -> str | None:
+        """The name under the cursor, if it can be given a country."""
         row = self.row
-        return None if row is None or is_cloaked(row[0].slug) else row[0]
+        return row.name if row is not None and row.open else None
 
-    def _ask(self, vendor: Vendor | None) -> None:
-        """Asks for the country of a vendor; None: goes back to the list."""
+    def _ask(self, name: str | None) -> None:
+        """Asks for the country of a name; None: goes back to the list."""
         self.country.value = ""
-        self.line.display, self.note.display = vendor is not None, vendor is None
-        if vendor is not None:
-            self.vendor.update(f"{safe(vendor.slug)} is from ")
+        self.line.display, self.note.display = name is not None, name is None
+        if name is not None:
+            self.name_of.update(f"{safe(name)} is from ")
             self.hint.update(Content.styled("a code such as FR, or a name", "$ink-dim"))
-        self.set_focus(self.find if vendor is None else self.country)
+        self.set_focus(self.find if name is None else self.country)
         self.query_one("#keys", Static).update(keys_line(self.keys()))
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -123,14 +134,14 @@ class AssignDialog(Search[tuple[Vendor, int], Assigned]):
             self.hint.update(Content.styled(near, "$ink-dim"))
 
     def keys(self) -> Keys:
-        """Chooses a vendor; then its country is typed, while the vendor stays that the line names."""
+        """Chooses a name; then its country is typed, while the name stays that the line tells."""
         if self.focused is self.country:
             held = dict.fromkeys(("up", "down", "pageup", "pagedown"), ("", nothing))
             return {"enter": ("assign", self._assign), "escape": ("back", partial(self._ask, None)), **held}
         return {"enter": ("give a country", self._choose), "escape": ("close", self.back)}
 
     def on_option_list_option_selected(self) -> None:
-        """A click asks for the country of a vendor, whatever is typed."""
+        """A click asks for the country of a row, whatever is typed."""
         self._choose()
 
     def _choose(self) -> None:
@@ -140,4 +151,4 @@ class AssignDialog(Search[tuple[Vendor, int], Assigned]):
     def _assign(self) -> None:
         found = country_of(self.country.value)
         if found and self.chosen is not None:
-            self.close(Assigned(self.chosen.slug, found))
+            self.close(Assigned(self.chosen, found))

@@ -25,7 +25,7 @@ from orwatch.tui.panes.alerts import AlertsPane
 from orwatch.tui.panes.pane import Pane, pane_class
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
-from orwatch.tui.widgets.bars import Banner, Caption, Footer, Header, NowLine, foremost
+from orwatch.tui.widgets.bars import Banner, Caption, Footer, Header, foremost, now_line
 from orwatch.tui.widgets.paint import Bar, Drawing, Line, clickable
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ class Board:
     """
 
     def __init__(self, ink: Ink, keymap: Keymap, reader: MarketReader, clock: DemoClock | None) -> None:
-        told = NowLine() if clock is None else Caption(clock, keymap)
+        told = now_line if clock is None else Caption(clock, keymap).layouts
         self.header = Header(ink)
         self.banner = Banner(ink, keymap, told)
         self.footer = Footer(ink, keymap, told)

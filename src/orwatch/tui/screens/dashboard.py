@@ -65,10 +65,10 @@ class DashboardScreen(Screen[None]):
         self.undoable: list[tuple[str, Callable[[], object]]] = []
         self._left: list[Callable[[], None]] = []
         self.trail = DetailTrail(self.board, live, self.lay_out)
-        self._live = live
-        self._choices = choices
-        self._toasts = toasts
-        self._keys = keymap
+        self.live = live
+        self.choices = choices
+        self.toasts = toasts
+        self.keymap = keymap
         self.handlers = self._handlers()
 
     def on_mount(self) -> None:
@@ -105,7 +105,7 @@ class DashboardScreen(Screen[None]):
         from orwatch.core.views.spend import spend  # which no frame needs before it is asked for
 
         try:
-            return spend(self._live.reader.market, self.asked, today=self.prices_of_now)
+            return spend(self.live.reader.market, self.asked, today=self.prices_of_now)
         except OrwatchError:
             return None
 
@@ -119,7 +119,7 @@ class DashboardScreen(Screen[None]):
     def turn_prices(self) -> None:
         """Spend at the prices of now, or at those that were seen by the end of the period again."""
         if not self.spending:
-            self._toasts.show(f"{self._keys.hint('measure')} shows what the tokens cost, at whatever prices.", "Tokens")
+            self.toasts.show(f"{self.keymap.hint('measure')} shows what the tokens cost, at whatever prices.", "Tokens")
             return
         self.prices_of_now = not self.prices_of_now
         self.note(spend=self._estimate())
@@ -135,7 +135,7 @@ class DashboardScreen(Screen[None]):
         self.board.banner.redraw()
         minute = None if age_s is None else int(age_s // 60)
         if minute != (None if before is None else int(before // 60)):
-            self.note(age_s=age_s, price_age_s=self._live.price_age())
+            self.note(age_s=age_s, price_age_s=self.live.price_age())
 
     def draw(self) -> None:
         """Draws what is shown."""
@@ -162,45 +162,45 @@ class DashboardScreen(Screen[None]):
         """Shows the first of some queries that there are figures for; whether there is one."""
         for query in queries:
             try:
-                look = self._live.reader.look(query)
+                look = self.live.reader.look(query)
             except OrwatchError:
                 continue  # the record has nothing of it: the screen stays as it is
             self.asked = query
             self.take(look)
             self.board.follow()
             if look.alerts is None:
-                self._live.judge_view()
+                self.live.judge_view()
             return True
         return False
 
     def next_grain(self) -> None:
         """Days, trailing weeks, weeks, months: the next that the record has."""
         if not self.ask(*queries.next_grain(self.asked)) and self.view.snapshot is not None:
-            self._toasts.show(f"The record has {formats.noun(self.asked.grain)}s alone.", "No other period")
+            self.toasts.show(f"The record has {formats.noun(self.asked.grain)}s alone.", "No other period")
 
     def step(self, by: int) -> None:
         """One period on (by > 0) or back; at the first, what a key would add before it."""
         shown = self.view.snapshot
         if shown is not None:
-            there = self.ask(*queries.step(self.asked, shown, self._live.reader.periods(shown.period.grain), by))
+            there = self.ask(*queries.step(self.asked, shown, self.live.reader.periods(shown.period.grain), by))
             if by < 0 and not there:
                 self._tell_beginning(shown)
 
     def first_period(self) -> None:
         """The first period of the record; from there, what a key would add before it."""
-        shown, first = self.view.snapshot, self._live.reader.periods(self.asked.grain)[:1]
+        shown, first = self.view.snapshot, self.live.reader.periods(self.asked.grain)[:1]
         if shown is not None and first == [shown.period]:
             self._tell_beginning(shown)
         self.ask(*(replace(self.asked, at=period.day) for period in first))
 
     def tell_key(self) -> None:
         """What a key adds, or that one is set."""
-        says = "One is set: the whole record from 2025 on is asked for." if self._live.source.has_key else KEY_ADDS
-        self._toasts.show(says, "An OpenRouter key")
+        says = "One is set: the whole record from 2025 on is asked for." if self.live.source.has_key else KEY_ADDS
+        self.toasts.show(says, "An OpenRouter key")
 
     def _tell_beginning(self, first: Snapshot) -> None:
         says = f"The record begins with {formats.spelled_span(first.period, year=True)}."
-        self._toasts.show(f"{says} {self._live.source.more}".rstrip(), "Nothing before")
+        self.toasts.show(f"{says} {self.live.source.more}".rstrip(), "Nothing before")
 
     @cached_property
     def dialogs(self) -> Dialogs:
@@ -208,7 +208,7 @@ class DashboardScreen(Screen[None]):
         # No frame needs them before a key asks for the first.
         from orwatch.tui.screens.dialogs import Dialogs
 
-        return Dialogs(self, self._live, self._choices, self._toasts, self._keys)
+        return Dialogs(self)
 
     # Keys
 
@@ -225,7 +225,7 @@ class DashboardScreen(Screen[None]):
             if typed is not None:
                 self._filter(*typed)
                 return
-        self.perform(self._keys.find(event.key, event.character, self.board.seen.key))
+        self.perform(self.keymap.find(event.key, event.character, self.board.seen.key))
 
     def perform(self, action: Action | None) -> None:
         """Carries an action out, if there is one; what cannot be done is said, and the screen stays as it is."""
@@ -236,16 +236,16 @@ class DashboardScreen(Screen[None]):
             own = self.board.seen.handlers().get(action.id) or self.handlers.get(action.id)
             (own or self.dialogs.handlers[action.id])()
         except OrwatchError as error:
-            self._toasts.show(str(error), "Not done", "warning")
+            self.toasts.show(str(error), "Not done", "warning")
         if self._place != place and action.id not in ("evidence", "close"):
             self._left.clear()
 
     def refuses(self, action: Action) -> bool:
         """Whether an action is not done because this dashboard only reads; that is said."""
-        if action.id not in self._keys.refused:
+        if action.id not in self.keymap.refused:
             return False
-        key = label_of(self._keys.keys(action.id)[0]) if self._keys.keys(action.id) else action.title
-        self._toasts.show(f"{key} would {action.beyond}: this dashboard only reads.", "Read-only", "warning")
+        key = label_of(self.keymap.keys(action.id)[0]) if self.keymap.keys(action.id) else action.title
+        self.toasts.show(f"{key} would {action.beyond}: this dashboard only reads.", "Read-only", "warning")
         return True
 
     def on_paste(self, event: events.Paste) -> None:
@@ -275,7 +275,7 @@ class DashboardScreen(Screen[None]):
 
     def _handlers(self) -> Mapping[str, Callable[[], object]]:
         """What each action does, by its id; what holds in one view alone, that view knows, what a dialog does, `dialogs`."""
-        board, trail, live = self.board, self.trail, self._live
+        board, trail, live = self.board, self.trail, self.live
         return {
             "up": lambda: board.seen.move(-1),
             "down": lambda: board.seen.move(1),
@@ -384,37 +384,37 @@ class DashboardScreen(Screen[None]):
         """Pins the row under the cursor on top, or lets it go."""
         target = self.board.seen.target()
         if target is not None:
-            name, before = target[1], self._choices.favourites
+            name, before = target[1], self.choices.favourites
             others = tuple(each for each in before if each != name)
             self._pin(others if name in before else (*before, name))
             pinned = "pinned" if name in before else "no longer pinned"
             self.undoable.append((f"{name} is {pinned}.", partial(self._pin, before)))
 
     def _pin(self, favourites: tuple[str, ...]) -> None:
-        self._choices.pin(favourites)
+        self.choices.pin(favourites)
         self.note(favourites=favourites)
         self.board.follow()
-        self._live.watch(favourites)
+        self.live.watch(favourites)
 
     def undo(self) -> None:
         """Undoes the last acknowledgement, pin or assignment that is not undone yet."""
         if not self.undoable:
-            self._toasts.show("Nothing has been acknowledged, pinned or assigned since the start.", "Nothing to undo")
+            self.toasts.show("Nothing has been acknowledged, pinned or assigned since the start.", "Nothing to undo")
             return
         said, undo = self.undoable.pop()
         undo()
-        self._toasts.show(said, "Undone")
+        self.toasts.show(said, "Undone")
 
     def rebase(self) -> None:
         """Sets prices against the row under the cursor; on the base itself, against the one of the settings again."""
         listed, target = self.view.prices, self.board.seen.target()
         if listed is None or target is None:
             return
-        id_ = base_of(self._live.reader.market, target[1], listed.until)
-        configured = self._live.source.settings.prices.baseline
+        id_ = base_of(self.live.reader.market, target[1], listed.until)
+        configured = self.live.source.settings.prices.baseline
         self.ask(replace(self.asked, baseline=configured if id_ == listed.baseline else id_))
         if self.view.prices is not None and self.view.prices.baseline == listed.baseline:
-            self._toasts.show(f"{listed.name_of(id_)} is the base without a choice, too.", "Base")
+            self.toasts.show(f"{listed.name_of(id_)} is the base without a choice, too.", "Base")
 
     @property
     def row_pane(self) -> Pane:
@@ -519,14 +519,14 @@ class DashboardScreen(Screen[None]):
     def _acknowledge(self, ids: Sequence[str]) -> None:
         if not ids:
             return
-        self._live.acknowledge(*ids)
+        self.live.acknowledge(*ids)
         said = f"{formats.plural(len(ids), 'alert')} {'is' if len(ids) == 1 else 'are'} unread again."
-        self.undoable.append((said, partial(self._live.unacknowledge, *ids)))
+        self.undoable.append((said, partial(self.live.unacknowledge, *ids)))
 
     def save(self) -> None:
         """Keeps this view as the one to start with."""
         lens, chosen = self.asked.lens, self.view.filter
-        self._choices.save(
+        self.choices.save(
             {
                 "view.period": self.asked.grain,
                 "view.basis": lens.basis,

@@ -20,11 +20,9 @@ from orwatch.domain.leads import Kind, is_country_pair
 from orwatch.domain.overview import Snapshot
 from orwatch.domain.prices import PriceList
 from orwatch.domain.records import OTHER
-from orwatch.domain.vendors import Vendor
 from orwatch.present import formats
 from orwatch.present.brief import briefing
 from orwatch.present.explain import Explanation
-from orwatch.present.report import View
 from orwatch.present.sentences import joined, named
 from orwatch.present.tables.alerts import subject_words
 from orwatch.present.tables.pair import PairSide
@@ -32,9 +30,9 @@ from orwatch.present.tables.pair import report as pair_report
 from orwatch.present.terms import country_words
 from orwatch.present.writers.html import html
 from orwatch.present.writers.quotation import text as quotation_text
-from orwatch.tui.actions import Keymap, action_of
-from orwatch.tui.choices import Choices, Own
-from orwatch.tui.dialogs.assign import AssignDialog, Assigned
+from orwatch.tui.actions import action_of
+from orwatch.tui.choices import Own
+from orwatch.tui.dialogs.assign import AssignDialog, Assigned, Unplaced
 from orwatch.tui.dialogs.dialog import ResultT
 from orwatch.tui.dialogs.explain import ExplainPage
 from orwatch.tui.dialogs.help import HelpScreen
@@ -42,24 +40,20 @@ from orwatch.tui.dialogs.menu import Menu, export_form, snooze_length
 from orwatch.tui.dialogs.pages import QuotePage, brief_page, pair_page, problem_page
 from orwatch.tui.dialogs.picker import Picked, Picker, country_picker, vendor_picker
 from orwatch.tui.dialogs.themes import ThemePicker, Worn
-from orwatch.tui.exporting import OnScreen, export_pane, markdown_of, quotation, quotation_of, view_of, write_file
-from orwatch.tui.live import Live
+from orwatch.tui.exporting import export_pane, markdown_of, quotation, quotation_of, report_of, view_of, write_file
 from orwatch.tui.panes.hosts import HostsPane
+from orwatch.tui.panes.pane import Pane
 from orwatch.tui.screens import queries
 from orwatch.tui.screens.finding import Find, Finder, FindPalette, Shown
 from orwatch.tui.terminal import clipboard_holds
-from orwatch.tui.toasts import Toasts
 
 
 class Dialogs:
     """Opens the dialogs over a dashboard, and does what they are answered with. handlers: what actions ask of it, by their ids."""
 
-    def __init__(self, shown: Shown, live: Live, choices: Choices, toasts: Toasts, keymap: Keymap) -> None:
+    def __init__(self, shown: Shown) -> None:
         self._shown = shown
-        self._live = live
-        self._choices = choices
-        self._toasts = toasts
-        self._keys = keymap
+        self._toasts = shown.toasts
         of_figures: Mapping[str, Callable[[Snapshot], None]] = {
             "pair": self._pair,
             "assign": self._assign,
@@ -99,17 +93,12 @@ class Dialogs:
 
     @property
     def _market(self) -> Market:
-        return self._live.reader.market
+        return self._shown.live.reader.market
 
-    def _view_of(self, snapshot: Snapshot) -> View:
-        return view_of(snapshot, self._shown.view.filter, self._shown.view.problem)
-
-    def on_screen(self) -> OnScreen:
-        """What is on screen, for reports and files."""
-        detail, pane = self._shown.board.opened, self._shown.row_pane
-        title = detail.name if detail is not None else pane.title
-        picture = partial(self._shown.app.export_screenshot, title="orwatch")
-        return OnScreen(self._shown.view, pane, title, picture)
+    def _title_of(self, pane: Pane) -> str:
+        """What people call a pane: by what is open in it, where that is a detail."""
+        detail = self._shown.board.opened
+        return pane.title if detail is None else detail.name
 
     def _copy(self, snapshot: Snapshot) -> None:
         """Copies the open detail, the evidence that is read, the row under the cursor, the split or the zoomed pane."""
@@ -123,7 +112,7 @@ class Dialogs:
             self._copied(text, said)
             return
         with self._toasts.telling("Not copied"):
-            self._copied(*markdown_of(self.on_screen()))
+            self._copied(*markdown_of(pane, self._title_of(pane)))
 
     def _copied(self, text: str, said: str) -> None:
         """Copies a text. said: what is told of it."""
@@ -155,17 +144,19 @@ class Dialogs:
     def _explain(self, snapshot: Snapshot) -> None:
         """Opens what the figure under the cursor is, and the others of the pane behind it."""
         shown = self._shown
-        pane, detail = shown.board.seen, shown.board.opened
+        pane = shown.board.seen
         figures, at = pane.figures()
         if not figures:
-            words = f"No number here is explained one by one; {self._keys.hint('help')} says what its columns are."
+            words = (
+                f"No number here is explained one by one; {self._shown.keymap.hint('help')} says what its columns are."
+            )
             self._toasts.show(words, "Not explained", "warning")
             return
         alerts = {row.alert.id: row.alert for row in shown.board.alerts.rows}
 
         def read(figure: Figure) -> Explanation:
             now = shown.view.snapshot or snapshot
-            credit = pane.report(self._view_of(now)).credit if figure.said is not None else ""
+            credit = report_of(pane).credit if figure.said is not None else ""
             known = pane.explanation(figure)
             return known or explanation(self._market, now.query, figure, alerts.get(figure.id), credit or "")
 
@@ -182,10 +173,10 @@ class Dialogs:
             ExplainPage(
                 figures,
                 at,
-                pane.title if detail is None else detail.name,
+                self._title_of(pane),
                 read=read,
                 act=lambda id_: shown.perform(action_of(id_)),
-                hint=self._keys.hint,
+                hint=self._shown.keymap.hint,
                 opens=self._opens,
                 quote=quote,
                 copy=self._copied,
@@ -207,15 +198,15 @@ class Dialogs:
         listed, target = self._shown.view.prices, self._shown.row_pane.target()
         if listed is None:
             return
-        pinned = [name for name in self._choices.favourites if "/" in name]
+        pinned = [name for name in self._shown.choices.favourites if "/" in name]
         if len(pinned) == 1 and target is not None and target[0] is Kind.MODEL and target[1] not in pinned:
             pinned.append(target[1])
         if len(pinned) < 2:
-            words = f"Pin two models ({self._keys.hint('pin')}), or one and move to another row."
+            words = f"Pin two models ({self._shown.keymap.hint('pin')}), or one and move to another row."
             self._toasts.show(words, "Nothing to set side by side", "warning")
             return
         one, two = (self._side(name, snapshot, listed) for name in pinned[-2:])
-        told = pair_report(self._view_of(snapshot), snapshot, (one, two), listed.span, listed.seen_at)
+        told = pair_report(view_of(self._shown.row_pane), snapshot, (one, two), listed.span, listed.seen_at)
         self._over(pair_page(told, self._copied))
 
     def _side(self, name: str, snapshot: Snapshot, listed: PriceList) -> PairSide:
@@ -233,8 +224,8 @@ class Dialogs:
         if problem is None:
             self._toasts.show("The last poll succeeded.", "Nothing has failed")
             return
-        at = self._live.next_at
-        again = "" if at is None else f"Next try in {formats.countdown(max(0.0, at - self._live.clock()))}."
+        at = self._shown.live.next_at
+        again = "" if at is None else f"Next try in {formats.countdown(max(0.0, at - self._shown.live.clock()))}."
         says = [problem, again, "What is on screen is from the cache, and stays. `orwatch doctor` checks all of it."]
         refresh = partial(self._shown.perform, action_of("refresh"))
         self._over(problem_page([*filter(None, says)], self._copied, refresh))
@@ -258,7 +249,7 @@ class Dialogs:
             self._shown.note(filter=self._shown.view.filter.showing(what, picked.keys))
             self._shown.board.follow()
             if picked.save:
-                self._choices.save({f"start.{what}": sorted(picked.keys)}, f"The {what}")
+                self._shown.choices.save({f"start.{what}": sorted(picked.keys)}, f"The {what}")
 
         self._over(picker(snapshot, getattr(self._shown.view.filter, what).shown), take)
 
@@ -277,7 +268,7 @@ class Dialogs:
             if name != shown.themes.worn:
                 shown.wear(name)
             if worn is not None and worn.save:
-                self._choices.save({"view.theme": name}, f"The theme {name}")
+                self._shown.choices.save({"view.theme": name}, f"The theme {name}")
 
         shown.app.push_screen(ThemePicker(shown.themes, shown.wear), take)
 
@@ -285,7 +276,7 @@ class Dialogs:
         """Asks for another period, basis, or what counts. what: "period", "basis" or "free"."""
         asked = self._shown.asked
         choices = {"period": queries.grains, "basis": queries.bases, "free": queries.variants}[what](asked)
-        key = self._keys.hint(what)
+        key = self._shown.keymap.hint(what)
         note = f"{key} goes through them." if key else ""
         menu = Menu(what.capitalize(), [("", name, "", found) for name, found in choices], note, "take")
         self._over(menu, lambda asked_for: self._shown.ask(*asked_for))
@@ -294,47 +285,40 @@ class Dialogs:
         alerts = self._shown.board.alerts
         alert = alerts.alert if self._shown.board.active is alerts else None
         subject = subject_words(alert, self._shown.view.names) if alert else None
-        self._over(snooze_length(subject), lambda held: self._live.snooze(alert if held.subject else None, held.length))
+        self._over(
+            snooze_length(subject), lambda held: self._shown.live.snooze(alert if held.subject else None, held.length)
+        )
 
     def _assign(self, snapshot: Snapshot) -> None:
         """Gives an unattributed vendor a country, or a host a seat; the cursor begins on that of what is in focus."""
         seen = self._shown.board.seen
         if isinstance(seen, HostsPane):
             here = seen.current
-            hosts = [
-                (
-                    Vendor(
-                        host.name,
-                        "states it" if host.seat else "states none",
-                        host.seat,
-                        "",
-                        "user" if host.assigned else None,
-                    ),
-                    round(host.could * snapshot.total),
-                )
-                for host in seen.everything
-                if host.seat is None or host.assigned or host == here
-            ]
+            hosts = []
+            for host in seen.everything:
+                if host.seat is None or host.assigned or host == here:
+                    why = "yours" if host.assigned else "states it" if host.seat else "states none"
+                    hosts.append(Unplaced(host.name, host.seat, why, round(host.could * snapshot.total)))
             kept = "Kept in your config, over what hosts state."
             dialog = AssignDialog(hosts, here.name if here else None, "Seats of hosts", kept)
-            own, has, without = self._choices.seats, "has its seat in", "has the seat that it states again"
+            own, has, without = self._shown.choices.seats, "has its seat in", "has the seat that it states again"
         else:
             kind, key = self._shown.row_pane.target() or (Kind.COUNTRY, "")
             rows = [
-                (row.vendor, row.tokens)
+                Unplaced.of(row.vendor, row.tokens)
                 for row in snapshot.vendors
                 if row.vendor.country is None or row.vendor.assigned == "user"
             ]
             dialog = AssignDialog(rows, None if kind is Kind.COUNTRY else key.partition("/")[0])
-            own, has, without = self._choices.vendors, "counts for", "has no country of yours any more"
+            own, has, without = self._shown.choices.vendors, "counts for", "has no country of yours any more"
         self._over(dialog, partial(self._give, own, has, without))
 
     def _give(self, own: Own, has: str, without: str, given: Assigned) -> None:
         """Gives what was assigned. has: what is told of it, before the country; without: what is, once it is taken back."""
-        name, before = given.vendor, own.of(given.vendor)
+        name, before = given.name, own.of(given.name)
 
         def give(code: str | None) -> None:
-            self._choices.give(own, name, code)
+            self._shown.choices.give(own, name, code)
             self._shown.ask(self._shown.asked)
 
         with self._toasts.telling("Not assigned"):
@@ -346,7 +330,7 @@ class Dialogs:
     @property
     def _folder(self) -> Path:
         """Where files go. Raises UsageError where the home folder is not known."""
-        return expanded(self._live.source.settings.export.folder)
+        return expanded(self._shown.live.source.settings.export.folder)
 
     def _exported(self, write: Callable[[], Path]) -> None:
         """Writes a file, and says where it is or why there is none."""
@@ -355,13 +339,14 @@ class Dialogs:
 
     def _export(self, _: Snapshot) -> None:
         """Asks for the form of a file, and writes what is on screen."""
-        shown, folder, app = self.on_screen(), self._folder, self._shown.app
+        pane, folder, app = self._shown.row_pane, self._folder, self._shown.app
+        screen = partial(app.export_screenshot, title="orwatch")
 
         def chosen(form: str) -> None:
-            toasts = self._shown.board.header.widget.screen.query("Toast")
+            toasts = self._shown.query("Toast")
 
             def write() -> None:
-                self._exported(lambda: export_pane(shown, form, folder))
+                self._exported(lambda: export_pane(pane, form, folder, screen))
                 toasts.set(visible=True)
 
             if form == "svg":
@@ -371,7 +356,7 @@ class Dialogs:
             else:
                 write()
 
-        self._over(export_form(shown.title, folder), chosen)
+        self._over(export_form(self._title_of(pane), folder), chosen)
 
     def _find(self) -> None:
         """Finds what can be done and opened, and does it."""
@@ -380,7 +365,7 @@ class Dialogs:
             with self._toasts.telling("Not done"):
                 found.do()
 
-        self._over(FindPalette(Finder(self._shown, self._live, self._choices, self._toasts, self._keys)), do)
+        self._over(FindPalette(Finder(self._shown)), do)
 
     def _help(self) -> None:
         board = self._shown.board
@@ -388,7 +373,7 @@ class Dialogs:
         name = "the detail" if board.opened is not None else f"{named.number} {named.title}"
         terms = [(column.head.strip(), column.defined_as) for column in shown.columns()]
         terms += [("", key) for key in shown.also]
-        self._over(HelpScreen(name, shown.key, self._keys, self._shown.asked.grain, terms))
+        self._over(HelpScreen(name, shown.key, self._shown.keymap, self._shown.asked.grain, terms))
 
 
 def opens_a_window(env: Mapping[str, str]) -> bool:

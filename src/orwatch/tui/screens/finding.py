@@ -12,6 +12,8 @@ from msgspec.structs import replace
 from textual.app import App, ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.css.query import DOMQuery
+from textual.widget import Widget
 from textual.widgets import Static
 
 from orwatch.config import Setting, every_setting
@@ -141,15 +143,20 @@ class FindPalette(Search[Find, Find]):
 class Shown(Protocol):
     """The dashboard under the dialogs."""
 
+    live: Live
+    choices: Choices
+    toasts: Toasts
+    keymap: Keymap
+    themes: Themes
     asked: Query
     view: ViewState
     board: Board
     trail: DetailTrail
-    themes: Themes
     undoable: list[tuple[str, Callable[[], object]]]
 
     @property
     def app(self) -> App[Any]: ...
+    def query(self, selector: str) -> DOMQuery[Widget]: ...
     @property
     def row_pane(self) -> Pane: ...
     def note(self, **changes: object) -> None: ...
@@ -163,14 +170,10 @@ class Shown(Protocol):
 class Finder:
     """Everything that can be found from a dashboard as it is now."""
 
-    def __init__(self, shown: Shown, live: Live, choices: Choices, toasts: Toasts, keymap: Keymap) -> None:
+    def __init__(self, shown: Shown) -> None:
         self._shown = shown
-        self._live = live
-        self._choices = choices
-        self._toasts = toasts
-        self._keys = keymap
         # Those of the user who serves it are no reader's business.
-        self._settable = () if "save" in keymap.refused else every_setting()
+        self._settable = () if "save" in shown.keymap.refused else every_setting()
         self.actions = list(self._actions())
         self.finds = [
             *self.actions,
@@ -190,10 +193,10 @@ class Finder:
         """The actions that hold where the cursor is."""
         where = self._shown.board.seen.key
         for action in ACTIONS:
-            if action.id not in HIDDEN | self._keys.refused and (not action.where or where in action.where):
+            if action.id not in HIDDEN | self._shown.keymap.refused and (not action.where or where in action.where):
                 names = [name.strip() for name in action.words.split(",") if name.strip()]
                 title = names[0] if names else action.title
-                keys = "  ".join(map(label_of, self._keys.keys(action.id)))
+                keys = "  ".join(map(label_of, self._shown.keymap.keys(action.id)))
                 told = action.help if action.help != title else ""
                 yield Find(title, partial(self._shown.perform, action), told, keys, (*names, action.title, action.id))
 
@@ -257,7 +260,7 @@ class Finder:
         grain = self._shown.asked.grain
 
         def go() -> None:
-            self._shown.ask(replace(self._shown.asked, at=self._live.reader.market.resolve(grain, day).day))
+            self._shown.ask(replace(self._shown.asked, at=self._shown.live.reader.market.resolve(grain, day).day))
 
         yield Find(f"{formats.noun(grain)} with {formats.day(day, year=True)}", go, "goes to this period")
 
@@ -272,7 +275,7 @@ class Finder:
 
     def _set(self, setting: Setting, value: str) -> None:
         setting.read(value, setting.name)
-        self._choices.save({setting.name: value}, setting.name)
+        self._shown.choices.save({setting.name: value}, setting.name)
 
     def _setting(self, setting: Setting) -> Find:
         """A setting, its value, and how it is set; found by its key, and by its tables and key as words."""
@@ -281,7 +284,7 @@ class Finder:
 
         def tell() -> None:
             more = f"It takes {setting.accepts}." + ("" if setting.secret else f" Type `{name} VALUE` here to set it.")
-            self._toasts.show(f"{value}. {setting.help} {more}", name)
+            self._shown.toasts.show(f"{value}. {setting.help} {more}", name)
 
-        value = "secret" if setting.secret else shown(setting.plain(setting.of(self._live.source.settings)))
+        value = "secret" if setting.secret else shown(setting.plain(setting.of(self._shown.live.source.settings)))
         return Find(name, tell, f"setting, {value}", "", (key, name.replace(".", " ").replace("_", " ")))

@@ -32,7 +32,7 @@ from orwatch.present.now import lines
 from orwatch.present.panes import PANES
 from orwatch.present.table import Piece, width_of
 from orwatch.present.tables.countries import streak_text
-from orwatch.tui.actions import ACTIONS, Keymap
+from orwatch.tui.actions import Keymap, action_of
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
 from orwatch.tui.widgets.paint import Bar, Layout, Line, clickable, with_links
@@ -46,14 +46,15 @@ BAR = 20
 _DOT: Piece = (" · ", "dim")
 
 
-class NowLine:
-    """What the row under the header tells, and the footer where there is no such row: the period in progress, for good."""
+Told = Callable[[ViewState], Iterator[Layout]]
+"""What the row under the header tells, and the footer where there is no such row: from the widest layout to the narrowest."""
 
-    def layouts(self, view: ViewState) -> Iterator[Layout]:
-        """From the widest to the narrowest; none before there are figures."""
-        if view.now is not None:
-            for left, right in lines(view.now):
-                yield clickable(left, "now"), clickable(right, "pane4"), 3
+
+def now_line(view: ViewState) -> Iterator[Layout]:
+    """The period in progress, for good; nothing before there are figures."""
+    if view.now is not None:
+        for left, right in lines(view.now):
+            yield clickable(left, "now"), clickable(right, "pane4"), 3
 
 
 class Caption:
@@ -327,7 +328,7 @@ class Banner(Bar):
     other. flip: a fresh one.
     """
 
-    def __init__(self, ink: Ink, keymap: Keymap, told: Caption | NowLine) -> None:
+    def __init__(self, ink: Ink, keymap: Keymap, told: Told) -> None:
         super().__init__(ink, "banner")
         self.keymap = keymap
         self.told = told
@@ -335,7 +336,7 @@ class Banner(Bar):
 
     def build(self, width: int, height: int) -> list[Strip]:
         flip = [self._filled(self.flip, width)] if self.flip else []
-        return flip if flip and height == 1 else [self.ends(self.told.layouts(self.view), width), *flip]
+        return flip if flip and height == 1 else [self.ends(self.told(self.view), width), *flip]
 
     def _country(self, leader: str) -> str | None:
         """The country of a new leader: a code, a vendor's slug or a permaslug."""
@@ -398,7 +399,7 @@ class Footer(Bar):
     short, and perhaps shorter; none: those of the rankings.
     """
 
-    def __init__(self, ink: Ink, keymap: Keymap, told: Caption | NowLine) -> None:
+    def __init__(self, ink: Ink, keymap: Keymap, told: Told) -> None:
         super().__init__(ink, "footer")
         self.keymap = keymap
         self.told = told
@@ -501,12 +502,9 @@ class Footer(Bar):
         return [offer for offer in (*first, *(self._offer(one.id, titles.get(one.id, "")) for one in actions)) if offer]
 
     def _offer(self, id_: str, title: str = "") -> list[Piece]:
-        """A key and what it does; `[ ]`, `j k` where an action is offered together with its counterpart."""
-        action = next(action for action in ACTIONS if action.id == id_)
-        ids = [id_]
-        if id_ in ("back", "next_row", "earlier"):
-            ids.append(next(other.id for other in ACTIONS if other.told_by == id_))
-        return self.keymap.offer(ids, title or action.title)
+        """A key and what it does; `[ ]`, `j k` where two actions are offered together."""
+        action = action_of(id_)
+        return self.keymap.offer([id_, *filter(None, [action.pair])], title or action.title)
 
     def _single(self, width: int) -> Strip:
         help_: list[Piece] = [("  ", "dim"), *self._offer("help")]
@@ -528,7 +526,7 @@ class Footer(Bar):
             paused: list[Piece] = [("paused", "dim"), ("   ", "dim")] if self.polling.paused else []
             layouts = [
                 ([*before, *left], [*right, ("   ", "dim"), *paused, *(help_[1:] if right else keys)], blanks)
-                for left, right, blanks in self.told.layouts(self.view)
+                for left, right, blanks in self.told(self.view)
             ]
         if not layouts:
             whole = [*before, *with_links(self._cite(short=True), "dim")]
