@@ -177,8 +177,6 @@ def strip_100(ink: Ink, width: int, parts: Sequence[Band]) -> list[Segment]:
             begin, end = max(0, begin - 1), max(1, begin)
         for x in range(begin, min(end, halves)):
             owner[x] = role
-    if sum(share for _, share in parts) > 0.999 and halves and owner[-1] is None:
-        owner[-1] = parts[-1][0]
     canvas = Canvas(ink, width, 1)
     for x, (left, right) in enumerate(zip(owner[::2], owner[1::2], strict=True)):
         owned = left or right

@@ -24,6 +24,7 @@ from orwatch.domain.foreign_text import safe
 from orwatch.domain.leads import Kind
 from orwatch.domain.overview import Snapshot
 from orwatch.domain.periods import Period
+from orwatch.domain.prices import PriceList
 from orwatch.domain.series import Series
 from orwatch.errors import NoDataError
 from orwatch.present import formats
@@ -133,6 +134,12 @@ class Pane(Drawing):
         if self.view.snapshot is None:
             raise NoDataError("There is nothing on screen yet.")
         return self.view.snapshot
+
+    @property
+    def listed(self) -> PriceList:
+        """The prices that belong to the figures."""
+        assert self.view.prices is not None
+        return self.view.prices
 
     def series_of(self, kind: Kind, count: int) -> Series | None:
         """The series to the period on screen; None where there are no figures."""
