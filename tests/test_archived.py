@@ -19,7 +19,7 @@ from orwatch.config import Config, Settings
 from orwatch.config.schema import SourceSettings
 from orwatch.core.alerting import AlertService
 from orwatch.core.market import Market
-from orwatch.core.source import lay, lift, open_source
+from orwatch.core.source import lay, open_source
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis, Listing, Origin
@@ -220,7 +220,7 @@ def test_the_origin_and_the_setting_decide(tmp_path: Path, setting: str, base_ur
 def test_taking_it_away_leaves_what_was_asked_for(cache: Cache) -> None:
     cache.rankings.put([rows(50)])
     lay(cache)
-    lift(cache)
+    lay(cache, wanted=False)
     assert cache.rankings.read(Grain.DAY) == ()
     assert cache.rankings.read(Grain.WEEK) == (rows(50),)
     lay(cache)

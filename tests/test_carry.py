@@ -28,6 +28,7 @@ from orwatch.store.cache import Cache
 from orwatch.store.database import Database
 from orwatch.store.deliveries import Terms
 from orwatch.store.migrations import MIGRATIONS
+from orwatch.store.rankings import ADD_ORIGIN
 from pseudo_terminal import environment
 
 WEEK = Period(Grain.WEEK, date(2026, 6, 1))
@@ -527,17 +528,42 @@ def test_a_backup_that_names_no_server_is_refused(cli: Cli, other: Path) -> None
     assert f"The file {file} does not say of which server its figures are" in refused(cli, file, other)
 
 
-def test_a_backup_of_an_older_orwatch_is_brought_up_to_date(cli: Cli, other: Path, tmp_path: Path) -> None:
-    older = tmp_path / "older.sqlite3"
-    database = Database.open(older, MIGRATIONS[:6])
-    with database.write() as connection:
+def of_an_older(path: Path, *statements: str) -> str:
+    """A backup of an orwatch that kept each row of a listing for itself."""
+    with closing(Database.open(path, MIGRATIONS[: MIGRATIONS.index(ADD_ORIGIN)])) as older, older.write() as connection:
         connection.execute("INSERT INTO meta VALUES ('origin', ?)", (ORIGIN,))
-        connection.execute("INSERT INTO listing (grain, start, as_of) VALUES ('week', '2026-06-01', 1782093600)")
-        connection.execute("INSERT INTO tokens VALUES ('week', '2026-06-01', 'lab/a', 5)")
-    database.close()
-    before = older.read_bytes()
-    assert brought(cli, str(older), other) == (1, 1, 0)
-    assert older.read_bytes() == before
+        connection.execute("INSERT INTO listing VALUES ('week', '2026-06-01', 1782093600)")
+        connection.execute(
+            "INSERT INTO tokens VALUES ('week', '2026-06-01', 'lab/a', 5), ('week', '2026-06-01', 'other', 3)"
+        )
+        for statement in statements:
+            connection.execute(statement)
+    return str(path)
+
+
+def test_a_backup_of_an_older_orwatch_is_brought_up_to_date(cli: Cli, other: Path, tmp_path: Path) -> None:
+    older = of_an_older(tmp_path / "older.sqlite3")
+    before = Path(older).read_bytes()
+    assert brought(cli, older, other) == (1, 2, 0)
+    assert Path(older).read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        ("UPDATE tokens SET tokens = -tokens", "has a number of tokens that is none in the week of 2026-06-01"),
+        ("UPDATE tokens SET tokens = -1 WHERE permaslug = 'other'", "has a number of tokens that is none"),
+        ("UPDATE tokens SET tokens = 9223372036854775807", "has a number of tokens that is none"),
+        ("UPDATE tokens SET permaslug = 'lab/\x1b[2J' WHERE tokens = 5", "has a permaslug that is none in the week"),
+        ("UPDATE listing SET start = '2026-06-02'", "is damaged"),
+        ("INSERT INTO tokens VALUES ('week', '2026-06-01', 'lab/a', 6)", "is damaged"),
+    ],
+)
+def test_a_backup_of_an_older_orwatch_is_held_to_the_same(
+    cli: Cli, other: Path, tmp_path: Path, statement: str, expected: str
+) -> None:
+    file = of_an_older(tmp_path / "older.sqlite3", statement)
+    assert f"The file {file} {expected}" in refused(cli, file, other)
 
 
 def test_nothing_is_imported_into_a_cache_that_is_not_kept(cli: Cli, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import date, timedelta
 
 import pytest
@@ -34,7 +34,7 @@ FAILED = Failed("No answer from openrouter.ai: refused.", 15.0)
 @contextmanager
 def session_of(*argv: str) -> Iterator[Session]:
     command, options = parse(argv)
-    with Session(command, options, os.environ) as session:
+    with closing(Session(command, options, os.environ)) as session:
         yield session
 
 

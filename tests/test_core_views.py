@@ -110,7 +110,7 @@ def test_a_models_figures(
 ) -> None:
     rows = snapshot(market(), Query(lens=CHART)).models
     assert len(rows) == 9
-    row = rows[rank - 1].figures
+    row = rows[rank - 1]
     assert (row.permaslug, row.tokens, row.rank, row.rank_change, row.status) == (
         slug, tokens * BILLION, rank, moved, status,
     )  # fmt: skip
@@ -120,17 +120,17 @@ def test_a_models_figures(
 
 
 def test_models_have_names_countries_and_cloaks() -> None:
-    rows = {row.figures.permaslug: row for row in snapshot(market(models=catalogue()), Query(lens=CHART)).models}
+    rows = {row.permaslug: row for row in snapshot(market(models=catalogue()), Query(lens=CHART)).models}
     assert (rows["deepseek/v4"].name, rows["deepseek/v4"].country) == ("DeepSeek V4", "CN")
     assert (rows["stealth/bunny"].name, rows["stealth/bunny"].country) == ("bunny", None)
     assert [slug for slug, row in rows.items() if row.cloaked] == ["stealth/bunny"]
-    assert rows["stealth/bunny"].open_weights is None
+    assert rows["stealth/bunny"].facts.open_weights is None
 
 
 @pytest.mark.parametrize("lens", [CHART, TOP10, TOP50, Lens(Basis.CHART, free=False, merged=True)])
 def test_the_rows_and_what_is_outside_sum_to_the_total(lens: Lens) -> None:
     found = snapshot(market(), Query(lens=lens))
-    assert sum(row.figures.tokens for row in found.models) + found.outside == found.total
+    assert sum(row.tokens for row in found.models) + found.outside == found.total
     assert sum(row.tokens for row in found.split.rows) == found.total
     assert found.outside_share == pytest.approx(found.outside / found.total)
 
@@ -176,11 +176,11 @@ def test_any_two_vendors_can_be_set_against_each_other() -> None:
 def test_merging_variants_adds_them_up_and_dropping_free_ones_leaves_the_total() -> None:
     weeks_ = weeks({**nine("openai/gpt", 50, "openai/gpt:free", "qwen/max:free"), "other": 10})
     merged = snapshot(market(weeks_), Query(lens=Lens(Basis.CHART, merged=True)))
-    assert (merged.models[0].figures.permaslug, merged.models[0].figures.tokens) == ("openai/gpt", 58 * BILLION)
+    assert (merged.models[0].permaslug, merged.models[0].tokens) == ("openai/gpt", 58 * BILLION)
     paid = snapshot(market(weeks_), Query(lens=Lens(Basis.CHART, free=False)))
     assert paid.total == merged.total
-    assert [row.figures.rank for row in paid.models] == list(range(1, 8))
-    assert not any(row.figures.free for row in paid.models)
+    assert [row.rank for row in paid.models] == list(range(1, 8))
+    assert not any(row.free for row in paid.models)
     assert skewed(market(weeks_), paid) is None, "ten rows are named: what is free in other is not known"
 
 
@@ -212,7 +212,7 @@ def test_an_earlier_week_knows_nothing_of_later_ones() -> None:
     assert [duel.period.start.day for duel in duels_of(made, query)] == [1]
     assert len(series(made, query, Kind.COUNTRY, PERIODS_SHOWN).periods) == 1
     assert alerts_of(made, query) == ()
-    assert {row.figures.status for row in found.models} == {None}
+    assert {row.status for row in found.models} == {None}
     assert found.newest.start == MONDAY
 
 
@@ -282,7 +282,7 @@ def test_a_running_week_is_compared_with_the_same_days_of_the_week_before() -> N
     found = snapshot(running(30, 20), Query(at="now", lens=CHART))
     assert found.days == (2, 7)
     assert found.total_change == pytest.approx((17 - 20) / 20)
-    changes = {row.figures.permaslug: row.figures.change for row in found.models[:2]}
+    changes = {row.permaslug: row.change for row in found.models[:2]}
     assert changes == {"deepseek/v4": pytest.approx(0.2), "openai/gpt": pytest.approx(-0.5)}
 
 
@@ -321,7 +321,7 @@ def test_without_weeks_of_its_own_a_week_is_added_up_from_days() -> None:
     days = {date(2026, 6, 8) + timedelta(days=n): nine("deepseek/v4", 100 + n, "openai/gpt") for n in range(14)}
     found = snapshot(market({}, days), Query(lens=CHART))
     assert (found.composed, found.state, found.period.start) == (True, State.COMPLETE, MONDAY)
-    assert found.models[0].figures.tokens == sum(range(107, 114)) * BILLION
+    assert found.models[0].tokens == sum(range(107, 114)) * BILLION
     assert found.total_change == pytest.approx(49 / sum(100 + n + 36 for n in range(7)))
 
 
@@ -347,7 +347,7 @@ def test_a_week_the_record_lacks_is_a_gap_and_not_zero() -> None:
     ]  # fmt: skip
     assert [each.total is None for each in series(made, query, Kind.COUNTRY).periods] == [False, False, True, False]
     assert found.lead.streak == Streak(1, is_floor=True)
-    assert found.models[0].figures.trend == (None,) * 4 + (100 * BILLION,) * 2 + (None, 100 * BILLION)
+    assert found.models[0].trend == (None,) * 4 + (100 * BILLION,) * 2 + (None, 100 * BILLION)
 
 
 def test_with_fewer_rows_than_the_basis_asks_for_a_split_is_unknown() -> None:
@@ -359,7 +359,7 @@ def test_with_fewer_rows_than_the_basis_asks_for_a_split_is_unknown() -> None:
     assert [(duel.known, duel.a, duel.b) for duel in duels_of(made, query)] == [(False, 0, 0)] * 2
     assert (found.lead.leader, found.lead.streak) == (None, Streak(0))
     assert found.outside_change is None, "what is outside a basis that is not filled is not known"
-    assert {row.figures.status for row in found.models} == {None}
+    assert {row.status for row in found.models} == {None}
     assert (found.bases_disagree, found.vendors_disagree) == (False, False)
 
 
@@ -526,7 +526,7 @@ def test_a_market_is_of_one_revision_and_a_renewed_one_of_the_cache_as_it_is() -
     assert made.outdated()
     assert snapshot(made, Query(lens=CHART)) == first
     new = made.renewed()
-    assert snapshot(new, Query(lens=CHART)).models[0].figures.permaslug == "openai/gpt"
+    assert snapshot(new, Query(lens=CHART)).models[0].permaslug == "openai/gpt"
     rows = price_list(new, Query(lens=CHART)).rows
     assert [(row.figures.id, row.figures.input) for row in rows] == [("openai/gpt", Decimal(500_000))]
 
@@ -555,5 +555,5 @@ def test_two_years_of_weeks() -> None:
     shown = series(made, Query(), Kind.COUNTRY, PERIODS_SHOWN)
     assert (found.periods, len(duels_of(made, Query())), len(shown.periods)) == (104, 52, 52)
     assert found.total_grew == Streak(103, is_floor=True)
-    assert found.models[0].figures.lead_streak == Streak(8)
+    assert found.models[0].lead_streak == Streak(8)
     assert sum(alert.rule == "lead-flip" and alert.subject_kind == "model" for alert in alerts_of(made, Query())) == 12

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from orwatch.domain.catalogue import CatalogueModel, Pricing
 from orwatch.domain.filters import BadWord, Facts, Fault, Filter, make_filter
-from orwatch.domain.overview import model_figures
+from orwatch.domain.leads import NOBODY
+from orwatch.domain.overview import model_rows
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.rankings import Lens, Rankings
 from orwatch.domain.records import Listing, Record
@@ -324,9 +325,9 @@ def test_rows_that_are_left_keep_rank_share_change_and_streak() -> None:
     ]
     rankings = Rankings(Record.build(Grain.WEEK, now, own, []), Lens())
     week = own[1].period
-    rows = model_figures(rankings, week, {})
     by_slug = {facts.permaslug: facts for facts in MODELS.values()}
-    left = [row for row in rows if make_filter("!deepseek").matches(by_slug[row.permaslug])]
+    rows = model_rows(rankings, week, NOBODY, lambda row: by_slug[row.permaslug])
+    left = [row for row in rows if make_filter("!deepseek").matches(row.facts)]
     assert [(row.rank, row.rank_change, row.tokens, row.share, row.change, row.streak.length) for row in left] == [
         (2, -1, 50, 50 / 160, 0.0, 2),
         (3, 1, 30, 30 / 160, 2.0, 2),

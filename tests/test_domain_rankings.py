@@ -12,7 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orwatch.domain.overview import ModelFigures, model_figures
+from orwatch.domain.filters import Facts
+from orwatch.domain.leads import NOBODY
+from orwatch.domain.overview import ModelRow, model_rows
 from orwatch.domain.periods import Grain, Period, Streak, streak_of
 from orwatch.domain.rankings import Lens, Rankings, change, rank
 from orwatch.domain.records import Basis, Listing, Record
@@ -51,9 +53,10 @@ def weeks(*texts: str | None, running: bool = False) -> Record:
     return Record.build(Grain.WEEK, now, own, [])
 
 
-def newest(record: Record, lens: Lens = PLAIN) -> dict[str, ModelFigures]:
+def newest(record: Record, lens: Lens = PLAIN) -> dict[str, ModelRow]:
     """The figures of the last week by permaslug."""
-    return {row.permaslug: row for row in model_figures(Rankings(record, lens), [*record.listings][-1], {})}
+    rows = model_rows(Rankings(record, lens), [*record.listings][-1], NOBODY, lambda row: Facts(row.permaslug))
+    return {row.permaslug: row for row in rows}
 
 
 def fillers(count: int, tokens: int = 50) -> str:
@@ -255,7 +258,7 @@ def test_the_first_week_of_the_record_has_no_change() -> None:
     assert newest(weeks("a/x 5"))["a/x"].change is None
 
 
-def partial_week() -> dict[str, ModelFigures]:
+def partial_week() -> dict[str, ModelRow]:
     """A composed week with all its days, and one that has ended but lacks its Sunday."""
     first, second = [*nth(0).days()], [*nth(1).days()][:6]
     days = [listing("a/x 40 b/y 50", Period(Grain.DAY, day)) for day in first]

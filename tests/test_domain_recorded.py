@@ -14,8 +14,9 @@ import pytest
 import recorded
 from orwatch.domain.alerts.alert import Standing
 from orwatch.domain.alerts.leads import LeadFlip, LeadStreak
-from orwatch.domain.leads import Kind, Leadership, Subject
-from orwatch.domain.overview import ModelFigures, ShareRow, Split, model_figures, split
+from orwatch.domain.filters import Facts
+from orwatch.domain.leads import NOBODY, Kind, Leadership, Subject
+from orwatch.domain.overview import ModelRow, ShareRow, Split, model_rows, split
 from orwatch.domain.periods import Grain, Period, State, Streak
 from orwatch.domain.rankings import Lens, Rankings, change
 from orwatch.domain.records import Basis, Record
@@ -54,8 +55,8 @@ def split_of(rankings: Rankings, monday: str) -> tuple[Split, dict[str | None, S
     return found, {row.key: row for row in found.rows}
 
 
-def first_three(monday: str) -> list[ModelFigures]:
-    return [*model_figures(chart(), week(monday), {})[:3]]
+def first_three(monday: str) -> list[ModelRow]:
+    return [*model_rows(chart(), week(monday), NOBODY, lambda row: Facts(row.permaslug))[:3]]
 
 
 def in_t(tokens: int) -> float:

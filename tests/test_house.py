@@ -163,6 +163,8 @@ def test_few_imports_are_not_at_the_top_and_each_has_its_reason() -> None:
     without, count = [], 0
     for path in FILES:
         lines = ["", *path.read_text().splitlines()]
+        if not any(line.lstrip().startswith(("from ", "import ")) for line in lines if line.startswith(" ")):
+            continue
         for block in late_imports(path):
             count += len(block)
             first = block[0]

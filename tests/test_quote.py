@@ -132,6 +132,7 @@ def test_all_tokens_with_their_growth(quote: Quote) -> None:
     assert (
         "handled 36.13 trillion tokens, 13.6 % more than the week before: the seventh week of growth in a row." in text
     )
+    assert "7.5 % less than the week before: the first week of decline." in quote("total", "--at", "2026-07-20")
 
 
 def test_a_running_week_is_told_so_far_and_how_much_of_it_is_complete(quote: Quote) -> None:

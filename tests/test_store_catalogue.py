@@ -73,11 +73,11 @@ class TestModels:
         assert cache.catalogue.models(present=True) == (a,)
 
     def test_an_empty_catalogue_changes_nothing(self, cache: Cache) -> None:
-        assert cache.catalogue.put_models([], MONDAY) == 0
+        assert cache.catalogue.put_models([], MONDAY) == (0, 0)
         assert cache.catalogue.seen_at() is None
         cache.catalogue.put_models([model("lab/a")], MONDAY)
         revision = cache.revision()
-        assert cache.catalogue.put_models(iter(()), LATER) == 0
+        assert cache.catalogue.put_models(iter(()), LATER) == (0, 0)
         assert cache.catalogue.models(present=True) == (model("lab/a"),)
         assert (cache.catalogue.seen_at(), cache.revision()) == (MONDAY, revision)
 
@@ -130,8 +130,8 @@ class TestDiscounts:
 
 class TestPrices:
     def test_a_price_is_recorded_when_it_differs_from_the_latest(self, cache: Cache) -> None:
-        assert cache.catalogue.put_models([model("lab/a", "0.1"), model("lab/b", "0.1")], MONDAY) == 0
-        assert cache.catalogue.put_models([model("lab/a", "0.2"), model("lab/b", "0.10")], LATER) == 1
+        assert cache.catalogue.put_models([model("lab/a", "0.1"), model("lab/b", "0.1")], MONDAY) == (2, 0)
+        assert cache.catalogue.put_models([model("lab/a", "0.2"), model("lab/b", "0.10")], LATER) == (0, 1)
         assert cache.catalogue.prices("lab/a") == (
             ObservedPrice("lab/a", MONDAY, Decimal("0.1"), Decimal("0.000002"), None),
             ObservedPrice("lab/a", LATER, Decimal("0.2"), Decimal("0.000002"), None),
@@ -157,8 +157,8 @@ class TestPrices:
 
     def test_a_clock_that_was_set_back_keeps_the_order_and_loses_no_price(self, cache: Cache) -> None:
         cache.catalogue.put_models([model("lab/a", "0.1")], LATER)
-        assert cache.catalogue.put_models([model("lab/a", "0.2")], MONDAY) == 1
-        assert cache.catalogue.put_models([model("lab/a", "0.3")], MONDAY) == 1
+        assert cache.catalogue.put_models([model("lab/a", "0.2")], MONDAY) == (0, 1)
+        assert cache.catalogue.put_models([model("lab/a", "0.3")], MONDAY) == (0, 1)
         assert [(seen.prompt, seen.observed_at - LATER) for seen in cache.catalogue.prices()] == [
             (Decimal("0.1"), timedelta(0)),
             (Decimal("0.2"), timedelta(seconds=1)),
@@ -169,13 +169,13 @@ class TestPrices:
         cache.catalogue.put_models([model("lab/a", "0.1")], MONDAY)
         cache.catalogue.put_models([model("lab/b", "0.1")], LATER)
         assert len(cache.catalogue.prices("lab/a")) == 1
-        assert cache.catalogue.put_models([model("lab/a", "0.1")], LATER + timedelta(days=9)) == 0
+        assert cache.catalogue.put_models([model("lab/a", "0.1")], LATER + timedelta(days=9)) == (0, 0)
 
 
 def test_providers_are_kept_and_renewed(cache: Cache) -> None:
     a, b = Provider("a", "A", "US"), Provider("b", "B")
-    assert cache.catalogue.put_providers([b, a], MONDAY) == 2
+    assert cache.catalogue.put_providers([b, a], MONDAY) == (2, 0)
     assert cache.catalogue.providers() == (a, b)
-    assert cache.catalogue.put_providers([a, replace(b, headquarters="FR")], LATER) == 1
-    assert cache.catalogue.put_providers([], LATER) == 0
+    assert cache.catalogue.put_providers([a, replace(b, headquarters="FR")], LATER) == (0, 1)
+    assert cache.catalogue.put_providers([], LATER) == (0, 0)
     assert cache.catalogue.providers() == (a, Provider("b", "B", "FR"))

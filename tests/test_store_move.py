@@ -40,8 +40,13 @@ NAME = "openrouter.ai.sqlite3"
 DAY = Period(Grain.DAY, date(2026, 8, 1))
 NOW = datetime(2026, 8, 22, 2, tzinfo=UTC)
 TODAY = date(2026, 8, 22)
-MEMORY = Path("/dev/shm")
-"""Another file system than that of temporary files, where there is one."""
+PLACES = ("/dev/shm", "/var/tmp", "/tmp")
+"""Folders of which one may be on another file system than that of temporary files."""
+
+
+def other_systems(place: Path) -> list[str]:
+    """Folders on other file systems than this one."""
+    return [name for name in PLACES if os.access(name, os.W_OK) and os.stat(name).st_dev != place.stat().st_dev]
 
 
 class Folders:
@@ -70,9 +75,10 @@ def folders(tmp_path: Path) -> Folders:
 @pytest.fixture
 def apart(tmp_path: Path) -> Iterator[Folders]:
     """Folders on two file systems."""
-    if not os.access(MEMORY, os.W_OK) or MEMORY.stat().st_dev == tmp_path.stat().st_dev:
+    systems = other_systems(tmp_path)
+    if not systems:
         pytest.skip("there is no second file system here")
-    with tempfile.TemporaryDirectory(dir=MEMORY) as data:
+    with tempfile.TemporaryDirectory(dir=systems[0]) as data:
         yield Folders(tmp_path / "caches", Path(data))
 
 
@@ -401,11 +407,9 @@ def test_a_damaged_cache_is_set_aside_as_ever(folders: Folders, first: int) -> N
 
 def test_a_move_killed_at_any_moment_loses_nothing(tmp_path: Path) -> None:
     """Before each of its lines, and at random while an older orwatch writes: in one file system, and from one to another."""
-    memory = MEMORY if os.access(MEMORY, os.W_OK) else tmp_path
-    other = [tmp_path] if memory.stat().st_dev != tmp_path.stat().st_dev else []
     done = subprocess.run(
-        [sys.executable, Path(__file__).with_name("move_loop.py"), "5", *other],
-        env={**os.environ, "TMPDIR": str(memory)},
+        [sys.executable, Path(__file__).with_name("move_loop.py"), "5", *other_systems(tmp_path)[:1]],
+        env={**os.environ, "TMPDIR": str(tmp_path)},
         capture_output=True,
         text=True,
         check=False,

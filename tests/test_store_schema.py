@@ -78,12 +78,17 @@ def test_a_file_of_any_earlier_version_is_brought_to_the_newest_and_keeps_its_da
         upgrade(old, "The cache", MIGRATIONS[:had])
         if had:
             in_rows(old, [*reversed(weeks), *days])
+            old.execute("INSERT INTO price VALUES ('lab/a', 1780884000, '0.1', '0.2', NULL)")
 
-    with Cache.open(path, ORIGIN) as cache:
+    cache, notice = open_cache(path, ORIGIN, own=False, day=AS_OF.date())
+    with cache:
+        assert notice is None
         assert cache.rankings.read(Grain.WEEK) == (tuple(weeks) if had else ())
         assert cache.rankings.read(Grain.DAY) == (tuple(days) if had else ())
         assert cache.rankings.read(Grain.MONTH) == ()
+        assert len(cache.catalogue.prices()) == bool(had)
         assert cache.leases.acquire("poll", "me", AS_OF, 60)
+        cache.journal.log_request(AS_OF, "models", False, 200, 0)
     with closing(sqlite3.connect(path)) as now:
         assert now.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)
         assert now.execute("PRAGMA integrity_check").fetchone() == ("ok",)

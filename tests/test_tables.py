@@ -66,7 +66,7 @@ def reports(tui: Tui) -> dict[str, Report]:
     )
     first, costs = snap.models[0], spend(market, QUERY)
     scores = tuple(
-        Score(slug, "", "intelligence", n) for n, slug in enumerate(row.figures.permaslug for row in snap.models[:3])
+        Score(slug, "", "intelligence", n) for n, slug in enumerate(row.permaslug for row in snap.models[:3])
     )
     market.cache.snapshots.put(AnalysisScores(snap.as_of, None, 3, scores), "2026-08-20", snap.as_of)
     worth = value_list(market, QUERY)
@@ -84,7 +84,7 @@ def reports(tui: Tui) -> dict[str, Report]:
         models.report(how, snap, snap.models),
         countries.report(how, snap, lead, {row.key for row in snap.split.rows}),
         history.versus_report(how, snap, leads, duels_of(market, QUERY)),
-        history.model_report(how, snap, rankings, first.figures.permaslug, first.name),
+        history.model_report(how, snap, rankings, first.permaslug, first.name),
         vendors.report(how, snap, [vendors.VendorLine(r.vendor, r.tokens, r.share, r.models) for r in snap.vendors]),
         spend_tables.report(how, snap, costs, costs.rows),
         spend_tables.period_report(how, snap, [costs]),

@@ -152,7 +152,7 @@ async def test_what_is_explained_is_what_stands_on_the_screen() -> None:
                     each = explained(tui, figure)
                     shown = plain(each.figure)
                     if column.defined_as == "tokens":
-                        assert each.worked.exactly == f"{row.figures.tokens:,}"
+                        assert each.worked.exactly == f"{row.tokens:,}"
                         compared.add("tokens")
                         continue
                     if column.defined_as in ("moved", "top_ten", "range"):
@@ -187,9 +187,9 @@ async def test_a_change_that_is_unknown_and_a_floor_say_why() -> None:
 
 async def test_a_model_that_some_of_the_compared_days_do_not_name_has_an_unknown_change() -> None:
     async with running(await demo(AUGUST), Query(at="now"), size=(160, 45)) as tui:
-        row = next(row for row in tui.snapshot.models if row.figures.change is None and row.figures.status is None)
+        row = next(row for row in tui.snapshot.models if row.change is None and row.status is None)
         market, query = tui.app.reader.market, tui.snapshot.query
-        found = explanation(market, query, Figure("change", Kind.MODEL, row.figures.permaslug))
+        found = explanation(market, query, Figure("change", Kind.MODEL, row.permaslug))
         assert "the first 3 days of both are compared" in found.worked.inputs
         assert any(line.startswith("not named on ") and "unknown, not zero" in line for line in found.worked.inputs)
         assert plain(found.figure).rstrip().endswith("—")
@@ -197,9 +197,9 @@ async def test_a_model_that_some_of_the_compared_days_do_not_name_has_an_unknown
 
 async def test_what_is_new_says_so_in_place_of_a_change() -> None:
     async with running(await demo(AUGUST), size=(160, 45)) as tui:
-        row = next(row for row in tui.snapshot.models if row.figures.status == "new")
+        row = next(row for row in tui.snapshot.models if row.status == "new")
         market, query = tui.app.reader.market, tui.snapshot.query
-        found = explanation(market, query, Figure("change", Kind.MODEL, row.figures.permaslug))
+        found = explanation(market, query, Figure("change", Kind.MODEL, row.permaslug))
         assert plain(found.figure).rstrip().endswith("new")
         assert "no earlier week of the record has it: new" in found.worked.inputs
 

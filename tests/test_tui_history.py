@@ -87,8 +87,7 @@ def pane(
 ) -> HistoryPane:
     """The view on a market, as it is opened."""
 
-    out = HistoryPane(Ink(palette), reader(found))
-    out.hint = Keymap(keys).hint
+    out = HistoryPane(Ink(palette), reader(found), Keymap(keys).hint)
     out.active = True
     out.view = ViewState(snapshot=snapshot(found, Query(lens=lens, at=at)), filter=filter_ or Filter(), age_s=90.0)
     while out.subject is not subject:
@@ -450,7 +449,7 @@ def test_the_recorded_spring_flips_in_the_published_weeks() -> None:
 def test_a_zoomed_head_to_head_of_two_vendors_is_of_the_vendors() -> None:
     found = market(DUEL)
     shown = snapshot(found, Query(lens=CHART, versus=("openai", "deepseek")))
-    view = CountriesPane(Ink(NONE), reader(found))
+    view = CountriesPane(Ink(NONE), reader(found), Keymap().hint)
     view.zoomed = True
     view.view = ViewState(snapshot=shown)
     lines = [strip.text for strip in view.build(158, 41)]
@@ -462,7 +461,7 @@ def test_a_zoomed_head_to_head_of_two_vendors_is_of_the_vendors() -> None:
 def test_the_zoomed_split_of_a_running_week_says_that_its_changes_are_on_like_days() -> None:
     days = {date(2026, 4, 6): week(deepseek_v4=30), date(2026, 4, 13): week(deepseek_v4=33)}
     found = market([*DUEL, week(deepseek_v4=33, openai_gpt=20)], days=days, as_of=datetime(2026, 4, 14, 2, tzinfo=UTC))
-    view = CountriesPane(Ink(NONE), reader(found))
+    view = CountriesPane(Ink(NONE), reader(found), Keymap().hint)
     view.zoomed = True
 
     def head(at: At) -> str:

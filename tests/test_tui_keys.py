@@ -93,10 +93,10 @@ async def test_slash_filters_as_typed_and_enter_keeps() -> None:
 
 async def test_a_filter_changes_no_figure() -> None:
     async with running(await demo()) as tui:
-        before, ranks = tui.header, [row.figures.rank for row in tui.snapshot.models]
+        before, ranks = tui.header, [row.rank for row in tui.snapshot.models]
         await tui.press("slash", *"qwen", "enter")
         assert tui.header == before
-        assert [row.figures.rank for row in tui.snapshot.models] == ranks
+        assert [row.rank for row in tui.snapshot.models] == ranks
         assert tui.pane_lines("models")[2].startswith("▌38")
         assert tui.pane_lines("models")[4].lstrip().startswith("other")
 
@@ -136,7 +136,7 @@ async def test_an_exclamation_mark_excludes() -> None:
     async with running(await demo(CLOAKED)) as tui:
         await tui.press("slash", *"!CN !US", "enter")
         assert {row.country for row in tui.snapshot.models} == {"CN", "US", "FR", "CA", None}
-        assert {row.country for row in tui.snapshot.models if row.figures.permaslug in tui.shown()} == {
+        assert {row.country for row in tui.snapshot.models if row.permaslug in tui.shown()} == {
             "FR",
             "CA",
             None,
@@ -197,7 +197,7 @@ async def test_c_chooses_countries_of_which_several_can_be_picked() -> None:
         await tui.press("down", "space", "down", "space")
         assert "2 of 5 chosen" in tui.text
         await tui.press("enter")
-        codes = {row.country for row in tui.snapshot.models if row.figures.permaslug in tui.shown()}
+        codes = {row.country for row in tui.snapshot.models if row.permaslug in tui.shown()}
         assert codes == {"US", "FR"}
         await tui.press("escape")
         assert len(tui.shown()) == 50
@@ -451,13 +451,13 @@ async def test_s_sorts_by_the_next_column_and_capital_s_reverses() -> None:
         assert "↓ Tokens T" in heads
         await tui.press("s")
         assert "↓ WoW %" in tui.pane_lines("models")[1]
-        changes = [row.figures.change for row in tui.table("models").rows]
+        changes = [row.change for row in tui.table("models").rows]
         known = [change for change in changes if change is not None]
         assert known == sorted(known, reverse=True)
         assert changes[len(known) :] == [None] * (len(changes) - len(known)), "unknown ones stand last"
         await tui.press("S")
         assert "↑ WoW %" in tui.pane_lines("models")[1]
-        assert [row.figures.change for row in tui.table("models").rows][: len(known)] == sorted(known)
+        assert [row.change for row in tui.table("models").rows][: len(known)] == sorted(known)
         await tui.press("s", "s")
         names = [row.name.casefold() for row in tui.table("models").rows]
         assert names == sorted(names)

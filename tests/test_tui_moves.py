@@ -70,11 +70,11 @@ async def test_enter_in_a_detail_goes_to_the_vendor_then_to_the_country_and_esca
     async with running(await demo()) as tui:
         first = tui.snapshot.models[0]
         await tui.press("enter", "enter")
-        assert opened(tui) == (Kind.VENDOR, first.figures.vendor)
+        assert opened(tui) == (Kind.VENDOR, first.vendor)
         await tui.press("enter")
         assert opened(tui) == (Kind.COUNTRY, first.country)
         await tui.press("escape", "escape")
-        assert opened(tui) == (Kind.MODEL, first.figures.permaslug)
+        assert opened(tui) == (Kind.MODEL, first.permaslug)
         await tui.press("escape")
         assert opened(tui) is None
 
@@ -88,7 +88,7 @@ async def test_a_second_click_on_a_row_opens_its_detail_and_one_on_a_head_sorts(
         await tui.press("escape")
         await tui.click("models", 12, 1)
         assert tui.table("models").sort == "name"
-        names = [row.name for row in tui.snapshot.models if row.figures.permaslug == tui.shown()[0]]
+        names = [row.name for row in tui.snapshot.models if row.permaslug == tui.shown()[0]]
         assert names == [min((row.name for row in tui.snapshot.models), key=str.casefold)]
 
 
@@ -108,7 +108,7 @@ async def test_space_pins_a_row_on_top_and_lets_it_go() -> None:
         await tui.press("space")
         assert tui.shown()[0] == pinned
         assert tui.cursor() == pinned, "the cursor stays on its row"
-        assert tui.snapshot.models[3].figures.permaslug == pinned, "its rank is what it was"
+        assert tui.snapshot.models[3].permaslug == pinned, "its rank is what it was"
         await tui.press("down")
         assert [line for line in tui.pane_lines("models") if line.startswith("*")]
         await tui.press("s")

@@ -154,6 +154,13 @@ async def test_a_setting_is_shown_and_set(tmp_path: Path) -> None:
         assert tomllib.loads(config.read_text()) == {"view": {"theme": "light"}}
 
 
+async def test_what_is_near_a_mistyped_name_is_listed_once() -> None:
+    async with running(await demo()) as tui:
+        listed = await typed(tui, "view.thme")
+        assert listed[0].startswith("view.theme ")
+        assert len(listed) == len(set(listed))
+
+
 async def test_a_secret_is_not_shown() -> None:
     async with running(await demo(), toasts=True) as tui:
         assert "setting, secret" in await find(tui, "notify.webhook.url")

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from types import FrameType
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -117,7 +118,7 @@ def _run(argv: Sequence[str]) -> int:
     # A help text needs neither settings nor records: what loads them is imported only here.
     from orwatch.cli.session import Session
 
-    with Session(command, options, os.environ) as session:
+    with closing(Session(command, options, os.environ)) as session:
         form, limit, _ = session.form, session.limit, session.filter
         if session.given("watch"):
             from orwatch.cli.live import live  # Rich, which only this needs
@@ -130,16 +131,14 @@ def _run(argv: Sequence[str]) -> int:
             if not session.mend():
                 raise
             result = command.function(session)
-        if result is None:
-            return 0
-        if isinstance(result, int):
-            return result
+        if result is None or isinstance(result, int):
+            return result or 0
         if isinstance(result, str):
-            output.line(session.told(result))
+            output.write(session.told([result, "\n"]))
             return 0
-        from orwatch.cli.emit import emit  # the writers of all formats, which the dashboard does without
+        from orwatch.cli.emit import render  # the writers of all formats, which the dashboard does without
 
-        emit(result, form, limit, session.codes, links=session.links)
+        output.write(session.told(render(result, form, limit, session.codes)))
         return result.code
 
 

@@ -148,34 +148,24 @@ def week_of(market: Market, lens: Lens, versus: tuple[str, str]) -> Iterator[Met
     apps = app_weeks(market)
     app_week = apps.record.newest_complete() if apps else None
     yield from _sources(market, whole, apps, app_week)
-    yield from _models(whole)
+    yield _single("market_tokens", "All tokens of the week, free ones included.", whole.total)
+    yield _single("market_change_ratio", "Change of all tokens on the week before.", whole.total_change)
+    yield _single("market_growth_streak", "Complete weeks in a row that grew, at least.", whole.total_grew.length)
+    models = [((row.permaslug, row.vendor, row.country), row) for row in whole.models]
+    yield from _figures("model", MODEL, NAMED, models)
+    names = InfoMetricFamily("orwatch_model", "The name of a model.")
+    for row in whole.models:
+        names.add_metric((), {"permaslug": row.permaslug, "name": row.name})
+    yield names
     known = [view for view in views if view.split.known]
-    yield from _splits(known)
+    countries = [((row.key, view.lens.basis), row) for view in known for row in view.split.rows]
+    yield from _figures("country", COUNTRY, ("country", "basis"), countries)
+    vendors = [((row.vendor.slug, row.vendor.country, view.lens.basis), row) for view in known for row in view.vendors]
+    yield from _figures("vendor", VENDOR, ("vendor", "country", "basis"), vendors)
     yield from _leads(market, known, versus)
     yield from _prices(market, whole, known)
     users = [((str(row.app_id), row.name), row) for row in apps.figures(app_week)] if apps and app_week else []
     yield from _figures("app", APP, ("app_id", "name"), users)
-
-
-def _models(view: Snapshot) -> Iterator[Metric]:
-    """All tokens, and those of each model."""
-    yield _single("market_tokens", "All tokens of the week, free ones included.", view.total)
-    yield _single("market_change_ratio", "Change of all tokens on the week before.", view.total_change)
-    yield _single("market_growth_streak", "Complete weeks in a row that grew, at least.", view.total_grew.length)
-    models = [((row.figures.permaslug, row.figures.vendor, row.country), row.figures) for row in view.models]
-    yield from _figures("model", MODEL, NAMED, models)
-    names = InfoMetricFamily("orwatch_model", "The name of a model.")
-    for row in view.models:
-        names.add_metric((), {"permaslug": row.figures.permaslug, "name": row.name})
-    yield names
-
-
-def _splits(views: Sequence[Snapshot]) -> Iterator[Metric]:
-    """Tokens by country and by vendor, on every basis whose split is known."""
-    countries = [((row.key, view.lens.basis), row) for view in views for row in view.split.rows]
-    yield from _figures("country", COUNTRY, ("country", "basis"), countries)
-    vendors = [((row.vendor.slug, row.vendor.country, view.lens.basis), row) for view in views for row in view.vendors]
-    yield from _figures("vendor", VENDOR, ("vendor", "country", "basis"), vendors)
 
 
 def _sources(market: Market, view: Snapshot, apps: AppRecord | None, app_week: Period | None) -> Iterator[Metric]:
@@ -280,7 +270,7 @@ class Metrics:
             self._revision = revision
         as_of, ahead = source.cache.rankings.newest_as_of(), source.coordination.server_now - source.machine()
         self._dated = None if as_of is None else as_of - ahead
-        self._noted = [*self._shared(), *self._alerts()]
+        self._noted = [*self._of_the_cache()]
         self._looked_at = self._now()
 
     def count(self, happening: object) -> None:
@@ -306,8 +296,8 @@ class Metrics:
         silent = self._now() - self._looked_at
         return f"The cache has not been read for {silent:.0f} seconds." if silent > SILENT else None
 
-    def _shared(self) -> Iterator[Metric]:
-        """What the processes on the cache note."""
+    def _of_the_cache(self) -> Iterator[Metric]:
+        """What the processes on the cache note, and the alerts that are remembered."""
         source, shared = self.service.source, self.service.source.coordination
         polled = None if shared.last_success is None else shared.last_success.timestamp()
         yield _single("last_poll_success_timestamp_seconds", "When a poll of any process last succeeded.", polled)
@@ -317,8 +307,6 @@ class Metrics:
             left = max(0, shared.budget.per_day - used)
             yield _single("budget_requests_used", "Keyed requests of this UTC day, of all processes.", used)
             yield _single("budget_requests_left", "Keyed requests that this UTC day has left.", left)
-
-    def _alerts(self) -> Iterator[Metric]:
         known = self.service.remembered().values()
         unread = Counter(one.alert.rule for one in known if one.unread)
         course = Counter(one.alert.rule for one in known if one.alert.state is Standing.ON_COURSE)

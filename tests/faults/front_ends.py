@@ -229,7 +229,7 @@ async def watcher(scene: Scene, _: Callable[[], str]) -> AsyncIterator[FrontEnd]
     try:
         yield front
     finally:
-        await front.happenings.aclose()  # type: ignore[attr-defined]
+        await front.happenings.aclose()
 
 
 @asynccontextmanager

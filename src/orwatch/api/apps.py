@@ -11,7 +11,6 @@ from orwatch.api import decode
 from orwatch.api.client import Answer, Client
 from orwatch.api.decode import count, need, text
 from orwatch.domain.apps import App
-from orwatch.errors import AnswerError
 
 PATH: Final = "/datasets/app-rankings"
 MOST_ROWS: Final = 100
@@ -49,9 +48,7 @@ async def fetch(client: Client, start: date, end: date, category: str | None = N
 def read(body: bytes) -> AppsAnswer:
     """The answer of `/datasets/app-rankings`. Left out: rows without a rank, id or figures, and an id's second row."""
     data, _, as_of = decode.figures(body, "apps")
-    found = decode.by_key(lambda app: app.app_id, decode.items(data, _app))
-    if data and not found:
-        raise AnswerError("The apps hold none that orwatch can read; try again, then update orwatch.")
+    found = decode.by_key(lambda app: app.app_id, decode.items(data, _app, "The apps hold"))
     ranked = sorted(found.values(), key=lambda app: app.rank)
     return AppsAnswer(as_of, tuple(ranked), len(data) - len(found))
 

@@ -148,18 +148,13 @@ class Client:
 
         try:
             async with asyncio.timeout(self._whole):
-                return await self._follow(http, url, params, keyed=keyed, etag=etag)
+                for _ in range(MOST_REDIRECTS + 1):
+                    response, body = await self._send(http, url, params, keyed=keyed, etag=etag)
+                    if response.status_code not in _REDIRECTS:
+                        return self._judged(response, body, url, keyed=keyed, etag=etag)
+                    url, params = self._next_hop(url, response.headers.get("location"), keyed=keyed), None
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, UnicodeError) as error:
             raise broken(error, host=host_of(self.base_url), timeout=self._timeout) from None
-
-    async def _follow(
-        self, http: httpx.AsyncClient, url: str, params: Mapping[str, str] | None, *, keyed: bool, etag: str | None
-    ) -> Answer:
-        for _ in range(MOST_REDIRECTS + 1):
-            response, body = await self._send(http, url, params, keyed=keyed, etag=etag)
-            if response.status_code not in _REDIRECTS:
-                return self._judged(response, body, url, keyed=keyed, etag=etag)
-            url, params = self._next_hop(url, response.headers.get("location"), keyed=keyed), None
         raise AnswerError(f"{host_of(self.base_url)} redirects without an end; check the base URL and the proxy.")
 
     async def _send(

@@ -147,14 +147,19 @@ def item(raw: msgspec.Raw, shape: msgspec.json.Decoder[T]) -> T | None:
         return None
 
 
-def items(given: object, make: Callable[[Fields], T]) -> list[T]:
-    """What is made of each object in a list, decoded or not. Left out: what is none, and where `make` raises UnreadableError."""
+def items(given: object, make: Callable[[Fields], T], what: str = "") -> list[T]:
+    """What is made of each object in a list, decoded or not. Left out: what is none, and where `make` raises UnreadableError.
+
+    what: the list as the subject of a sentence; AnswerError is then raised where there are items and not one can be read.
+    """
     found = []
     for one in given if isinstance(given, list) else ():
         fields = item(one, _ITEM) if isinstance(one, msgspec.Raw) else one
         if isinstance(fields, dict):
             with suppress(UnreadableError):
                 found.append(make(fields))
+    if what and given and not found:
+        raise AnswerError(f"{what} none that orwatch can read; try again, then update orwatch.")
     return found
 
 

@@ -13,7 +13,7 @@ from orwatch.api.decode import count, measure, need, table, text
 from orwatch.api.origin import host_of
 from orwatch.api.pricing import MOST_TOKENS, read_pricing
 from orwatch.domain.hosts import Host
-from orwatch.errors import AnswerError, NotFoundError
+from orwatch.errors import NotFoundError
 
 _MOST_SECONDS = 3600.0
 _MOST_TOKENS_PER_SECOND = 1e6
@@ -70,9 +70,11 @@ def read(body: bytes, model_id: str) -> tuple[Host, ...]:
     Raises AnswerError where there are hosts and not one can be read; an empty list is an answer.
     """
     found = decode.parse(body, _ANSWER, "hosts of a model").data.endpoints
-    entries = decode.items(found, lambda entry: entry | {"provider_name": need(text(entry.get("provider_name"), 60))})
-    if found and not entries:
-        raise AnswerError("The hosts of the model hold none that orwatch can read; try again, then update orwatch.")
+    entries = decode.items(
+        found,
+        lambda entry: entry | {"provider_name": need(text(entry.get("provider_name"), 60))},
+        "The hosts of the model hold",
+    )
     own = [entry for entry in entries if entry.get("model_id") == model_id] or entries
     unit = 1000.0 if _in_milliseconds(own) else 1.0
     return tuple(_host(entry, unit) for entry in own)

@@ -9,7 +9,6 @@ from orwatch.api import decode
 from orwatch.api.client import Answer, Client
 from orwatch.api.decode import need, text
 from orwatch.domain.catalogue import Provider
-from orwatch.errors import AnswerError
 
 PATH: Final = "/providers"
 _SLUG = re.compile(r"[A-Za-z0-9][\w./-]{0,99}", re.ASCII)
@@ -28,9 +27,9 @@ def read(body: bytes) -> tuple[Provider, ...]:
     Raises AnswerError where there are some and not one can be read; an empty list is an answer.
     """
     page = decode.parse(body, decode.PAGE, "list of providers")
-    found = decode.by_key(lambda provider: provider.slug, decode.items(page.data, _provider))
-    if page.data and not found:
-        raise AnswerError("The list of providers holds none that orwatch can read; try again, then update orwatch.")
+    found = decode.by_key(
+        lambda provider: provider.slug, decode.items(page.data, _provider, "The list of providers holds")
+    )
     return tuple(found.values())
 
 

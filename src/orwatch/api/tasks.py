@@ -51,11 +51,9 @@ def read(body: bytes) -> TasksAnswer:
     if as_of is None:
         raise AnswerError("The tasks do not say of which days they are (as_of); try again later.")
     given, groups = data.classifications, data.macro_categories or []
-    found = decode.items(given, _task)
+    found = decode.items(given, _task, "The tasks hold")
     tasks = {task.tag: task for task, _ in found}
     macros = {macro.key: macro for macro in decode.items(groups, _macro)}
-    if given and not tasks:
-        raise AnswerError("The tasks hold none that orwatch can read; try again, then update orwatch.")
     lost = sum(lost for _, lost in found) + len(given) - len(tasks) + len(groups) - len(macros)
     days = decode.count(data.window_days, 366) or 7
     return TasksAnswer(TaskShares(as_of, days, tuple(tasks.values()), tuple(macros.values())), lost)

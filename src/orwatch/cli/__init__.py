@@ -1,5 +1,4 @@
-"""The command line: one function a command, told of in `commands`. It gives a `Report`, plain lines, or an exit code; `emit` writes
-reports.
+"""The command line: one function a command, told of in `commands`. It gives a `Report`, plain lines, or an exit code.
 
 command         what a command and an option are; those that draw the screen
 commands        every command with its help and its options, declared once

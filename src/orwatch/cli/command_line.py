@@ -76,7 +76,6 @@ def parse(argv: Sequence[str]) -> tuple[Command, dict[str, Any]]:
 
 
 def _placed(command: Command, words: Sequence[str]) -> dict[str, Any]:
-    """The arguments by their names."""
     if not words and not command.arguments:
         return {}
     below = [name.removeprefix(f"{command.name} ") for name in BY_NAME if name.startswith(f"{command.name} ")]

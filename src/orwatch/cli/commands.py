@@ -501,15 +501,7 @@ without one, ranked models come first. Ratios are to --baseline.""",
 `mix DEAR:20 CHEAP:80` gives a share of the calls or sessions to each, in percent; one may be left without and takes
 the rest. --budget USD says what share of the dear one so much allows for the days of the habit, whose options are
 those of `habit`.""",
-        (
-            PERIOD,
-            AT,
-            *HABIT,
-            option("--budget USD", "what the days of the habit may cost"),
-            LIMIT,
-            WATCH,
-            *WHERE,
-        ),
+        (PERIOD, AT, *HABIT, option("--budget USD", "what the days of the habit may cost"), LIMIT, WATCH, *WHERE),
         {"parts": "MODEL:PERCENT …"},
         examples=(
             ("orwatch mix claude-opus-5:20 deepseek-v4-flash-0731:80", "a fifth of the work to the dear one"),
@@ -526,12 +518,7 @@ Low: 98 % of the tokens are input and 80 % of that is read from a cache; high: 9
 constants are settings (spend.low_input and so on). Prices are those that the cache had seen by the end of the period;
 where it had seen none for the newest one, those of now, marked with their date, as with --today for any period. Free rows
 cost 0. Rows without a price are named and left out: the share of the tokens that has one stands beside the sum.""",
-        (
-            *SHARED,
-            _by("model", "country", "period"),
-            TODAY,
-            WATCH,
-        ),
+        (*SHARED, _by("model", "country", "period"), TODAY, WATCH),
         examples=(
             ("orwatch spend", "by model"),
             ("orwatch spend --by country --today", "by country, at the prices of now"),

@@ -33,8 +33,7 @@ def dashboard(session: Session) -> int:
         raise UsageError("--read-only is for the drawn screen, not for --screen-reader; give one of them.")
     if not spoken:
         check_terminal(session.env)
-    session.check_arguments()
-    session.check_filter_offline()
+    session.check_offline()
     query = session.query if options is None else replace(session.query, at="newest")
     session.close()
     if spoken:

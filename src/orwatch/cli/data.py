@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -95,8 +95,13 @@ def line(session: Session, market: Market, width: int | None) -> str:
 
     Raises NoDataError on an empty cache.
     """
-    query, path = session.query, session.source.cache.path
-    age, until = _age(session)
+    source, query = session.source, session.query
+    success, path = source.coordination.last_success, source.cache.path
+    age, until = "demo" if session.is_demo else "not polled", None
+    if success is not None and not session.is_demo:  # told in days, until it is another day
+        days = max(0, (source.machine() - success).days)
+        age = f"{formats.age(days * DAY_S)} old" if days else ""
+        until = success + timedelta(days=days + 1)
     text = one_line(beside(market, query), now(market, query), query.lens, width, age)
     with suppress(OrwatchError, OSError, RuntimeError):  # where it cannot be kept it is made anew each time
         kept = path and status_line.entry(
@@ -112,17 +117,6 @@ def line(session: Session, market: Market, width: int | None) -> str:
         if kept:
             write_atomically(kept[0], [kept[1]])
     return text
-
-
-def _age(session: Session) -> tuple[str, datetime | None]:
-    """What is to be told of the age of the figures, in days since they were polled, and when it will be something else."""
-    now, success = session.source.machine(), session.source.coordination.last_success
-    if session.is_demo:
-        return "demo", None
-    if success is None:
-        return "not polled", None
-    days = max(0, (now - success).days)
-    return f"{formats.age(days * DAY_S)} old" if days else "", success + timedelta(days=days + 1)
 
 
 def import_(session: Session) -> Report:

@@ -10,7 +10,6 @@ from typing import Any
 
 from orwatch import threads
 from orwatch.api import rankings
-from orwatch.api.client import Client
 from orwatch.api.origin import check_base_url, host_of, origin_of
 from orwatch.cli.dashboard import check_terminal
 from orwatch.cli.prices import asked_habit
@@ -88,7 +87,6 @@ def _config(session: Session) -> str:
 
 
 def _themes(session: Session) -> str:
-    """The user's own, and the one that is set."""
     own, faults = own_themes(session.config.path)
     if faults:
         raise UsageError(" ".join(faults))
@@ -146,25 +144,21 @@ async def _ask(source: Source) -> list[Row]:
             return [_row("network", False, str(error), mend), _row("clock", None, "not known without an answer")]
         source.coordination.log_request("doctor", keyed=False, status=answer.status, size=len(answer.body))
         rows = [_row("network", True, f"{host} answers")]
-        if source.has_key:
-            rows.append(await _accepted(source, client))
+        if source.has_key:  # whether it is accepted: one request for one day of the record
+            day = source.coordination.server_now.date() - timedelta(days=2)
+            client.before_keyed = lambda: source.coordination.spend("doctor")
+            try:
+                await rankings.fetch(client, Grain.DAY, day, day)
+                rows.append(_row("key accepted", True, "the keyed record answers"))
+            except OrwatchError as error:
+                mend = "make a key at openrouter.ai/keys and run `orwatch key set`"
+                rows.append(_row("key accepted", False, str(error), mend))
     if answer.date is None or source.demo_clock is not None:
         return [*rows, _row("clock", None, f"{host} tells no time")]
     off = (source.machine() - answer.date).total_seconds()
     detail = f"{abs(off):.0f} s {'ahead of' if off > 0 else 'behind'} {host}"
     mend = "set the machine's clock: the ages of figures go by it"
     return [*rows, _row("clock", abs(off) <= CLOCK_SECONDS, detail, mend if abs(off) > CLOCK_SECONDS else None)]
-
-
-async def _accepted(source: Source, client: Client) -> Row:
-    """Whether the key is accepted: one request for one day of the record."""
-    day = source.coordination.server_now.date() - timedelta(days=2)
-    client.before_keyed = lambda: source.coordination.spend("doctor")
-    try:
-        await rankings.fetch(client, Grain.DAY, day, day)
-    except OrwatchError as error:
-        return _row("key accepted", False, str(error), "make a key at openrouter.ai/keys and run `orwatch key set`")
-    return _row("key accepted", True, "the keyed record answers")
 
 
 def _terminal(session: Session) -> Row:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -18,17 +18,18 @@ import msgspec
 
 from orwatch.cli import output
 from orwatch.cli.commands import RECORD
-from orwatch.cli.emit import render, save
+from orwatch.cli.emit import render
 from orwatch.cli.session import Session
-from orwatch.core.export import RANKINGS, Exported, Row, Taken, cited, datasets, day_of_row, within
+from orwatch.config import write_atomically
+from orwatch.core.export import RANKINGS, Exported, Row, Taken, cited, datasets, day_of_row, listing_rows, within
 from orwatch.domain.names import is_free, near
 from orwatch.domain.periods import SOURCE_GRAINS, Grain, Period, State
-from orwatch.domain.records import OTHER, Listing
+from orwatch.domain.records import Listing
 from orwatch.errors import NoDataError, OrwatchError, UsageError
 from orwatch.present.citation import LICENCE, LICENSED, export_citation
 from orwatch.present.formats import plural
 from orwatch.present.report import Report, bare_meta, moment
-from orwatch.present.table import fields_table
+from orwatch.present.table import fields, fields_table
 
 LAST: Final = "last"
 """What --since takes for what has changed since the last export."""
@@ -54,13 +55,19 @@ def export(session: Session) -> Report | None:
     if target == "-":
         return report
     path = Path(target)
-    save(path, render(report, session.form, session.limit))
+    _save(path, render(report, session.form, session.limit))
     output.say(f"Written to {path}.")
     return None
 
 
+def _save(path: Path, chunks: Iterable[str | bytes]) -> None:
+    """Write a file, whole or not at all, as the user's files are made: a warehouse may read it as another. Raises OrwatchError."""
+    mask = os.umask(0)
+    os.umask(mask)
+    write_atomically(path, chunks, mode=0o666 & ~mask)
+
+
 def _rows_of(session: Session, name: str, dataset: Exported) -> Report:
-    """What is kept of a dataset beside the rankings."""
     rows: list[Row] = []
     pieces = []
     for piece, found in _bounded(session, dataset, session.day("since"), session.day("until")):
@@ -104,37 +111,27 @@ def _record(session: Session) -> Report:
     composed = any(found.composed for found, _ in listings)
     citation = export_citation(market.source, newest, computed=composed)
     meta = bare_meta(session.view, newest) | {"citation": citation, "composed": composed}
-    # What JSON lines are to be imported by: the server, and that a period is whole (`_rows`).
-    more = {
-        "csv": {"citation": citation},
-        "jsonl": {"citation": citation, "source_url": session.source.origin},
-        "json": {},
-    }
-    rows = ({**row, **more[form]} for found, state in listings for row in _rows(session, found, state))
+    more = {} if form == "json" else {"citation": citation}
+    if form == "jsonl":  # what they are to be imported by: the server, and that a period is whole (`_rows`)
+        more["source_url"] = session.source.origin
+    rows = ({**row, **more} for found, state in listings for row in _rows(session, found, state))
     return Report(fields_table("export", ""), rows, meta=meta, stamped=True)
 
 
 def _rows(session: Session, found: Listing, state: State) -> Iterator[Mapping[str, Any]]:
     """A row for each model, `other` last; for JSON lines with the sum of all."""
-    period, free, filtered = found.period, session.query.lens.free, bool(session.filter)
-    head = {
-        "grain": period.grain.value,
-        "start": period.start.isoformat(),
-        "end": period.end.isoformat(),
-        "complete": state is State.COMPLETE,
-        "partial": state is State.PARTIAL,
-        "composed": found.composed,
-        "free": free,
-        "merged": False,  # rows are as the source gave them
-    }
-    tail: dict[str, Any] = {"as_of": moment(found.as_of), "origin": found.origin.value}
-    if session.form == "jsonl":
-        tail["period_tokens"] = found.total
-    for permaslug, tokens in (*found.rows, *([(OTHER, found.other)] if found.other else [])):
-        if not free and is_free(permaslug):
+    how = {"free": session.query.lens.free, "merged": False}  # rows are as the source gave them
+    last = ("permaslug", "tokens", "as_of", "origin", *(["period_tokens"] if session.form == "jsonl" else []))
+    for entry in listing_rows(found, state):
+        free = is_free(entry.permaslug)
+        if free and not how["free"]:
             continue
-        if not filtered or session.shows(session.market.facts(permaslug, free=is_free(permaslug))):
-            yield {**head, "permaslug": permaslug, "tokens": tokens, **tail}
+        if not session.filter or session.shows(session.market.facts(entry.permaslug, free=free)):
+            yield {
+                **fields(entry, "grain", "start", "end", "complete", "partial", "composed"),
+                **how,
+                **fields(entry, *last),
+            }
 
 
 # Parquet
@@ -176,7 +173,13 @@ def _export_files(session: Session, wanted: Mapping[str, Exported]) -> None:
             }
             if LICENSED in facts["citation"]:
                 facts["license"] = LICENCE
-            sizes.append(_write(path, parquet(dataset.columns, rows, facts)))
+            content = parquet(dataset.columns, rows, facts)
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise OrwatchError(f"{path.parent} cannot be made: {error.strerror}.") from None
+            _save(path, [content])
+            sizes.append(len(content))
     if not sizes and not same:
         raise NoDataError("The cache holds nothing of what was asked for; `orwatch status` says what it has.")
     kept = f"{plural(same, 'file')} had not changed"
@@ -216,13 +219,3 @@ def _by_month(
             if not taken or taken[-1] is not piece:
                 taken.append(piece)
     return found
-
-
-def _write(path: Path, content: bytes) -> int:
-    """The size of a file that was written. Its folders are made as the user's are, for a warehouse may read them as another."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OrwatchError(f"{path.parent} cannot be made: {error.strerror}.") from None
-    save(path, [content])
-    return len(content)

@@ -23,7 +23,6 @@ from orwatch.core.poller import Failed, Synced
 from orwatch.domain.foreign_text import safe
 from orwatch.errors import CacheError, NoDataError
 from orwatch.present import formats
-from orwatch.present.citation import linked
 from orwatch.present.report import Report
 from orwatch.present.writers import written
 from orwatch.present.writers.json import json_document
@@ -80,12 +79,6 @@ def report(session: Session) -> Report:
     return replace(result, rows=list(result.rows))
 
 
-def figures(result: Report) -> tuple[object, ...]:
-    """What makes a report another one: not the time of the source, and not how the last poll went."""
-    meta = {key: value for key, value in result.meta.items() if key not in ("as_of", "citation", "warnings")}
-    return list(result.rows), result.tail, meta
-
-
 class Blocks:
     """A block for every change, for pipes and files: tables and Markdown with a blank line after each, JSON a document a line,
     CSV under one head."""
@@ -96,8 +89,9 @@ class Blocks:
         self._said: str | None = None
 
     def take(self, result: Report) -> None:
-        """Prints a report if its figures are others than those before."""
-        found = figures(result)
+        """Prints a report if its figures are others: the time of the source and how the last poll went are none of them."""
+        meta = {key: value for key, value in result.meta.items() if key not in ("as_of", "citation", "warnings")}
+        found = (result.rows, result.tail, meta)
         if found == self._figures:
             return
         first, self._figures = self._figures is None, found
@@ -197,15 +191,14 @@ class Drawn:
         room = max(1, self.console.height - STATUS_ROWS)
         count = len(list(report.rows))
         limit = min(self.session.limit or report.first or count, count)
-        codes, address = self.session.codes, linked if self.session.links else str
+        codes = self.session.codes
 
         def laid(report: Report) -> tuple[int, list[Text]]:
             """Rows that fit, and the lines."""
             rows = limit
             while True:
-                text = Text.from_ansi(
-                    address("".join(text_table(report, rows, self.console.width, codes)).rstrip("\n"))
-                )
+                told = self.session.told(text_table(report, rows, self.console.width, codes))
+                text = Text.from_ansi("".join(told).rstrip("\n"))
                 lines = [*text.wrap(self.console, self.console.width)]
                 over = len(lines) - room
                 if over <= 0 or rows <= 1:

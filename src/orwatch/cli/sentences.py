@@ -11,7 +11,7 @@ from orwatch.core.judge import judge_view
 from orwatch.core.topics import TOPICS, find_row, near_snapshot
 from orwatch.core.views.brief import brief as figures
 from orwatch.core.views.overview import snapshot
-from orwatch.core.views.quote import alert_quote, find_alert, group_quote, model_quote, pair_quote, price_quote
+from orwatch.core.views.quote import alert_quote, pair_quote, price_quote, ranked_quote
 from orwatch.domain.leads import Kind
 from orwatch.domain.overview import Snapshot
 from orwatch.errors import KeyMissingError, NoDataError, UsageError
@@ -90,26 +90,26 @@ def _found(session: Session, subject: str) -> tuple[Snapshot, Quotation]:
 def _of_kind(session: Session, kind: str, name: str) -> tuple[Snapshot, Quotation]:
     market, query = session.market, session.query
     if kind == "country":
-        check_country(name.upper())
-        found = group_quote(market, query, Kind.COUNTRY, name.upper())
+        check_country(key := name.upper())
     elif kind == "vendor":
-        session.check_vendor(name.lower())
-        found = group_quote(market, query, Kind.VENDOR, name.lower())
+        session.check_vendor(key := name.lower())
+    elif kind == "price" and name in market.catalogue.by_id:  # it need not be of the record
+        key = name
     else:
-        by_id = kind == "price" and name in market.catalogue.by_id  # it need not be of the record
-        slug = name if by_id else find_model(market, market.rankings(query.grain, query.lens), name)
-        if kind == "price":
-            priced = price_quote(market, query, slug)
-            return priced.snapshot, words.price(priced)
-        found = model_quote(market, query, slug)
+        key = find_model(market, market.rankings(query.grain, query.lens), name)
+    if kind == "price":
+        priced = price_quote(market, query, key)
+        return priced.snapshot, words.price(priced)
+    found = ranked_quote(market, query, Kind(kind), key)
     return found.snapshot, words.ranked(found)
 
 
 def _alert(session: Session, id_: str) -> tuple[Snapshot, Quotation]:
     """An alert by its id: one that the cache remembers, or of the record through the lens."""
     settings, market, source = session.settings, session.market, session.source
-    known = [one.alert for one in source.cache.alerts.known(source.machine(), ids=[id_]).values()]
-    found = find_alert(known, id_) or find_alert(judge_view(market, settings.alerts, session.query), id_)
+    known = source.cache.alerts.known(source.machine(), ids=[id_]).get(id_)
+    judged = [known.alert] if known else judge_view(market, settings.alerts, session.query)
+    found = next((alert for alert in judged if alert.id == id_), None)
     if found is None:
         raise UsageError(
             f"{id_!r} is no alert of the record; `orwatch alerts --format json` lists them with their ids."

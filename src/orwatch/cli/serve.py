@@ -10,10 +10,8 @@ PORT = 8464
 
 
 def serve(session: Session) -> int:
-    """Serves until a signal ends it."""
     host, port = address_of("--listen", session.given("listen", str(PORT)), PORT)
-    session.check_arguments()
-    session.check_filter_offline()
+    session.check_offline()
     from orwatch.web import serve_dashboards  # of an extra
 
     session.close()

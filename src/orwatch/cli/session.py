@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any, Self, TypeVar
+from typing import Any, TypeVar
 
 from orwatch.cli import output
 from orwatch.cli.command import Command
@@ -44,7 +44,7 @@ MOST_BACK = 4000
 
 
 class Session:
-    """Settings, source, query and filter, each made when it is first asked for. A context manager: closes the source.
+    """Settings, source, query and filter, each made when it is first asked for. It is to be closed, for the source's sake.
 
     options: as parsed; only those that were given are in it. env: the environment.
     """
@@ -54,12 +54,6 @@ class Session:
         self.options = options
         self.env = env
         self._unmatched: str | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def close(self) -> None:
         """Close the source, if it was opened."""
@@ -114,14 +108,12 @@ class Session:
         own = {} if theme in OWN_THEMES else own_themes(self.config.path)[0]
         return sgr(palette_of(theme, output.colour_environment(), own), output.colour_environment())
 
-    def told(self, text: str) -> str:
-        """A text for people with its addresses as links, where standard output takes any."""
-        return linked(text) if self.form == "text" and self.links else text
-
-    @property
-    def links(self) -> bool:
-        """Whether addresses on standard output are links."""
-        return sys.stdout.isatty() and links_wanted(self.settings.view.links, self.env)
+    def told(self, chunks: Iterable[str]) -> Iterable[str]:
+        """Text as it is written to standard output: for people its addresses are links, where it takes any."""
+        links = (
+            self.form in ("text", "table") and sys.stdout.isatty() and links_wanted(self.settings.view.links, self.env)
+        )
+        return map(linked, chunks) if links else chunks
 
     @property
     def is_demo(self) -> bool:
@@ -278,8 +270,9 @@ class Session:
         for name in self.vendors:
             self.check_vendor(name.removeprefix("!"))
 
-    def check_filter_offline(self) -> None:
-        """The same without the network: for the screen, which opens at once, from whatever the cache holds."""
+    def check_offline(self) -> None:
+        """Raises UsageError for both without the network: the screen opens at once, from whatever the cache holds."""
+        self.check_arguments()
         if self.vendors and not self.is_demo:
             self.market = self.source.market()
         self.check_filter()

@@ -161,7 +161,6 @@ def _editor(env: Mapping[str, str]) -> list[str]:
 
 
 def _origin(session: Session) -> str:
-    """The server that a key is for."""
     return origin_of(check_base_url(session.settings.source.base_url, None))
 
 
@@ -174,7 +173,6 @@ def key_forget(session: Session) -> None:
 
 
 def key_show(session: Session) -> Report:
-    """The end of the key for the server of --base-url."""
     origin = _origin(session)
     found = key_for(origin, session.env)
     if found is None:
@@ -187,7 +185,6 @@ key = key_show
 
 
 def key_set(session: Session) -> None:
-    """Asks for a key, or reads one, and keeps it."""
     origin = _origin(session)
     if session.given("words"):
         raise UsageError(

@@ -122,7 +122,6 @@ class Talk:
         self._write("\n".join(safe(line) for line in lines))
 
     def _shown(self, snap: Snapshot) -> list[ModelRow]:
-        """The models that the filter leaves."""
         known = offers(self.market, snap.prices_until)
         return [row for row in snap.models if self.filter.matches(row.facts, known)]
 
@@ -186,7 +185,6 @@ class Talk:
             self.say(*lines)
 
     def _topic_changes(self) -> Iterator[str]:
-        """What has changed in the topics that were asked for."""
         for key, before in list(self._topics.items()):
             with suppress(KeyMissingError, NoDataError):  # another process has emptied the cache
                 self._topics[key] = after = self._topic(key)
@@ -205,36 +203,33 @@ class Talk:
         """Answers a command; False where it was the wish to quit."""
         word, _, rest = line.strip().partition(" ")
         word, rest = word.casefold(), rest.strip()
-        if word in ("quit", "exit", "q"):
-            return False
         try:
-            self._answer(word, rest)
+            match word:
+                case "quit" | "exit" | "q":
+                    return False
+                case "":
+                    pass
+                case "help":
+                    self.say(*HELP)
+                case "period" if rest in list(Grain):
+                    self._ask(replace(self.query, grain=Grain(rest)))
+                case "period":
+                    self.say(f"Say {PERIODS}.")
+                case "basis" if rest in list(Basis):
+                    self._ask(replace(self.query, lens=replace(self.query.lens, basis=Basis(rest))))
+                case "basis":
+                    self.say(f"Say {BASES}.")
+                case "filter":
+                    self._filter(rest)
+                case _ if word not in ABOUT:
+                    known = (*ABOUT, "period", "basis", "filter", "help")
+                    self.say(f"There is no command {word}; {near(word, known, 'help lists them')}.")
+                case _:
+                    if snap := self._look():
+                        self.say(*self._about(word, rest, snap))
         except OrwatchError as error:
             self.say(str(error))
         return True
-
-    def _answer(self, word: str, rest: str) -> None:
-        match word:
-            case "":
-                return
-            case "help":
-                self.say(*HELP)
-            case "period" if rest in list(Grain):
-                self._ask(replace(self.query, grain=Grain(rest)))
-            case "period":
-                self.say(f"Say {PERIODS}.")
-            case "basis" if rest in list(Basis):
-                self._ask(replace(self.query, lens=replace(self.query.lens, basis=Basis(rest))))
-            case "basis":
-                self.say(f"Say {BASES}.")
-            case "filter":
-                self._filter(rest)
-            case _ if word not in ABOUT:
-                known = (*ABOUT, "period", "basis", "filter", "help")
-                self.say(f"There is no command {word}; {near(word, known, 'help lists them')}.")
-            case _:
-                if snap := self._look():
-                    self.say(*self._about(word, rest, snap))
 
     def _about(self, word: str, rest: str, snap: Snapshot) -> list[str]:
         """Sentences about the period. word: one of `ABOUT`. rest: how many, where that can be said."""
@@ -284,5 +279,4 @@ class Talk:
 
 
 def _count(text: str, otherwise: int = TOP_TEN) -> int:
-    """A number that was typed after a command."""
     return int(text) if text.isascii() and text.isdigit() and 0 < len(text) < 6 and int(text) else otherwise

@@ -6,6 +6,7 @@ import asyncio
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 from orwatch import threads
@@ -99,14 +100,12 @@ class WatchRun:
         try:
             looked = self.served.metrics.renew if self.served else lambda: None
             events = watching.watch(self.service, offline=self.offline, looked=looked)
-            try:
+            async with aclosing(events):
                 async for event in events:
                     # In a thread: a reader that has stalled holds up neither polls nor channels.
                     code = await asyncio.to_thread(self._tell, event)
                     if code is not None:
                         break
-            finally:
-                await events.aclose()  # type: ignore[attr-defined]
             for fired in since(self.service, self._printed) if code == FIRED else ():
                 self._print(fired)  # what fired together with the awaited one
             for event in await deliver_once(self.source, self.service.sinks, at_most=15.0):
@@ -146,25 +145,26 @@ class WatchRun:
             output.warn(sentence)
         if self.served:
             self.served.metrics.count(event)
-        if isinstance(event, Fired):
-            self._print(event)
-            if self.until is not None and self._awaited(event):
-                return FIRED
-        elif isinstance(event, Failed):
-            if event.reason != self._trouble:  # the same cause is reported once
-                output.warn(f"{event.reason} Next try in {event.retry_in:.0f} s.")
-            self._trouble = event.reason
-        elif isinstance(event, Synced):
-            self._trouble = None
-            self._say_idle()
-        elif isinstance(event, Undelivered):
-            next_ = f"tried again at {moment(event.retry_at)}" if event.retry_at else "given up"
-            count = plural(len(event.ids), "alert")
-            told = f"{event.channel}: {count} not delivered, {event.cause}; {next_}."
-            output.warn(told if event.ids else event.cause)
-        elif isinstance(event, Ended):
-            output.say("the demo's record ends here.")
-            return 0
+        match event:
+            case Fired():
+                self._print(event)
+                if self.until is not None and self._awaited(event):
+                    return FIRED
+            case Failed(reason, retry_in):
+                if reason != self._trouble:  # the same cause is reported once
+                    output.warn(f"{reason} Next try in {retry_in:.0f} s.")
+                self._trouble = reason
+            case Synced():
+                self._trouble = None
+                self._say_idle()
+            case Undelivered():
+                next_ = f"tried again at {moment(event.retry_at)}" if event.retry_at else "given up"
+                count = plural(len(event.ids), "alert")
+                told = f"{event.channel}: {count} not delivered, {event.cause}; {next_}."
+                output.warn(told if event.ids else event.cause)
+            case Ended():
+                output.say("the demo's record ends here.")
+                return 0
         return None
 
     def _print(self, fired: Fired) -> None:

@@ -119,9 +119,8 @@ def _example(market: Market, query: Query, snap: Snapshot, key: str) -> Figure |
         return Figure(key, kind, rows[0].id) if rows else None
     match kind:
         case Kind.MODEL:
-            known = [row.figures for row in snap.models if key != "change" or row.figures.change is not None]
-            first = (known or [row.figures for row in snap.models])[:1]
-            return Figure(key, kind, first[0].permaslug) if first else None
+            known = [row for row in snap.models if key != "change" or row.change is not None] or snap.models
+            return Figure(key, kind, known[0].permaslug) if known else None
         case Kind.COUNTRY:
             return Figure(key, kind, next((row.key for row in snap.split.rows if row.key), ""))
         case Kind.VERSUS:

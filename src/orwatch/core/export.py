@@ -142,11 +142,11 @@ def _rankings(market: Market) -> Iterator[Taken]:
             read = {basis: each.listings.get(period) for basis, each in records.items()}
             by = {basis for basis, own in read.items() if own is not None and own.composed is composed}
             citation = export_citation(market.source, one.as_of, computed=composed)
-            rows = _listing_rows(one, record.state(period), by)
+            rows = listing_rows(one, record.state(period), by)
             yield Taken(f"composed {composed}", one.as_of, citation, map(asdict, rows))
 
 
-def _listing_rows(one: Listing, state: State, by: Collection[Basis]) -> Iterator[RankingEntry]:
+def listing_rows(one: Listing, state: State, by: Collection[Basis] = ()) -> Iterator[RankingEntry]:
     """The rows of a listing, `other` last. by: the bases that read it."""
     period, places = one.period, range(1, len(one.rows) + 1)
     named = zip(places, one.slugs, one.tokens, strict=True)

@@ -166,8 +166,6 @@ def _wrong_listing(listing: Listing, until: datetime) -> str | None:
     of = f"in the {period.grain} of {period.start}"
     if (wrong := next(filter(None, map(_wrong_name, listing.slugs)), None)) is not None:
         return f"{wrong} {of}"
-    if len({*listing.slugs}) != len(listing.slugs):
-        return f"has a permaslug twice {of}"
     if min((*listing.tokens, listing.other)) < 0 or listing.total > INT64_MAX:
         return f"has a number of tokens that is none {of}"
     return None

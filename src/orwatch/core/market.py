@@ -17,6 +17,7 @@ from orwatch.domain.catalogue import Catalogue, CatalogueHistory, CatalogueModel
 from orwatch.domain.filters import Facts
 from orwatch.domain.hosts import Host, HostLists, with_discounts
 from orwatch.domain.leads import Kind, Leadership, Subject
+from orwatch.domain.overview import ModelRow, model_rows
 from orwatch.domain.periods import FIRST_YEAR, LAST_YEAR, Grain, Period
 from orwatch.domain.prices import RECENT, recent_changes
 from orwatch.domain.query import At, Between, Query
@@ -153,6 +154,11 @@ class Market:
         """Who led, as a query asks, on its basis or another one."""
         lens = replace(query.lens, basis=basis) if basis else query.lens
         return self.leadership(query.grain, lens, query.subject(kind))
+
+    def model_rows(self, rankings: Rankings, period: Period) -> tuple[ModelRow, ...]:
+        """The models table of a period, every row of the basis."""
+        lead = self.leadership(rankings.record.grain, rankings.lens, Subject(Kind.MODEL)).lead(period)
+        return model_rows(rankings, period, lead, lambda row: self.facts(row.permaslug, free=row.free))
 
     def lacking(self, what: str) -> NoDataError | KeyMissingError:
         """Why nothing of a dataset that needs a key is in the cache, and what would bring it."""

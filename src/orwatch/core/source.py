@@ -183,7 +183,7 @@ class Source:
         A cache that cannot be written to, or not now, stays as it is: the next start tries again.
         """
         with suppress(CacheError):
-            lay(self.cache) if self.archived else lift(self.cache)
+            lay(self.cache, wanted=self.archived)
 
     def close(self) -> None:
         self.cache.close()
@@ -195,24 +195,17 @@ class Source:
         self.close()
 
 
-def lay(cache: Cache) -> None:
-    """Lay the archive under a record that does not have it yet, or has an older one. Raises CacheError.
+def lay(cache: Cache, *, wanted: bool = True) -> None:
+    """Lay the archive under a record that does not have it yet, or has an older one; where it is not wanted, take it away.
 
-    Several processes may do it at once, and one may end in the middle: it is the same whoever does it, and how often.
+    Raises CacheError. Several processes may do it at once, and one may end in the middle: it is the same whoever does it, and how
+    often.
     """
-    taken = archive.AS_OF.isoformat()
+    taken = archive.AS_OF.isoformat() if wanted else None
     if cache.journal.get(LAID) != taken:
         with cache.database.write():
-            cache.rankings.put([*archive.weeks(), *archive.days()])
+            cache.rankings.put([*archive.weeks(), *archive.days()]) if wanted else cache.rankings.lift()
             cache.journal.set(LAID, taken)
-
-
-def lift(cache: Cache) -> None:
-    """Take the archive away from under a record that has it. Raises CacheError."""
-    if cache.journal.get(LAID) is not None:
-        with cache.database.write():
-            cache.rankings.lift()
-            cache.journal.set(LAID, None)
 
 
 def default_cache(origin: str) -> tuple[Path | None, str | None]:
@@ -246,18 +239,14 @@ def open_source(config: Config, *, demo: DemoOptions | None = None) -> Source:
         path, moved = default_cache(origin_of(base_url))
     cache, notice = open_cache(path, origin_of(base_url), own=settings.source.cache is None, day=utc_now().date())
     interval = None if config.is_default("poll.interval") else float(settings.poll.interval)
-    archived = _is_archived(settings.source.archive, origin_of(base_url))
+    # The archive has figures of OpenRouter; those of another origin may be any.
+    archived = {"on": True, "off": False}.get(settings.source.archive, origin_of(base_url) == origin_of(BASE_URL))
     source = Source(settings, cache, base_url, key[0] if key else None, interval=interval, archived=archived)
     source.coordination.notice(moved)
     source.coordination.notice(notice)
     source.coordination.unkept = cache.path is None
     source.lay_archive()
     return source
-
-
-def _is_archived(setting: str, origin: str) -> bool:
-    """Whether the archive lies under the record of an origin: the figures are OpenRouter's, those of another may be any."""
-    return setting == "on" or (setting == "auto" and origin == origin_of(BASE_URL))
 
 
 def _open_demo(settings: Settings, demo: DemoOptions) -> Source:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping
 from typing import Any, Final
 
 from msgspec import Struct
@@ -47,7 +47,7 @@ async def watch(
     offline: bool = False,
     sleep: Callable[[float], Awaitable[None]] = sleep_through,
     looked: Callable[[], None] = lambda: None,
-) -> AsyncIterator[Happening]:
+) -> AsyncGenerator[Happening, None]:
     """Polls, judges and delivers for ever, or until the demo ends; yields what happens.
 
     offline: only what other processes put into the cache is judged. looked: called in a thread after each look at

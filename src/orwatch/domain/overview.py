@@ -7,7 +7,7 @@ known).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -15,22 +15,12 @@ from msgspec import Struct
 
 from orwatch.domain.filters import Facts
 from orwatch.domain.leads import Lead
+from orwatch.domain.names import vendor_of
 from orwatch.domain.periods import UNCOUNTED, Period, State, Streak
 from orwatch.domain.query import Query
-from orwatch.domain.rankings import KeyOf, Lens, Rankings, Status, change
+from orwatch.domain.rankings import KeyOf, Lens, Ranked, Rankings, Status, change
 from orwatch.domain.records import OTHER, Basis, Origin
-from orwatch.domain.vendors import Vendor
-
-
-class ModelRow(Struct, frozen=True):
-    """A row of the models table: its figures, and what the catalogue and the vendors table say of it."""
-
-    figures: ModelFigures
-    name: str
-    country: str | None
-    cloaked: bool
-    open_weights: bool | None
-    facts: Facts
+from orwatch.domain.vendors import Vendor, is_cloaked
 
 
 class Standoff(Struct, frozen=True):
@@ -154,21 +144,20 @@ class Snapshot(Struct, frozen=True):
 TREND_PERIODS = 8
 
 
-class ModelFigures(Struct, frozen=True):
-    """What the models table says of one row.
+class ModelRow(Struct, frozen=True):
+    """A row of the models table.
 
     rank, rank_change: places among all named rows; against the period before, positive is up. status: new or back.
     tokens. share: fraction of all tokens. change: fraction, on the period before (like days for a running period).
     streak: periods in the top 10. lead_streak: periods in first place. periods: of several added up, in how many it is on the
     basis; None of one. trend: tokens of the last eight periods, oldest first,
-    None where unknown.
+    None where unknown. facts: what the catalogue and the vendors table say of it.
     """
 
     rank: int
     rank_change: int | None
     status: Status | None
     permaslug: str
-    vendor: str
     tokens: int
     share: float
     change: float | None
@@ -177,14 +166,29 @@ class ModelFigures(Struct, frozen=True):
     free: bool
     periods: int | None
     trend: tuple[int | None, ...]
+    facts: Facts
+
+    @property
+    def vendor(self) -> str:
+        return vendor_of(self.permaslug)
+
+    @property
+    def cloaked(self) -> bool:
+        return is_cloaked(self.permaslug)
+
+    @property
+    def name(self) -> str:
+        return self.facts.name
+
+    @property
+    def country(self) -> str | None:
+        return self.facts.country
 
 
-def model_figures(rankings: Rankings, period: Period, leads: dict[str, Streak]) -> tuple[ModelFigures, ...]:
-    """Every named row of a period with its figures, in rank order.
-
-    leads: the streak of the first model at this period; others lead for no period.
-    On a basis of nine or ten rows the list stops there.
-    """
+def model_rows(
+    rankings: Rankings, period: Period, lead: Lead, facts_of: Callable[[Ranked], Facts]
+) -> tuple[ModelRow, ...]:
+    """The models table of a period, every row of the basis in rank order. lead: of models, at this period."""
     ranking = rankings.at(period)
     if ranking is None:
         return ()
@@ -195,24 +199,25 @@ def model_figures(rankings: Rankings, period: Period, leads: dict[str, Streak]) 
     changes, streaks = rankings.model_changes(period), rankings.largest_streaks(ranking.slugs_on_basis, period)
     earlier = [period.back(n) for n in range(TREND_PERIODS - 1, 0, -1)] if period.count == 1 else []
     past = [dict(zip(then.slugs, then.tokens, strict=True)) if then else {} for then in map(rankings.complete, earlier)]
+    others = Streak(0) if period.has_streaks else UNCOUNTED
     out = []
     for row in ranking.on_basis:
         place = places.get(row.permaslug)
         out.append(
-            ModelFigures(
+            ModelRow(
                 rank=row.rank,
                 rank_change=None if place is None else place - row.rank,
                 status=statuses.get(row.permaslug),
                 permaslug=row.permaslug,
-                vendor=row.vendor,
                 tokens=row.tokens,
                 share=row.tokens / ranking.total if ranking.total else 0.0,
                 change=changes.get(row.permaslug),
                 streak=streaks[row.permaslug],
-                lead_streak=leads.get(row.permaslug, Streak(0) if period.has_streaks else UNCOUNTED),
+                lead_streak=lead.streak if lead.leader == row.permaslug else others,
                 free=row.free,
                 periods=sum(row.permaslug in part.slugs_on_basis for part in ranking.parts) or None,
                 trend=(*[tokens.get(row.permaslug) for tokens in past], row.tokens),
+                facts=facts_of(row),
             )
         )
     return tuple(out)
@@ -300,7 +305,7 @@ class OpennessRow(Struct, frozen=True):
 def openness(snap: Snapshot) -> tuple[OpennessRow, ...]:
     """The split of a period on its basis; rows sum to the total."""
     parts = {key: [row for row in snap.models if weights(row) == key] for key in (OPEN, CLOSED, None)}
-    tokens = {key: sum(row.figures.tokens for row in rows) for key, rows in parts.items()}
+    tokens = {key: sum(row.tokens for row in rows) for key, rows in parts.items()}
     known, total = tokens[OPEN] + tokens[CLOSED], snap.total or 1
     rows = [
         OpennessRow(key, n, n / total, n / known if known and key is not None else None, len(parts[key]))
@@ -312,11 +317,12 @@ def openness(snap: Snapshot) -> tuple[OpennessRow, ...]:
 
 def weights(row: ModelRow) -> str | None:
     """Whether the weights of a model are published: `open`, `closed`, None where no catalogue says."""
-    return None if row.open_weights is None else OPEN if row.open_weights else CLOSED
+    opened = row.facts.open_weights
+    return None if opened is None else OPEN if opened else CLOSED
 
 
 def open_share(rows: Sequence[ModelRow]) -> float | None:
     """The part of the tokens of some models that is of open weights; None where it is known of none of them."""
-    tokens = {key: sum(row.figures.tokens for row in rows if weights(row) == key) for key in (OPEN, CLOSED)}
+    tokens = {key: sum(row.tokens for row in rows if weights(row) == key) for key in (OPEN, CLOSED)}
     known = tokens[OPEN] + tokens[CLOSED]
     return tokens[OPEN] / known if known else None

@@ -198,7 +198,7 @@ class _Writer(Wording):
 
     def name(self, slug: str) -> str:
         """The name of a model of the period."""
-        row = next((row for row in self.snap.models if row.figures.permaslug == slug), None)
+        row = next((row for row in self.snap.models if row.permaslug == slug), None)
         return sentences.named(self.brief.names.get(slug, slug), slug) if row is None else _named(row)
 
     # The total
@@ -312,7 +312,7 @@ class _Writer(Wording):
     def _rest(self, rows: Sequence[ModelRow]) -> Iterator[Sentence]:
         """What the models that are not listed have."""
         if rows:
-            tokens = sum(row.figures.tokens for row in rows)
+            tokens = sum(row.tokens for row in rows)
             figures = f"{formats.press_tokens(tokens)}, {self._percent(tokens)} % of all"
             yield self.say(f"{len(rows)} more models on {self.basis}: {figures}.", tokens=tokens)
 
@@ -322,12 +322,12 @@ class _Writer(Wording):
 
     def _model_columns(self, shown: Sequence[ModelRow]) -> list[Column[ModelRow]]:
         """Those of the table of models, and how long each has been on the basis."""
-        unit = formats.unit_of([row.figures.tokens for row in shown])
+        unit = formats.unit_of([row.tokens for row in shown])
         scale = ModelsScale(unit, grain=self.grain, running=self.running, back=self.snap.back)
         by = {column.key: column for column in MODELS.columns(scale)}
 
         def stays(row: ModelRow) -> str:
-            streak = self.brief.stays[row.figures.permaslug]
+            streak = self.brief.stays[row.permaslug]
             return formats.streak(streak, self.grain) if streak else formats.NOTHING
 
         head = f"{self.noun}s {'named' if self.largest.startswith('all') else f'in {self.few}'}"
@@ -356,11 +356,11 @@ class _Writer(Wording):
     def _comers(self) -> Iterator[Sentence]:
         """Who came onto the basis, and who left it."""
         for status, word, why in (("new", "New", f", no earlier {self.noun} of the record"), ("back", "Back", "")):
-            rows = [row for row in self.snap.models if row.figures.status == status]
+            rows = [row for row in self.snap.models if row.status == status]
             if rows:
-                listed = "; ".join(f"{_named(row)}, at {row.figures.rank}" for row in rows[:NAMES_TOLD])
+                listed = "; ".join(f"{_named(row)}, at {row.rank}" for row in rows[:NAMES_TOLD])
                 listed += f" and {len(rows) - NAMES_TOLD} more" if len(rows) > NAMES_TOLD else ""
-                yield self.say(f"{word}: {listed}{why}.", models=[row.figures.permaslug for row in rows])
+                yield self.say(f"{word}: {listed}{why}.", models=[row.permaslug for row in rows])
         left = self.brief.left
         if left and not self.snap.in_progress:
             yield self.say(f"Left: {sentences.counted(left, NAMES_TOLD)}.", left=list(left))
@@ -477,9 +477,9 @@ class _Writer(Wording):
     def _free(self) -> Sentence:
         if not self.snap.lens.free:
             return self.say("Free variants are left out.")
-        rows = [row for row in self.snap.models if row.figures.free]
+        rows = [row for row in self.snap.models if row.free]
         which = "the named models" if sentences.all_named(self.snap.lens) else f"the {self.few}"
-        tokens = sum(row.figures.tokens for row in rows)
+        tokens = sum(row.tokens for row in rows)
         names = sentences.counted(map(_named, rows), NAMES_TOLD)
         told = f"{names}, {self._percent(tokens)} % of all tokens" if rows else "none"
         return self.say(f"Free variants among {which}: {told}.", free_tokens=tokens)
@@ -530,7 +530,7 @@ def _large(column: Column[RowT]) -> Column[RowT]:
 
 
 def _named(row: ModelRow) -> str:
-    return sentences.named(row.name, row.figures.permaslug)
+    return sentences.named(row.name, row.permaslug)
 
 
 def _readings(standoffs: Sequence[Standoff], sides: tuple[str, str]) -> str:

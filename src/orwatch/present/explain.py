@@ -366,10 +366,7 @@ class _RankedWords:
         elif self.is_group:
             yield self._largest()
         elif self.key == "rank" and self.kind is Kind.MODEL:
-            rows = (
-                (row.figures.rank, sentences.named(row.name, row.figures.permaslug), row.figures.tokens)
-                for row in snap.models
-            )
+            rows = ((row.rank, sentences.named(row.name, row.permaslug), row.tokens) for row in snap.models)
             yield from neighbours(rows, self.here.value)
         yield period_words(snap)
         if self.is_sum and not snap.split.known:
@@ -402,9 +399,9 @@ class _RankedWords:
     def _largest(self) -> str:
         """The largest models that are added up."""
         names = [
-            f"{sentences.named(row.name, row.figures.permaslug)} {formats.press_tokens(row.figures.tokens)}"
+            f"{sentences.named(row.name, row.permaslug)} {formats.press_tokens(row.tokens)}"
             for row in self.snap.models
-            if (row.figures.vendor if self.kind is Kind.VENDOR else row.country) == self.id
+            if (row.vendor if self.kind is Kind.VENDOR else row.country) == self.id
         ]
         largest = sentences.largest(self.snap.lens)
         if not names:

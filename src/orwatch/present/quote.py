@@ -171,10 +171,11 @@ def total(snap: Snapshot) -> Quotation:
     """All tokens of the period."""
     words = PeriodWords(snap)
     streak, word = total_run(snap, "growth", "decline")
+    many = " in a row" if streak.length > 1 else ""
     run = (
-        f"{sentences.length(streak, words.grain)} of {word} in a row"
+        f"{sentences.length(streak, words.grain)} of {word}{many}"
         if streak.is_floor
-        else f"the {sentences.nth(streak.length)} {words.noun} of {word} in a row"
+        else f"the {sentences.nth(streak.length)} {words.noun} of {word}{many}"
     )
     moved = f", {words.more(snap.total_change)}" if snap.total_change is not None else ""
     text = f"{words.when}, models on OpenRouter handled {sentences.amount(snap.total)} tokens{moved}{f': {run}' if streak else ''}."

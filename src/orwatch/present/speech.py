@@ -52,7 +52,7 @@ def summary(snap: Snapshot) -> Iterator[str]:
     yield f"{total}."
     if snap.models:
         first = snap.models[0]
-        yield f"First model: {named(first)} with {formats.spoken_tokens(first.figures.tokens)} tokens."
+        yield f"First model: {named(first)} with {formats.spoken_tokens(first.tokens)} tokens."
     if text := lead(snap):
         yield opening(text)
     if snap.bases_disagree:
@@ -84,14 +84,14 @@ def changes(before: Snapshot, after: Snapshot) -> Iterator[str]:
 
 def ranks(before: Snapshot, after: Snapshot) -> Iterator[str]:
     """Changes of rank among the first ten, or the nine of the chart."""
-    was = {row.figures.permaslug: row.figures.rank for row in before.models[:TOP_TEN]}
-    now = {row.figures.permaslug: row for row in after.models[:TOP_TEN]}
+    was = {row.permaslug: row.rank for row in before.models[:TOP_TEN]}
+    now = {row.permaslug: row for row in after.models[:TOP_TEN]}
     listed = "first nine" if after.lens.basis is Basis.CHART else "top 10"
     for slug, row in now.items():
-        rank = row.figures.rank
+        rank = row.rank
         if slug not in was:
             yield f"{named(row)} enters the {listed}, {formats.ordinal(rank)}."
         elif was[slug] != rank:
             yield f"{named(row)} is now {formats.ordinal(rank)}, was {formats.ordinal(was[slug])}."
-    gone = (row for row in before.models[:TOP_TEN] if row.figures.permaslug not in now)
+    gone = (row for row in before.models[:TOP_TEN] if row.permaslug not in now)
     yield from (f"{named(row)} leaves the {listed}." for row in gone)

@@ -128,19 +128,20 @@ class CatalogueTable(Struct, frozen=True):
 
     database: Database
 
-    def put_models(self, models: Iterable[CatalogueModel], observed_at: datetime) -> int:
-        """Store a whole catalogue, and return how many models it gave another price than they had.
+    def put_models(self, models: Iterable[CatalogueModel], observed_at: datetime) -> tuple[int, int]:
+        """Store a whole catalogue; the models that are new, and how many it gave another price than they had.
 
         Models that it lacks are kept and are no longer present. The first price of a model is recorded and is no
         change. Of an id given twice the last entry counts. An empty catalogue changes nothing. Benchmarks that were not
         read (None) stay as they were. Where the clock was set back, a change is recorded one second after the price it
         replaces, so that the order holds.
         """
-        offered = list({model.id: model for model in models}.values())
+        offered = {model.id: model for model in models}
         if not offered:
-            return 0
+            return 0, 0
         now = epoch(observed_at)
         with self.database.write() as connection:
+            known = {id_ for (id_,) in connection.execute("SELECT id FROM catalogue")}
             connection.execute("UPDATE catalogue SET present = 0 WHERE present")
             connection.executemany(
                 """
@@ -152,7 +153,7 @@ class CatalogueTable(Struct, frozen=True):
                     overrides = excluded.overrides, expires = excluded.expires, last_seen = excluded.last_seen,
                     present = 1
                 """,
-                [(*_columns(model), now, now) for model in offered],
+                [(*_columns(model), now, now) for model in offered.values()],
             )
             connection.execute(
                 """
@@ -161,12 +162,13 @@ class CatalogueTable(Struct, frozen=True):
                 """,
                 {"now": now},
             )
-            _put_benchmarks(connection, offered)
-            self.put_discounts({model.id: model.pricing.discount for model in offered}, observed_at)
-            prices = {model.id: tuple(getattr(model.pricing, name) for name in PRICES) for model in offered}
+            _put_benchmarks(connection, offered.values())
+            pricing = {id_: model.pricing for id_, model in offered.items()}
+            self.put_discounts({id_: told.discount for id_, told in pricing.items()}, observed_at)
+            prices = {id_: (told.prompt, told.completion, told.cache_read) for id_, told in pricing.items()}
             changes = self._observe("price", PRICES, prices, now)
             Journal(self.database).bump()
-        return changes
+        return len(offered.keys() - known), changes
 
     def models(self, present: bool | None = None) -> tuple[CatalogueModel, ...]:
         """Every model ever seen, by id, those of the newest catalogue first; or only those, or only the others."""
@@ -272,11 +274,11 @@ class CatalogueTable(Struct, frozen=True):
         found = self.database.select(lambda slug, name, *told: (slug, (name, _benchmarks(*told))), query)
         return dict(reversed(found))
 
-    def put_providers(self, providers: Iterable[Provider], observed_at: datetime) -> int:
-        """Store providers, and return how many are new or differ. Those that are not given are kept."""
-        offered = list({provider.slug: provider for provider in providers}.values())
+    def put_providers(self, providers: Iterable[Provider], observed_at: datetime) -> tuple[int, int]:
+        """Store providers; those that are new, and those that differ. Those that are not given are kept."""
+        offered = {provider.slug: provider for provider in providers}
         if not offered:
-            return 0
+            return 0, 0
         now = epoch(observed_at)
         with self.database.write() as connection:
             held = {provider.slug: provider for provider in self.providers()}
@@ -286,10 +288,10 @@ class CatalogueTable(Struct, frozen=True):
                 ON CONFLICT DO UPDATE SET
                     name = excluded.name, headquarters = excluded.headquarters, last_seen = excluded.last_seen
                 """,
-                [(provider.slug, provider.name, provider.headquarters, now, now) for provider in offered],
+                [(provider.slug, provider.name, provider.headquarters, now, now) for provider in offered.values()],
             )
             Journal(self.database).bump()
-        return sum(held.get(provider.slug) != provider for provider in offered)
+        return len(offered.keys() - held.keys()), sum(offered.get(slug, one) != one for slug, one in held.items())
 
     def providers(self) -> tuple[Provider, ...]:
         """Every provider ever seen, by slug."""

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from orwatch.config import write_atomically
 from orwatch.core.market import Market
 from orwatch.core.views.overview import snapshot
-from orwatch.core.views.quote import alert_quote, group_quote, model_quote, pair_quote, price_quote
+from orwatch.core.views.quote import alert_quote, pair_quote, price_quote, ranked_quote
 from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.explain import PRICED, Figure
 from orwatch.domain.leads import Kind
@@ -158,6 +158,4 @@ def quotation_of(market: Market, query: Query, figure: Figure, alert: Alert | No
 def _of(market: Market, query: Query, kind: Kind, key: str, *, priced: bool) -> Quotation:
     if priced:
         return words.price(price_quote(market, query, key))
-    return words.ranked(
-        model_quote(market, query, key) if kind is Kind.MODEL else group_quote(market, query, kind, key)
-    )
+    return words.ranked(ranked_quote(market, query, kind, key))

@@ -57,7 +57,7 @@ class Display(Protocol):
     def take(self, look: Look, **changes: object) -> None: ...
     def note(self, **changes: object) -> None: ...
     def leave_past(self) -> None: ...
-    def tick(self, polling: Polling, age_s: float | None) -> None: ...
+    def tick(self, polling: Polling) -> None: ...
 
 
 class Program(Protocol):
@@ -275,8 +275,8 @@ class Live:
             next_s = self.source.next_poll_s() or None
             note = "asking" if next_s is None else None
         used = shared.keyed_requests_today() if self.source.has_key and demo is None else None
-        polling = Polling(next_s, used, shared.budget.per_day, self.wake.paused, note, unkept=shared.unkept)
-        self._display.tick(polling, self.age())
+        paused, budget = self.wake.paused, shared.budget.per_day
+        self._display.tick(Polling(next_s, self.age(), used, budget, paused, note, shared.unkept))
 
     def tell_notices(self) -> None:
         """Tells what happened to the cache's file."""

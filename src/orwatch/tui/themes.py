@@ -132,30 +132,23 @@ def _luminance(colour: str) -> float:
 
 def textual_theme(palette: Palette) -> Theme:
     """The palette as a Textual theme, for the parts Textual draws itself."""
-    if palette.ansi:
-        return Theme(
-            name=f"orwatch-{palette.name}",
-            primary="ansi_default",
-            accent=f"ansi_{palette.accent or 'default'}",
-            foreground="ansi_default",
-            background="ansi_default",
-            surface="ansi_default",
-            panel="ansi_default",
-            boost="ansi_default",
-            ansi=True,
-            variables={"ansi-background": "ansi_default", "ansi-foreground": "ansi_default", **inks(palette)},
-        )
+    ansi = palette.ansi
+
+    def plain(colour: str) -> str:
+        return "ansi_default" if ansi else colour
+
     return Theme(
         name=f"orwatch-{palette.name}",
-        primary=palette.accent,
-        accent=palette.accent,
-        foreground=palette.text,
-        background=palette.background,
-        surface=palette.surface,
-        panel=palette.raised,
-        boost=palette.raised,
-        error=palette.trouble,
+        primary=plain(palette.accent),
+        accent=f"ansi_{palette.accent or 'default'}" if ansi else palette.accent,
+        foreground=plain(palette.text),
+        background=plain(palette.background),
+        surface=plain(palette.surface),
+        panel=plain(palette.raised),
+        boost=plain(palette.raised),
+        error=None if ansi else palette.trouble,
         dark=palette.dark,
+        ansi=ansi,
         variables=inks(palette),
     )
 
@@ -173,6 +166,7 @@ def inks(palette: Palette) -> dict[str, str]:
         for role in ROLES
         for value in (getattr(palette, role),)
     } | {
+        **(dict.fromkeys(("ansi-background", "ansi-foreground"), "ansi_default") if palette.ansi else {}),
         "ink-bright": "ansi_default bold" if palette.ansi else f"{palette.bright} bold",
         "ink-accent": "ansi_default bold" if palette.hatch else accent,
         "ink-cap": "reverse bold" if palette.hatch else f"{ground} on {accent} bold",

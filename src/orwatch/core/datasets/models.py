@@ -12,12 +12,8 @@ from orwatch.store.cache import Cache
 
 
 def _put(cache: Cache, found: tuple[CatalogueModel, ...] | None, seen: datetime) -> tuple[int, int]:
-    if found is None:  # it is kept that the same models were seen again
-        cache.catalogue.put_models(cache.catalogue.models(present=True), seen)
-        return 0, 0
-    known = {model.id for model in cache.catalogue.models()}
-    changed_prices = cache.catalogue.put_models(found, seen)
-    return sum(model.id not in known for model in found), changed_prices
+    """None: it is kept that the same models were seen again."""
+    return cache.catalogue.put_models(cache.catalogue.models(present=True) if found is None else found, seen)
 
 
 MODELS: Final = Dataset("models", None, timedelta(hours=1), whole_list(models.PATH, models.fetch, _put))

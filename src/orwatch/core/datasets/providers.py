@@ -12,11 +12,7 @@ from orwatch.store.cache import Cache
 
 
 def _put(cache: Cache, found: tuple[Provider, ...] | None, seen: datetime) -> tuple[int, int]:
-    if found is None:
-        return 0, 0
-    known = {provider.slug for provider in cache.catalogue.providers()}
-    new = sum(provider.slug not in known for provider in found)
-    return new, cache.catalogue.put_providers(found, seen) - new
+    return cache.catalogue.put_providers(found or (), seen)
 
 
 PROVIDERS: Final = Dataset("providers", None, timedelta(days=1), whole_list(providers.PATH, providers.fetch, _put))

@@ -58,7 +58,7 @@ def brief(market: Market, query: Query) -> Brief:
         led={kind: each.leader(before) for kind, each in leads.items()},
         flips=versus.flips_until(period),
         turns=tuple(alert for alert in told if alert.at is None),
-        stays=rankings.largest_streaks([row.figures.permaslug for row in snap.models], period, lens.basis.size),
+        stays=rankings.largest_streaks([row.permaslug for row in snap.models], period, lens.basis.size),
         ahead=_ahead(snap),
         left=_left(market, rankings, period),
         known_from=min(known, default=None),
@@ -134,7 +134,7 @@ def _known_on_all(market: Market, query: Query) -> list[Period]:
 def _told(market: Market, query: Query, snap: Snapshot) -> list[Alert]:
     """The flips of the period, each once, and what changed among the prices of the models on the basis while it lasted."""
     period, rules = snap.period, AlertRules().only(TOLD).at_grain(query.grain)
-    listed = {row.figures.permaslug for row in snap.models}
+    listed = {row.permaslug for row in snap.models}
     entries = {entry.id for slug in listed if (entry := market.catalogue.entry(slug)) is not None}
     found = [
         alert
@@ -150,9 +150,7 @@ def _prices(market: Market, snap: Snapshot, changes: Sequence[Alert]) -> PriceNe
     period, prices = snap.period, market.prices(snap.prices_until)
     since, until = (None if when is None else when.date() for when in (prices.since, prices.seen_at))
     watched = since is not None and since <= period.end and until is not None and until >= period.start
-    ranks = {
-        entry.id: n for n, row in enumerate(snap.models) if (entry := market.catalogue.entry(row.figures.permaslug))
-    }
+    ranks = {entry.id: n for n, row in enumerate(snap.models) if (entry := market.catalogue.entry(row.permaslug))}
     by_rank = sorted(changes, key=lambda alert: ranks[alert.subject])
     return PriceNews(
         since, until, watched, tuple(by_rank), gaps(market, snap.lens, snap.prices_until) if watched else {}
@@ -164,15 +162,15 @@ def _discounted(market: Market, snap: Snapshot) -> Discounted:
     tokens = known = unknown = 0
     names = []
     for row in snap.models:
-        if row.figures.free:
+        if row.free:
             continue
-        offer = market.offer(row.figures.permaslug, snap.prices_until)
+        offer = market.offer(row.permaslug, snap.prices_until)
         off = offer.pricing.discount if offer else None
         if off is None:
-            unknown += row.figures.tokens
+            unknown += row.tokens
         else:
-            known += row.figures.tokens
+            known += row.tokens
         if off:
-            tokens += row.figures.tokens
-            names.append(named(row.name, row.figures.permaslug))
+            tokens += row.tokens
+            names.append(named(row.name, row.permaslug))
     return Discounted(tokens, known, unknown, tuple(names))

@@ -162,11 +162,11 @@ def _top_ten(leads: Leadership, past: Sequence[Point]) -> Streak:
 def _models(snapshot: Snapshot, kind: Kind, key: str) -> tuple[Part, ...]:
     def mine(row: ModelRow) -> bool:
         if kind is Kind.VENDOR:
-            return row.figures.vendor.lower() == key.lower()
+            return row.vendor.lower() == key.lower()
         return row.country == (None if key == UNATTRIBUTED else key)
 
-    rows = [(row.name, row.figures) for row in snapshot.models if mine(row)]
-    parts = (Part(each.permaslug, name, each.tokens, None, each.change, status=each.status) for name, each in rows)
+    rows = filter(mine, snapshot.models)
+    parts = (Part(row.permaslug, row.name, row.tokens, None, row.change, status=row.status) for row in rows)
     return _shared(parts) if snapshot.split.known else tuple(parts)
 
 

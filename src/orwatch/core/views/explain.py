@@ -157,7 +157,7 @@ def _of_total(snap: Snapshot) -> Mapping[str, Value]:
 def _of_model(snap: Snapshot, id_: str) -> Mapping[str, Value]:
     if id_ == OTHER:
         return {"tokens": snap.outside, "share": snap.outside_share, "change": snap.outside_change}
-    row = next((row.figures for row in snap.models if row.figures.permaslug == id_), None)
+    row = next((row for row in snap.models if row.permaslug == id_), None)
     if row is None:
         return {}
     return {
@@ -212,7 +212,7 @@ def _of_detail(detail: Detail) -> Mapping[str, Value]:
 def _status(snap: Snapshot, figure: Figure) -> Status | None:
     """Why a row has no change: it is new, or back."""
     if figure.kind is Kind.MODEL:
-        return next((row.figures.status for row in snap.models if row.figures.permaslug == figure.id), None)
+        return next((row.status for row in snap.models if row.permaslug == figure.id), None)
     key = None if figure.id == UNATTRIBUTED else figure.id
     return next((row.status for row in snap.split.rows if row.key == key), None)
 

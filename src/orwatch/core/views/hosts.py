@@ -48,7 +48,7 @@ def host_map(market: Market, snap: Snapshot, group: Group | None = None) -> Host
 
     rows = []
     for row in snap.models:
-        hosts = market.hosts_of(row.figures.permaslug, snap.prices_until)
+        hosts = market.hosts_of(row.permaslug, snap.prices_until)
         rows.append(_served(row, hosts, seats, chosen, price))
     if not any(row.hosts for row in rows):
         raise NoDataError(no_hosts(snap, prices.hosts_at))
@@ -81,11 +81,10 @@ def _served(row: ModelRow, hosts: tuple[Host, ...], seats: Seats, group: Group, 
 def _made(rows: Sequence[ServedRow], outside: int) -> tuple[MadeRow, ...]:
     keys = dict.fromkeys(row.model.country for row in rows)
     made = [
-        MadeRow(key, bracket((row.model.figures.tokens, row.reach) for row in rows if row.model.country == key))
-        for key in keys
+        MadeRow(key, bracket((row.model.tokens, row.reach) for row in rows if row.model.country == key)) for key in keys
     ]
     made.sort(key=lambda row: (row.key is None, -row.bracket.tokens))
-    whole = bracket(((row.model.figures.tokens, row.reach) for row in rows), outside)
+    whole = bracket(((row.model.tokens, row.reach) for row in rows), outside)
     return (MadeRow(ALL, whole), *made, MadeRow(OTHER, bracket((), outside)))
 
 
@@ -119,4 +118,4 @@ def _use(
 
 
 def _part(rows: Iterable[ServedRow], total: int) -> float:
-    return sum(row.model.figures.tokens for row in rows) / total if total else 0.0
+    return sum(row.model.tokens for row in rows) / total if total else 0.0

@@ -8,17 +8,15 @@ from datetime import UTC, date
 from msgspec.structs import replace
 
 from orwatch.core.market import Market
-from orwatch.domain.leads import Kind, Subject, leader_of
+from orwatch.domain.leads import Kind, leader_of
 from orwatch.domain.names import vendor_of
 from orwatch.domain.now import Headline, Now, first_day_of, outlook
 from orwatch.domain.overview import (
     BasisLead,
     FirstVendor,
-    ModelRow,
     Snapshot,
     Standoff,
     VendorRow,
-    model_figures,
     split,
 )
 from orwatch.domain.periods import Grain, Period, State
@@ -26,7 +24,6 @@ from orwatch.domain.query import Query
 from orwatch.domain.rankings import Rankings
 from orwatch.domain.records import NAMED_ROWS, Basis
 from orwatch.domain.spend import Row, Skew, skew
-from orwatch.domain.vendors import is_cloaked
 from orwatch.errors import UsageError
 
 
@@ -66,7 +63,7 @@ def snapshot(market: Market, query: Query) -> Snapshot:
         total_change=rankings.total_change(period),
         total_grew=rankings.total_streak(period, grew=True),
         total_shrank=rankings.total_streak(period, grew=False),
-        models=model_rows(market, rankings, period),
+        models=market.model_rows(rankings, period),
         named=len(ranking.slugs),
         outside=ranking.outside,
         outside_share=ranking.outside / ranking.total if ranking.total else 0.0,
@@ -80,18 +77,6 @@ def snapshot(market: Market, query: Query) -> Snapshot:
         periods=len(record.listings),
         prices_until=market.prices_until(query.at, period),
     )
-
-
-def model_rows(market: Market, rankings: Rankings, period: Period) -> tuple[ModelRow, ...]:
-    """The models table of a period, every row of the basis."""
-    lens = rankings.lens
-    lead = market.leadership(rankings.record.grain, lens, Subject(Kind.MODEL)).lead(period)
-    out = []
-    for figures in model_figures(rankings, period, {lead.leader: lead.streak} if lead.leader else {}):
-        facts = market.facts(figures.permaslug, free=figures.free)
-        cloaked = is_cloaked(figures.vendor)
-        out.append(ModelRow(figures, facts.name, facts.country, cloaked, facts.open_weights, facts))
-    return tuple(out)
 
 
 def standoff(market: Market, query: Query, basis: Basis, period: Period) -> Standoff:

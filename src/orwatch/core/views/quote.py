@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from msgspec.structs import replace
 
 from orwatch.core.judge import alert_names
@@ -35,18 +33,14 @@ def pair_quote(market: Market, query: Query, sides: tuple[str, str]) -> PairQuot
     return PairQuote(snap, duel(market, query, snap.period), here, others)
 
 
-def model_quote(market: Market, query: Query, permaslug: str) -> RankedQuote:
-    """A model among all."""
+def ranked_quote(market: Market, query: Query, kind: Kind, key: str) -> RankedQuote:
+    """A model, a vendor or a country among all; the two latter with what they have on the other bases."""
     snap = snapshot(market, query)
-    detail = model_detail(market, snap, (), permaslug)
-    return RankedQuote(snap, detail, _passed(market, snap, detail), ())
-
-
-def group_quote(market: Market, query: Query, kind: Kind, key: str) -> RankedQuote:
-    """A vendor or a country among all."""
-    snap = snapshot(market, query)
-    detail = group_detail(market, snap, (), kind, key)
-    bases = (basis for basis in Basis if basis is not query.lens.basis)
+    if kind is Kind.MODEL:
+        detail, bases = model_detail(market, snap, (), key), []
+    else:
+        detail = group_detail(market, snap, (), kind, key)
+        bases = [basis for basis in Basis if basis is not query.lens.basis]
     others = tuple(_on_basis(market, query, kind, key, basis, snap.period) for basis in bases)
     return RankedQuote(snap, detail, _passed(market, snap, detail), others)
 
@@ -78,10 +72,6 @@ def alert_quote(market: Market, query: Query, alert: Alert) -> AlertQuote:
     return AlertQuote(
         snap, alert, found, alert_names(market, [alert]) | {slug: market.catalogue.name(slug) for slug in led}
     )
-
-
-def find_alert(alerts: Iterable[Alert], id_: str) -> Alert | None:
-    return next((alert for alert in alerts if alert.id == id_), None)
 
 
 def _passed(market: Market, snap: Snapshot, detail: Detail) -> str | None:

@@ -8,7 +8,6 @@ from decimal import Decimal
 from msgspec.structs import replace
 
 from orwatch.core.market import Market, Prices
-from orwatch.core.views.overview import model_rows
 from orwatch.domain.names import is_free, without_variant
 from orwatch.domain.overview import ModelRow
 from orwatch.domain.periods import Period
@@ -32,7 +31,7 @@ def spend(market: Market, query: Query, *, today: bool = False) -> Spend:
     for slug, tokens in ranking.listing.rows:
         if query.lens.free or not is_free(slug):
             variants.setdefault(without_variant(slug) if query.lens.merged else slug, []).append((slug, tokens))
-    rows = [_row(market, prices, row, variants[row.figures.permaslug]) for row in model_rows(market, rankings, period)]
+    rows = [_row(market, prices, row, variants[row.permaslug]) for row in market.model_rows(rankings, period)]
     return Spend(
         period=period,
         settings=market.settings.spend,
@@ -76,19 +75,19 @@ def _prices(market: Market, query: Query, period: Period, *, today: bool) -> tup
 
 def _row(market: Market, prices: Prices, row: ModelRow, variants: Sequence[tuple[str, int]]) -> SpendRow:
     """variants: the rows of the source that it is made of, with their tokens."""
-    figures, settings = row.figures, market.settings.spend
+    settings = market.settings.spend
     offers = {slug: market.offer(slug, prices.until) for slug, _ in variants}
     pricing = {slug: None if offer is None else offer.pricing for slug, offer in offers.items()}
     costs = [(tokens, estimate(slug, tokens, pricing[slug], settings)) for slug, tokens in variants]
     known = [band for _, band in costs if band is not None]
     own = next((found for found in pricing.values() if found is not None), None)
     return SpendRow(
-        key=figures.permaslug,
+        key=row.permaslug,
         name=row.name,
         country=row.country,
-        token_rank=figures.rank,
-        tokens=figures.tokens,
-        share=figures.share,
+        token_rank=row.rank,
+        tokens=row.tokens,
+        share=row.share,
         band=added(known) if known else None,
         covered=sum(tokens for tokens, band in costs if band is not None),
         free=all(is_priceless(slug, found) for slug, found in pricing.items()),

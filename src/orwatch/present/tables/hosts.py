@@ -211,9 +211,7 @@ SERVERS: Table[HostUse, HostsScale] = Table(
 
 def _model_facts(row: ServedRow) -> Mapping[str, Any]:
     return {
-        "permaslug": row.model.figures.permaslug,
-        **fields(row.model, "name", "country"),
-        **fields(row.model.figures, "tokens", "share"),
+        **fields(row.model, "permaslug", "name", "country", "tokens", "share"),
         "hosts": len(row.hosts) or None,
         "hosts_in_group": row.inside if row.hosts else None,
         "reach": row.reach,
@@ -232,7 +230,7 @@ def _model_columns(scale: HostsScale) -> tuple[Column[ServedRow], ...]:
     return (
         cells.country_column(lambda row: row.model.country, gap=0),
         cells.name_column(
-            lambda row: row.model.name, 16, max(12, scale.longest), lambda row: variant_of(row.model.figures.permaslug), sort="",
+            lambda row: row.model.name, 16, max(12, scale.longest), lambda row: variant_of(row.model.permaslug), sort="",
         ),
         Column("in_group", f"{group}/all", max(7, len(group) + 4), count, gap=1, give_up=2, facts=("hosts_in_group", "hosts")),
         Column("cheapest", "all ", 7, lambda row, _: cells.price(row.cheapest), gap=1, give_up=1),
@@ -438,7 +436,7 @@ def explained(snap: Snapshot, found: HostMap, id_: str, term: str) -> Explanatio
 
 
 def _listed(rows: list[ServedRow]) -> list[str]:
-    told = [f"{row.model.name} {formats.press_tokens(row.model.figures.tokens)}" for row in rows]
+    told = [f"{row.model.name} {formats.press_tokens(row.model.tokens)}" for row in rows]
     return [f"{formats.plural(len(rows), 'model')}: {sentences.counted(told, NAMED)}"] if rows else ["no model"]
 
 
@@ -447,7 +445,7 @@ def _of_host(found: HostMap, host: HostUse, term: str) -> Worked:
     if term == "lists":
         return Worked(str(host.models), inputs=_listed(rows))
     if term == "could":
-        tokens, whole = sum(row.model.figures.tokens for row in rows), found.made[0].bracket.tokens
+        tokens, whole = sum(row.model.tokens for row in rows), found.made[0].bracket.tokens
         return part_of(host.could, f"{formats.exact(tokens)} ÷ {formats.exact(whole)}", _listed(rows))
     inputs = [
         f"{name}: ${formats.price(own)} against ${formats.price(best)}, {formats.signed(extra)} %"
@@ -510,11 +508,11 @@ def _of_bracket(found: HostMap, row: MadeRow, term: str) -> Worked:
 def _groups(found: HostMap, row: MadeRow, term: str) -> Iterator[WhatIf]:
     """The same of other groups of countries."""
     rows = [one for one in found.models if row.key in ("all", one.model.country)]
-    outside = row.bracket.tokens - sum(one.model.figures.tokens for one in rows)
+    outside = row.bracket.tokens - sum(one.model.tokens for one in rows)
     for name in GROUPS:
         if name != found.group.name:
             group = Group.of(name)
-            of = bracket(((one.model.figures.tokens, reach(one.seats, group)) for one in rows), outside)
+            of = bracket(((one.model.tokens, reach(one.seats, group)) for one in rows), outside)
             yield WhatIf("group", f"hosts of {group_words(name)}", "", formats.percent(_share(of, term)))
 
 

@@ -48,8 +48,8 @@ class ModelsScale(Struct, frozen=True):
 def scale(snap: Snapshot) -> ModelsScale:
     """The scale of a period: one unit for its models and `other`."""
     return ModelsScale(
-        formats.unit_of([row.figures.tokens for row in snap.models] + [snap.outside]),
-        most=max((row.figures.tokens for row in snap.models), default=1),
+        formats.unit_of([row.tokens for row in snap.models] + [snap.outside]),
+        most=max((row.tokens for row in snap.models), default=1),
         longest=max((cell_width(f"{row.name} {_note(row)}".rstrip()) for row in snap.models[:NAMES_SEEN]), default=12),
         grain=snap.period.grain,
         running=snap.state is State.RUNNING,
@@ -59,56 +59,53 @@ def scale(snap: Snapshot) -> ModelsScale:
 
 
 def _note(row: ModelRow) -> str:
-    variant = variant_of(row.figures.permaslug)
-    return "cloaked" if row.cloaked else variant or ("free" if row.figures.free else "")
+    variant = variant_of(row.permaslug)
+    return "cloaked" if row.cloaked else variant or ("free" if row.free else "")
 
 
 def _facts(row: ModelRow) -> Mapping[str, Any]:
-    figures = row.figures
     return {
-        **fields(figures, "rank", "rank_change", "status", "permaslug"),
-        "name": row.name,
-        "vendor": figures.vendor,
-        "country": row.country,
-        **fields(figures, "tokens", "share", "change"),
-        **cells.streak_facts("streak", figures.streak),
-        **cells.streak_facts("lead_streak", figures.lead_streak),
-        "free": figures.free,
-        "open_weights": row.open_weights,
-        **({} if figures.periods is None else {"periods": figures.periods}),
+        **fields(
+            row, "rank", "rank_change", "status", "permaslug", "name", "vendor", "country", "tokens", "share", "change"
+        ),
+        **cells.streak_facts("streak", row.streak),
+        **cells.streak_facts("lead_streak", row.lead_streak),
+        "free": row.free,
+        "open_weights": row.facts.open_weights,
+        **({} if row.periods is None else {"periods": row.periods}),
     }
 
 
 def _columns(scale: ModelsScale) -> tuple[Column[ModelRow], ...]:
     longest, many = scale.longest, formats.words_of(scale.grain).many
     return (
-        Column("rank", "#", 2, lambda row, _: [(str(row.figures.rank), "dim")], gap=0),
+        Column("rank", "#", 2, lambda row, _: [(str(row.rank), "dim")], gap=0),
         cells.moved_column(
-            lambda row: (row.figures.rank_change, row.figures.status), "~ Δ" if scale.running else "Δ",
+            lambda row: (row.rank_change, row.status), "~ Δ" if scale.running else "Δ",
         ),
         cells.country_column(lambda row: row.country),
         cells.name_column(lambda row: row.name, min(22, longest), max(12, longest), _note),
-        Column("vendor", "Vendor", 10, lambda row, _: [(row.figures.vendor, "dim")], right=False, give_up=1, sort="vendor"),
-        cells.tokens_column(scale.unit, lambda row: row.figures.tokens, 6, sort="tokens"),
+        Column("vendor", "Vendor", 10, lambda row, _: [(row.vendor, "dim")], right=False, give_up=1, sort="vendor"),
+        cells.tokens_column(scale.unit, lambda row: row.tokens, 6, sort="tokens"),
         Column(
             "bar", "", 5,
-            lambda row, width: cells.bar(row.figures.tokens / scale.most, width, cells.country_role(row.country)),
+            lambda row, width: cells.bar(row.tokens / scale.most, width, cells.country_role(row.country)),
             right=False, give_up=5, grow=True, most=14, written=False,
         ),
-        Column("share", cells.SHARE_HEAD, 8, lambda row, _: cells.percent(row.figures.share, "dim"), gap=1, give_up=3),
+        Column("share", cells.SHARE_HEAD, 8, lambda row, _: cells.percent(row.share, "dim"), gap=1, give_up=3),
         Column(
             "change", formats.change_head(scale.grain, running=scale.running, back=scale.back), 7,
-            lambda row, _: cells.change(row.figures.change, row.figures.status), gap=1, sort="change",
+            lambda row, _: cells.change(row.change, row.status), gap=1, sort="change",
         ),
         Column(
-            "periods", many, max(3, len(many)), lambda row, _: cells.known(row.figures.periods),
+            "periods", many, max(3, len(many)), lambda row, _: cells.known(row.periods),
             gap=1, drawn=False, shown=scale.count > 1,
         ),
         cells.streak_column(
-            many, lambda row: row.figures.streak, max(3, len(many)),
+            many, lambda row: row.streak, max(3, len(many)),
             give_up=4, shown=scale.count == 1 and not scale.grain.trailing,
         ),
-        cells.trend_column(scale.grain, lambda row: row.figures.trend, give_up=2),
+        cells.trend_column(scale.grain, lambda row: row.trend, give_up=2),
     )  # fmt: skip
 
 
@@ -117,15 +114,15 @@ MODELS: Table[ModelRow, ModelsScale] = Table(
     title="Models",
     noun="model",
     facts=_facts,
-    row_id=lambda row: row.figures.permaslug,
+    row_id=lambda row: row.permaslug,
     asked=lambda row: row.facts,
     default_sort="tokens",
     sorts={
-        "tokens": lambda row: -row.figures.tokens,
+        "tokens": lambda row: -row.tokens,
         "name": lambda row: row.name.casefold(),
-        "vendor": lambda row: (row.figures.vendor, row.figures.rank),
-        "change": lambda row: None if row.figures.change is None else -row.figures.change,
-        "streak": lambda row: (-row.figures.streak.length, row.figures.rank),
+        "vendor": lambda row: (row.vendor, row.rank),
+        "change": lambda row: None if row.change is None else -row.change,
+        "streak": lambda row: (-row.streak.length, row.rank),
     },
     columns=_columns,
     scale=ModelsScale(),
@@ -167,12 +164,11 @@ def report(view: View, snap: Snapshot, rows: Iterable[ModelRow], columns: Sequen
 
 def sentence(row: ModelRow, snap: Snapshot) -> str:
     """One model's figures, with their basis and source."""
-    figures = row.figures
     than = ("the same days of " if snap.in_progress else "") + formats.before(snap.period, snap.back)
-    change = "" if figures.change is None else f", {formats.signed(figures.change)} % on {than}"
+    change = "" if row.change is None else f", {formats.signed(row.change)} % on {than}"
     return cited(
-        f"{row.name} ({figures.permaslug}): {formats.tokens(figures.tokens)} tokens, {formats.percent(figures.share)} % of all"
-        f"{change}, rank {figures.rank}; {reading_words(snap)}",
+        f"{row.name} ({row.permaslug}): {formats.tokens(row.tokens)} tokens, {formats.percent(row.share)} % of all"
+        f"{change}, rank {row.rank}; {reading_words(snap)}",
         snap,
     )
 
@@ -190,21 +186,20 @@ def spoken(snap: Snapshot, rows: Sequence[ModelRow], count: int = TOP_TEN) -> li
 
 
 def _spoken(row: ModelRow, snap: Snapshot) -> str:
-    figures = row.figures
-    parts = [f"{formats.spoken_tokens(figures.tokens)} tokens", f"{formats.spoken_percent(figures.share)} of all"]
-    if figures.status:
-        parts.append(figures.status)
-    elif figures.rank_change:
-        parts.append(f"{'up' if figures.rank_change > 0 else 'down'} {abs(figures.rank_change)} in rank")
-    if figures.change is not None:
-        parts.append(f"tokens {formats.spoken_change(figures.change, like_days=snap.state is State.RUNNING)}")
-    if figures.streak:
-        parts.append(f"in the top 10 for {formats.spoken_streak(figures.streak, snap.period.grain)}")
+    parts = [f"{formats.spoken_tokens(row.tokens)} tokens", f"{formats.spoken_percent(row.share)} of all"]
+    if row.status:
+        parts.append(row.status)
+    elif row.rank_change:
+        parts.append(f"{'up' if row.rank_change > 0 else 'down'} {abs(row.rank_change)} in rank")
+    if row.change is not None:
+        parts.append(f"tokens {formats.spoken_change(row.change, like_days=snap.state is State.RUNNING)}")
+    if row.streak:
+        parts.append(f"in the top 10 for {formats.spoken_streak(row.streak, snap.period.grain)}")
     country = country_words(row.country) if row.country else "country not known"
-    return f"{figures.rank}. {named(row)}, {country}: {', '.join(parts)}."
+    return f"{row.rank}. {named(row)}, {country}: {', '.join(parts)}."
 
 
 def named(row: ModelRow) -> str:
     """A model's name as it is spoken, with what its variant is."""
-    variant = variant_of(row.figures.permaslug)
+    variant = variant_of(row.permaslug)
     return f"{row.name}{f', {variant} variant' if variant else ''}"

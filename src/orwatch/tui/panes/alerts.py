@@ -189,7 +189,7 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
         listed = listed_alerts(self.view, self.snapshot)
         if self.view.filter:  # what matches is not to be folded away
             return [self._row(Entry(alert)) for alert in listed]
-        ranks = {row.figures.permaslug: row.figures.rank for row in self.snapshot.models}
+        ranks = {row.permaslug: row.rank for row in self.snapshot.models}
         out = []
         for entry in entries(listed, ranks, self.view.unread):
             row = self._row(entry)

@@ -32,6 +32,7 @@ class AppsPane(TopicPane[Apps, AppFigures, tables.AppsScale]):
 
     key = "apps"
     narrowed = frozenset({"words"})
+    table = tables.APPS
     topic = tables.TOPIC
     also = ("leads", "flip")
 

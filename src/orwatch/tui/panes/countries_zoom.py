@@ -126,7 +126,7 @@ class _Figures:
     def _open(self) -> list[Piece]:
         """The part of the tokens that is of open weights, of all countries and of both sides."""
         models = self.snapshot.models
-        parts = [(side, [row for row in models if side in (row.country, row.figures.vendor)]) for side in self.roles]
+        parts = [(side, [row for row in models if side in (row.country, row.vendor)]) for side in self.roles]
         pieces: list[Piece] = []
         for name, rows in [("", models), *parts]:
             share = open_share(rows)
@@ -162,7 +162,7 @@ class _Figures:
         for model in self.snapshot.models[:MODELS]:
             line = block.line(f"{model.country or '??'} ", f"{self.ink.country(model.country)}+")
             line.put(formats.middle_cut(model.name, SIDE - 17))
-            tokens, share = self._figure(model.figures.tokens), formats.percent(model.figures.share)
+            tokens, share = self._figure(model.tokens), formats.percent(model.share)
             line.figures((tokens, "text", 6), (share, "dim", 0))
 
     def _bases(self, block: Block) -> None:

@@ -29,6 +29,7 @@ class HostsPane(TopicPane[HostMap, HostUse, hosts.HostsScale]):
     key = "hosts"
     narrowed = frozenset({"words", "countries"})
     title = "Hosts"
+    table = hosts.SERVERS
     topic = hosts.TOPIC
     part = 0.55
     also = ("bracket", "at_least", "at_most", "nowhere", "unknown", "only", "cheapest")

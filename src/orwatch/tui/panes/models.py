@@ -54,7 +54,7 @@ class ModelsPane(TablePane[ModelRow, models.ModelsScale]):
         return models.report(how, self.snapshot, self.rows, self.column_names)
 
     def title_facts(self) -> list[str]:
-        shown = sum(row.figures.tokens for row in self.rows)
+        shown = sum(row.tokens for row in self.rows)
         archived = self.snapshot.origin is Origin.ARCHIVE
         age = f"archive, as of {formats.day(self.snapshot.as_of.date())}" if archived else self.age
         return [formats.tokens(shown) if self.view.filter and self.rows else "", age]

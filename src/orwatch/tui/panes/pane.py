@@ -32,7 +32,6 @@ from orwatch.present.panes import PLACES
 from orwatch.present.report import Report, View
 from orwatch.present.table import Column, Piece
 from orwatch.present.terms import bad_word
-from orwatch.tui.actions import Keymap
 from orwatch.tui.market_reader import MarketReader
 from orwatch.tui.themes import Ink
 from orwatch.tui.view_state import ViewState
@@ -46,9 +45,6 @@ MadeT = TypeVar("MadeT")
 
 FARTHEST = 10**9
 """More rows than there are."""
-
-DEFAULT_KEYS = Keymap()
-"""What a pane offers until it is told which keys are in force."""
 
 
 def age_text(seconds: float | None) -> str:
@@ -109,10 +105,10 @@ class Pane(Drawing):
             self.pane = pane
             self.again = again
 
-    def __init__(self, ink: Ink, reader: MarketReader) -> None:
+    def __init__(self, ink: Ink, reader: MarketReader, hint: Callable[[str], str]) -> None:
         super().__init__(ink, self.id or self.key)
         self.reader = reader
-        self.hint: Callable[[str], str] = DEFAULT_KEYS.hint
+        self.hint = hint
         self.active = False
         self.zoomed = False
         self.alone = False

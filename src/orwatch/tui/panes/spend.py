@@ -59,6 +59,7 @@ class SpendPane(TopicPane[Spend, SpendRow, spend.SpendScale]):
     id = "spend"
     title = "Models"
     kind = Kind.MODEL
+    table = spend.SPEND
     topic = spend.TOPIC
     also = ("coverage", "at_prices", "free_share", "discounted")
 
@@ -99,6 +100,7 @@ class BillPane(TopicPane[Spend, SpendRow, spend.SpendScale]):
     narrowed = frozenset({"free"})
     id = "bill"
     title = "Countries"
+    table = spend.SPEND
     topic = spend.COUNTRIES
     also = ("coverage", "at_prices", "million")
 

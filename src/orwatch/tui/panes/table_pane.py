@@ -48,8 +48,8 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
     everything: Sequence[RowT] = ()
     rows: Sequence[RowT] = ()
 
-    def __init__(self, ink: Ink, reader: MarketReader) -> None:
-        super().__init__(ink, reader)
+    def __init__(self, ink: Ink, reader: MarketReader, hint: Callable[[str], str]) -> None:
+        super().__init__(ink, reader, hint)
         self.title = self.title or self.table.title
         self.sort = self.table.default_sort
 

@@ -28,6 +28,7 @@ class TasksPane(TopicPane[Tasks, TaskLine, Sequence[TaskLine]]):
 
     key = "tasks"
     narrowed = frozenset({"words"})
+    table = tables.TASKS
     topic = tables.TOPIC
     part = 0.39
     also = ("programming",)

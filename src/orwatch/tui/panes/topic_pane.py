@@ -15,9 +15,7 @@ from orwatch.present.quote import Quotation
 from orwatch.present.report import Report, View
 from orwatch.present.table import Column, plain
 from orwatch.present.topic import FoundT, RowT, ScaleT, Topic
-from orwatch.tui.market_reader import MarketReader
 from orwatch.tui.panes.table_pane import TablePane
-from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import beside, blank, section, stacked
 
 BESIDE = 100
@@ -34,10 +32,6 @@ class TopicPane(TablePane[RowT, ScaleT], Generic[FoundT, RowT, ScaleT]):
     part: ClassVar[float] = 0.0
 
     reading: str | None = None
-
-    def __init__(self, ink: Ink, reader: MarketReader) -> None:
-        self.table = self.topic.table
-        super().__init__(ink, reader)
 
     def find(self) -> FoundT:
         """What the topic has at the period of the figures. Raises OrwatchError where that is nothing."""

@@ -96,6 +96,7 @@ class ValuePane(TopicPane[ValueList, ValueRow, words.ValueScale]):
 
     key = "value"
     kind = Kind.MODEL
+    table = words.VALUE
     topic = words.TOPIC
     between = 2
     foot_below = True

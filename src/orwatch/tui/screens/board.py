@@ -125,7 +125,7 @@ class Board:
         self.banner = Banner(ink, keymap, told)
         self.footer = Footer(ink, keymap, told)
         self._reader = reader
-        self._keymap = keymap
+        self._hint = keymap.hint
         self._made: dict[str, Pane] = {}
         self.panes = {key: self.made(key) for key in PANES}
         alerts = self.panes["alerts"]
@@ -158,8 +158,8 @@ class Board:
         before, nor what they draw with.
         """
         if key not in self._made:
-            pane = self._made[key] = pane_class(key)(self.header.ink, self._reader)
-            pane.hint, pane.active = self._keymap.hint, key in VIEWS
+            pane = self._made[key] = pane_class(key)(self.header.ink, self._reader, self._hint)
+            pane.active = key in VIEWS
         return self._made[key]
 
     def measure(self, *, spend: bool) -> None:

@@ -128,10 +128,11 @@ class DashboardScreen(Screen[None]):
         """Asks for the newest period from now on: a demo that begins anew need not have the one on screen."""
         self.asked = replace(self.asked, at="newest")
 
-    def tick(self, polling: Polling, age_s: float | None) -> None:
+    def tick(self, polling: Polling) -> None:
         """Time has passed: only the clock line is drawn, and the panes when their age in minutes changes."""
-        before = self.view.age_s
-        self.board.footer.tick(polling, age_s)
+        before, age_s = self.view.age_s, polling.age_s
+        self.board.footer.polling = polling
+        self.board.footer.redraw()
         self.board.banner.redraw()
         minute = None if age_s is None else int(age_s // 60)
         if minute != (None if before is None else int(before // 60)):

@@ -215,7 +215,7 @@ class Dialogs:
         entry = catalogue.entry(name)
         price = next((row for row in listed.rows if entry is not None and row.id == entry.id), None)
         slug = price.permaslug if price is not None and price.permaslug else name
-        model = next((row for row in snapshot.models if row.figures.permaslug == slug), None)
+        model = next((row for row in snapshot.models if row.permaslug == slug), None)
         return PairSide(named(catalogue.name(name), name), price, model)
 
     def _tell_problem(self) -> None:

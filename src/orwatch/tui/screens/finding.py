@@ -82,7 +82,8 @@ def found(finds: Sequence[Find], typed: str) -> list[Find]:
     ranked = [(rank, find) for find in finds if (rank := find.rank(text)) is not None]
     if not ranked:
         near = nearest(text, [name for find in finds for name in (find.title, *find.names)])
-        return [find for name in near for find in finds if name in (find.title, *find.names)][:MOST]
+        called = (find for name in near for find in finds if name in (find.title, *find.names))
+        return list(dict.fromkeys(called))[:MOST]  # several names may be those of one
     return [find for _, find in sorted(ranked, key=lambda pair: pair[0])][:MOST]
 
 
@@ -204,8 +205,8 @@ class Finder:
         """Ranked models, then the rest of the catalogue; each opens its detail."""
         view, there = self._shown.view, set()
         for row in view.snapshot.models if view.snapshot else ():
-            there.add(row.figures.permaslug)
-            yield self._model(row.figures.permaslug, row.name, f"#{row.figures.rank}")
+            there.add(row.permaslug)
+            yield self._model(row.permaslug, row.name, f"#{row.rank}")
         for priced in view.prices.rows if view.prices else ():
             if priced.permaslug not in there:
                 yield self._model(priced.permaslug or priced.id, priced.name, "not ranked", priced.id)

@@ -343,7 +343,7 @@ class Banner(Bar):
         if leader.isupper():
             return leader
         rows = self.view.snapshot.models if self.view.snapshot else ()
-        slugs = {row.figures.permaslug: row.country for row in rows}
+        slugs = {row.permaslug: row.country for row in rows}
         return next((slugs[slug] for slug in slugs if slug == leader or slug.startswith(f"{leader}/")), None)
 
     def _filled(self, alert: Alert, width: int) -> Strip:
@@ -366,13 +366,15 @@ class Banner(Bar):
 
 
 class Polling(Struct, frozen=True):
-    """What the footer says of polling. next_s: seconds to the next poll, None while one runs or where there is none.
+    """What the footer says of polling.
 
-    used, budget: keyed requests of the last day and how many are allowed; None without a key. note: instead of it all.
-    unkept: whether the cache is in memory because its file cannot be written.
+    next_s: seconds to the next poll, None while one runs or where there is none; age_s: since the last that succeeded. used,
+    budget: keyed requests of the last day and how many are allowed; None without a key. note: instead of it all. unkept: whether
+    the cache is in memory because its file cannot be written.
     """
 
     next_s: float | None = None
+    age_s: float | None = None
     used: int | None = None
     budget: int = 500
     paused: bool = False
@@ -408,13 +410,6 @@ class Footer(Bar):
         self.polling = Polling()
         self.zoomed = False
         self.cites: Sequence[str] = ()
-        self._age_s: float | None = None
-
-    def tick(self, polling: Polling, age_s: float | None) -> None:
-        """The clock line: the only thing that is drawn for time passing."""
-        self.polling = polling
-        self._age_s = age_s
-        self.redraw()
 
     def build(self, width: int, height: int) -> list[Strip]:
         """The source, and the keys under it; a single row holds the shorter of both."""
@@ -427,8 +422,8 @@ class Footer(Bar):
         parts: list[str] = []
         if view.problem:
             out += clickable([("! ", "trouble+"), (view.problem, "text")], "problem")
-        elif self._age_s is not None and not short:
-            parts.append(f"polled {formats.age(self._age_s)} ago")
+        elif polling.age_s is not None and not short:
+            parts.append(f"polled {formats.age(polling.age_s)} ago")
         if polling.note:
             parts = [polling.note]
         elif polling.paused:
