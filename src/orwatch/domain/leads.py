@@ -125,9 +125,11 @@ class Leadership:
 
     def tally(self, ranking: Ranking | None) -> dict[str, int] | None:
         """The same of a ranking of any days."""
-        if ranking is None or not (ranking.fills_basis or self.subject.kind is Kind.MODEL):
-            return None
-        return tally(ranking, self.subject, self._country_of)
+        return tally(ranking, self.subject, self._country_of) if ranking and self._is_split(ranking) else None
+
+    def _is_split(self, ranking: Ranking) -> bool:
+        """Whether it is known how it splits: models are known as far as they are named."""
+        return ranking.fills_basis or self.subject.kind is Kind.MODEL
 
     @cached_property
     def leaders(self) -> dict[Period, str | None]:
@@ -160,7 +162,8 @@ class Leadership:
         return leader
 
     def _is_known(self, period: Period) -> bool:
-        return self.record.complete(period) is not None and self.tokens(period) is not None
+        ranking = self.rankings.complete(period)
+        return ranking is not None and self._is_split(ranking)
 
     def _sides(self, ranking: Ranking | None, tokens: dict[str, int], *names: str) -> dict[str, int | None]:
         """Tokens of the sides of a flip; a model outside the basis is looked for among all named rows."""

@@ -13,7 +13,7 @@ from typing import Literal, TypeVar
 from msgspec import Struct
 
 from orwatch.domain.names import is_free, vendor_of, without_variant
-from orwatch.domain.periods import UNCOUNTED, Period, State, Streak, streak_of
+from orwatch.domain.periods import UNCOUNTED, Period, State, Streak, grown
 from orwatch.domain.records import NAMED_ROWS, Basis, Listing, Record, origin_of, ranked
 
 TOP_TEN = 10
@@ -320,13 +320,8 @@ class Rankings:
         """Complete periods in a row in which the total grew (or shrank); counted as those of models are."""
         if not period.has_streaks:
             return UNCOUNTED
-        return streak_of(self._total_moved(then, grew=grew) for then in self.record.back_from(period))
-
-    def _total_moved(self, period: Period, *, grew: bool) -> bool | None:
-        now, before = self.record.complete(period), self.record.complete(period.previous())
-        if now is None or before is None:
-            return None
-        return now.total > before.total if grew else now.total < before.total
+        listings = map(self.record.complete, self.record.back_from(period))
+        return grown((None if listing is None else listing.total for listing in listings), up=grew)
 
 
 def change(now: int | None, before: int | None) -> float | None:

@@ -189,14 +189,12 @@ def _standings(market: Market, leads: Leadership, period: Period) -> _Standings 
 
 
 def _group_changes(rankings: Rankings, subject: Subject, period: Period, country_of: CountryOf) -> dict[str, float]:
-    """The change of each group or side that has one; unattributed rows are one of the countries."""
+    """The change of each group that has one; unattributed rows are one of the countries."""
     pair = rankings.filled(period)
     if pair is None:
         return {}
-    now, before = (
-        {**tally(side, subject, country_of), UNATTRIBUTED: side.by_key(country_of).get(None, 0)} for side in pair
-    )
-    moved = ((id_, change(now.get(id_, 0), tokens)) for id_, tokens in before.items())
+    now, before = (side.by_key(country_of if subject.by_country else vendor_of) for side in pair)
+    moved = ((key or UNATTRIBUTED, change(now.get(key, 0), tokens)) for key, tokens in before.items())
     return {id_: fraction for id_, fraction in moved if fraction is not None}
 
 

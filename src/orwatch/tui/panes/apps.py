@@ -14,7 +14,8 @@ from orwatch.domain.periods import State
 from orwatch.present import formats
 from orwatch.present.table import Piece
 from orwatch.present.tables import apps as tables
-from orwatch.tui.dialogs.menu import Menu
+from orwatch.tui.dialogs.dialog import ask
+from orwatch.tui.dialogs.menu import Item, Menu
 from orwatch.tui.panes.pane import spaced
 from orwatch.tui.panes.topic_pane import TopicPane
 from orwatch.tui.widgets.paint import Block, beside, blank
@@ -52,16 +53,15 @@ class AppsPane(TopicPane[Apps, AppFigures, tables.AppsScale]):
             return
         known = categories(self.reader.market)
         shown = {row.app_id for row in self.found.rows}
-        choices = [("", f"all apps, {len(shown)}", "", "")]
-        choices += [("", f"{name}, {len(ids & shown)}", "", name) for name, ids in sorted(known.items())]
-        menu = Menu("Category", choices, "Of the newest whole week; an app can be in several.", "show", "g")
+        items = [Item(f"all apps, {len(shown)}", "")]
+        items += [Item(f"{name}, {len(ids & shown)}", name) for name, ids in sorted(known.items())]
+        menu = Menu("Category", items, "Of the newest whole week; an app can be in several.", "show", "g")
 
-        def take(name: str | None) -> None:
-            if name is not None:
-                self.category = name or None
-                self.choose()
+        def take(name: str) -> None:
+            self.category = name or None
+            self.choose()
 
-        self.widget.app.push_screen(menu, take)
+        ask(self.widget.app, menu, take)
 
     def source(self) -> Sequence[AppFigures]:
         rows = super().source()
