@@ -121,7 +121,6 @@ class Overlay(ModalScreen[ResultT]):
         event.prevent_default()
 
     def work(self, event: events.Key) -> Callable[[], object] | None:
-        """What a key does here."""
         keys = self.keys()
         _, work = keys.get(event.key) or keys.get(event.character or "") or ("", None)
         return work
@@ -174,7 +173,6 @@ class Options(OptionList):
         self.draw = draw
 
     def on_resize(self) -> None:
-        """Draws the rows at the new width."""
         self.fill()
 
     def fill(self) -> None:
@@ -273,7 +271,6 @@ class Dialog(Overlay[ResultT | None]):
         self.query_one("#frame").styles.max_height = max(1, self.count) + self.CHROME
 
     def on_option_list_option_selected(self) -> None:
-        """A click on a row."""
         self.keys()[self.CLICK][1]()
 
     def take(self, event: events.Key) -> bool:

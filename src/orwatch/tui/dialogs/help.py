@@ -134,5 +134,4 @@ class HelpScreen(TextOverlay):
         self.query_one("#place", Static).update(Content.styled(f" {place}Esc closes", "$ink-dim"))
 
     def keys(self) -> Keys:
-        """Closes."""
         return dict.fromkeys(("escape", "?", "q", "enter"), ("", self.close))

@@ -66,12 +66,10 @@ class Menu(Dialog[ValueT]):
         yield Static(Content.styled(safe(self.note), "$ink-dim"), classes="note")
 
     def draw(self, width: int) -> list[Content]:
-        """The items, one a line."""
         lettered = any(item.letter for item in self.items)
         return drawn((LETTER, NAME, USE) if lettered else (NAME,), width, self.items)
 
     def keys(self) -> Keys:
-        """Chooses or cancels."""
         return {
             "↑ ↓": ("move", nothing),
             "enter": (self.verb, self._choose),
@@ -137,11 +135,9 @@ class LineDialog(Dialog[str]):
         self._tell()
 
     def draw(self, width: int) -> list[Content]:
-        """The lines to begin from."""
         return [Content.styled(f"  {safe(line)}"[:width], "$ink-dim") for line in self.others]
 
     def on_input_changed(self, _: Input.Changed) -> None:
-        """Tells what is meant, or what is wrong."""
         self._tell()
 
     def _tell(self) -> bool:
