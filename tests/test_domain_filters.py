@@ -19,13 +19,13 @@ from orwatch.domain.records import Listing, Record
 
 # key: permaslug, name, country, its name, free, open weights
 MODELS = {
-    "V4": Facts("deepseek/deepseek-v4-flash-20260731", "DeepSeek V4 Flash 0731", "CN", "China", False, True),
-    "V4 free": Facts("deepseek/deepseek-v4-flash-20260423:free", "DeepSeek V4 Flash", "CN", "China", True, True),
-    "K2": Facts("moonshotai/kimi-k2.6-20260420", "Kimi K2.6", "CN", "China", False, True),
-    "Opus": Facts("anthropic/claude-5-opus-20260601", "Claude Opus 5", "US", "United States", False, False),
-    "GPT": Facts("openai/gpt-5.6-luna-20260710", "GPT-5.6 Luna", "US", "United States", False, False),
-    "Large": Facts("mistralai/mistral-large-3", "Mistral Large 3", "FR", "France", False, None),
-    "ox": Facts("stealth/ox-alpha", "ox-alpha", None, "unattributed", None, None),
+    "V4": Facts("deepseek/deepseek-v4-flash-20260731", "DeepSeek V4 Flash 0731", "CN", False, True),
+    "V4 free": Facts("deepseek/deepseek-v4-flash-20260423:free", "DeepSeek V4 Flash", "CN", True, True),
+    "K2": Facts("moonshotai/kimi-k2.6-20260420", "Kimi K2.6", "CN", False, True),
+    "Opus": Facts("anthropic/claude-5-opus-20260601", "Claude Opus 5", "US", False, False),
+    "GPT": Facts("openai/gpt-5.6-luna-20260710", "GPT-5.6 Luna", "US", False, False),
+    "Large": Facts("mistralai/mistral-large-3", "Mistral Large 3", "FR", False, None),
+    "ox": Facts("stealth/ox-alpha", "ox-alpha", None, None, None),
 }
 ALL = "V4, V4 free, K2, Opus, GPT, Large, ox"
 
@@ -290,7 +290,6 @@ FACTS = st.builds(
     st.text(max_size=20),
     st.text(max_size=20),
     st.sampled_from(["CN", "US", None]),
-    st.sampled_from(["China", "United States", ""]),
     st.sampled_from([True, False, None]),
     st.sampled_from([True, False, None]),
 )

@@ -89,7 +89,7 @@ async def test_period_basis_and_free_of_the_header_open_what_they_name(
         await click(tui, 0, part)
         assert isinstance(tui.app.screen, Menu)
         choice = next(
-            n for n, (_, _, _, (first, *_)) in enumerate(tui.app.screen.choices)
+            n for n, first in enumerate(item.value[0] for item in tui.app.screen.items)
             if (first.grain, first.lens.basis, first.lens.free, first.lens.merged)
             == (Grain(expected[0]), Basis(expected[1]), expected[2], expected[3])
         )  # fmt: skip

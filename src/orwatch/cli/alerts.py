@@ -28,7 +28,6 @@ from orwatch.present.alerts import facts_of, notices
 from orwatch.present.formats import moment, plural
 from orwatch.present.report import Report, listing
 from orwatch.present.tables import alerts as table
-from orwatch.present.terms import country_words
 from orwatch.store.alerts import EVERYTHING
 
 VIEW_OPTIONS = ("view.period", "view.basis", "view.free", "view.merge_variants")
@@ -230,6 +229,6 @@ def _subjects(session: Session, alert: Alert) -> list[Facts]:
         if "/" in side:
             return session.market.facts(side, free=is_free(side))
         country = side if len(side) == 2 and side.isupper() else session.market.attribution.country(side)
-        return Facts("" if country == side else f"{side}/", "", country, country_words(country))
+        return Facts("" if country == side else f"{side}/", "", country)
 
     return [facts(side) for side in alert.subject.split(":" if alert.subject_kind == "versus" else "\n")]

@@ -1,4 +1,4 @@
-"""The settings, each declared once: a field with its type and default, and beside it what it does, takes and comes from.
+"""The settings, each declared once: a field with its type and default, and beside it what it does and takes.
 
 The dotted name of a setting is its path in `Settings` as users write it: `view.period`, `alerts.lead-flip.band`. Everything else is
 made from here: the file's template, `config set` and `config show`, variables, and what is said of a wrong value. The options that

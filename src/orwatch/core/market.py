@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
+from typing import Any, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -23,10 +24,12 @@ from orwatch.domain.prices import RECENT, recent_changes
 from orwatch.domain.query import At, Between, Query
 from orwatch.domain.rankings import Lens, Rankings
 from orwatch.domain.records import NAMED_ROWS, Basis, Listing, Origin, Record, days_needed
-from orwatch.domain.vendors import Attribution, country_name
+from orwatch.domain.vendors import Attribution
 from orwatch.errors import CacheError, KeyMissingError, NoDataError, UsageError
 from orwatch.present.formats import noun
 from orwatch.store.cache import Cache
+
+MadeT = TypeVar("MadeT")
 
 WHOLE = Lens()
 """Every named row."""
@@ -78,12 +81,14 @@ class Market:
         self.settings = settings
         self.attribution = attribution
         self.revision = cache.revision()
-        self._read: dict[tuple[Grain, int], tuple[tuple[Listing, ...], tuple[Listing, ...], bool]] = {}
-        self._records: dict[tuple[Grain, int, int], Record] = {}
-        self._rankings: dict[tuple[Grain, Lens, int | None], Rankings] = {}
-        self._leads: dict[tuple[Grain, Lens, Subject], Leadership] = {}
-        self._prices: dict[datetime | None, Prices] = {}
-        self._facts: dict[tuple[str, bool], Facts] = {}
+        self._made: dict[tuple[object, ...], Any] = {}
+
+    def _once(self, key: tuple[object, ...], make: Callable[[], MadeT]) -> MadeT:
+        """What was made under a key, or is made now and kept."""
+        if key not in self._made:
+            self._made[key] = make()
+        made: MadeT = self._made[key]
+        return made
 
     def renewed(self) -> Market:
         """This market; where the cache has changed since, a new one of the cache as it is. Raises CacheError."""
@@ -113,16 +118,16 @@ class Market:
 
         back: how many periods before the running one lies that which its days are held against.
         """
-        if (grain, back) not in self._read:
-            own = () if grain is Grain.DAY else tuple(self.cache.rankings.read(grain))
-            covered = self.cache.rankings.coverage(Grain.DAY)
-            days = self.cache.rankings.read(Grain.DAY, since=days_needed(own, covered[0], back)) if covered else ()
-            self._read[grain, back] = own, days, all(listing.names(NAMED_ROWS) for listing in own)
-        own, days, full = self._read[grain, back]
+        own, days, full = self._once((grain, back), lambda: self._read(grain, back))
         named = NAMED_ROWS if full else lens.named_rows
-        if (grain, named, back) not in self._records:
-            self._records[grain, named, back] = Record.build(grain, self.now, own, days, named)
-        return self._records[grain, named, back]
+        return self._once((grain, named, back), lambda: Record.build(grain, self.now, own, days, named))
+
+    def _read(self, grain: Grain, back: int) -> tuple[Sequence[Listing], Sequence[Listing], bool]:
+        """The listings of a grain, those of the days that it needs, and whether all of the first have all rows."""
+        table = self.cache.rankings
+        own, covered = () if grain is Grain.DAY else table.read(grain), table.coverage(Grain.DAY)
+        days = table.read(Grain.DAY, since=days_needed(own, covered[0], back)) if covered else ()
+        return own, days, all(listing.names(NAMED_ROWS) for listing in own)
 
     def fetched_periods(self, grain: Grain) -> tuple[Period, ...]:
         """The complete periods of a grain whose figures were asked for, oldest first: what the archive shows is history.
@@ -138,17 +143,12 @@ class Market:
 
     def rankings(self, grain: Grain, lens: Lens, back: int | None = None) -> Rankings:
         """The rankings of a grain through a lens. back: how many periods before lies what changes are on, if not the one before."""
-        key = (grain, lens, back)
-        if key not in self._rankings:
-            self._rankings[key] = Rankings(self.record(grain, lens, back or 1), lens, back)
-        return self._rankings[key]
+        return self._once((grain, lens, back), lambda: Rankings(self.record(grain, lens, back or 1), lens, back))
 
     def leadership(self, grain: Grain, lens: Lens, subject: Subject) -> Leadership:
         """Who led, of a subject, through a lens."""
-        key = (grain, lens, subject)
-        if key not in self._leads:
-            self._leads[key] = Leadership(self.rankings(grain, lens), subject, self.attribution.country)
-        return self._leads[key]
+        rankings, country_of = self.rankings(grain, lens), self.attribution.country
+        return self._once((rankings, subject), lambda: Leadership(rankings, subject, country_of))
 
     def leads(self, query: Query, kind: Kind = Kind.VERSUS, basis: Basis | None = None) -> Leadership:
         """Who led, as a query asks, on its basis or another one."""
@@ -261,9 +261,7 @@ class Market:
 
     def prices(self, until: datetime | None = None) -> Prices:
         """The newest prices, or those seen before a midnight (UTC)."""
-        if until not in self._prices:
-            self._prices[until] = self._read_prices(until)
-        return self._prices[until]
+        return self._once((until,), lambda: self._read_prices(until))
 
     def _read_prices(self, until: datetime | None) -> Prices:
         cache = self.cache
@@ -322,19 +320,9 @@ class Market:
 
     def facts(self, permaslug: str, *, free: bool) -> Facts:
         """What filters can ask of a model."""
-        known = self._facts.get((permaslug, free))
-        if known is None:
-            country = self.attribution.of_model(permaslug)
-            entry = self.catalogue.kin(permaslug)
-            known = self._facts[permaslug, free] = Facts(
-                permaslug=permaslug,
-                name=entry.short_name if entry else self.catalogue.name(permaslug),
-                country=country,
-                country_name=country_name(country) if country else "unattributed",
-                free=free,
-                open_weights=entry.open_weights if entry else None,
-            )
-        return known
+        country, entry = self.attribution.of_model(permaslug), self.catalogue.kin(permaslug)
+        name = entry.short_name if entry else self.catalogue.name(permaslug)
+        return Facts(permaslug, name, country, free, entry.open_weights if entry else None)
 
 
 def one_model(text: str, tiers: Iterable[Sequence[str]]) -> str | None:

@@ -46,6 +46,9 @@ SETTLE_TRIES = 10
 LONGEST = 45.0
 """Seconds after which a send is given up, whatever the channel says; less than a claim lasts."""
 
+TRIES = 3
+"""Failures after which a message is given up, but for one that must arrive, or that is of one screen."""
+
 BURST = 100
 """Alerts in one message at most."""
 
@@ -66,7 +69,7 @@ def sink(notify: NotifySettings, name: str, send: Send) -> Sink:
         severities=settings.takes,
         group_s=0.0 if settings.record else float(notify.group),
         limit=1 if settings.record else BURST,
-        tries=0 if settings.ends else settings.tries,
+        tries=0 if settings.ends or settings.record else 1 if settings.fleeting else TRIES,
         again=settings.again,
         heeds=not settings.record,
         since=0 if settings.fleeting else None,

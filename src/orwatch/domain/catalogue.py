@@ -41,6 +41,11 @@ class Pricing(Struct, frozen=True):
     discount: Decimal | None = None
     overrides: tuple[Override, ...] = ()
 
+    @property
+    def varies(self) -> bool:
+        """Whether it is a router's: its price depends on the model it picks."""
+        return (self.prompt or 0) < 0 or (self.completion or 0) < 0
+
 
 class CatalogueModel(Struct, frozen=True):
     """One entry of the catalogue.

@@ -21,7 +21,7 @@ from msgspec.structs import replace
 
 from orwatch.domain.catalogue import MILLION, CatalogueModel, sold_as
 from orwatch.domain.names import nearest, slug_name, vendor_of
-from orwatch.domain.vendors import UNATTRIBUTED
+from orwatch.domain.vendors import UNATTRIBUTED, country_name
 
 FIELDS = ("vendor", "model", "name", "country", "free", "open")
 FIGURES = ("in", "out", "ctx")
@@ -43,12 +43,14 @@ RowT = TypeVar("RowT")
 
 
 class Facts(Struct, frozen=True, dict=True):
-    """What a filter can ask of a row. country: ISO code or None. free, open_weights: None where unknown."""
+    """What a filter can ask of a row. country: ISO code, None: unattributed, empty of what has none.
+
+    free, open_weights: None where unknown.
+    """
 
     permaslug: str = ""
     name: str = ""
-    country: str | None = None
-    country_name: str = ""
+    country: str | None = ""
     free: bool | None = None
     open_weights: bool | None = None
 
@@ -60,6 +62,10 @@ class Facts(Struct, frozen=True, dict=True):
     @property
     def vendor(self) -> str:
         return vendor_of(self.permaslug)
+
+    @property
+    def country_name(self) -> str:
+        return "unattributed" if self.country is None else country_name(self.country)
 
 
 Offers = Callable[[str], CatalogueModel | None]

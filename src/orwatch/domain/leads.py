@@ -53,6 +53,10 @@ class Subject(Struct, frozen=True):
         """Whether its contenders are countries."""
         return self.kind is Kind.COUNTRY or (self.sides is not None and is_country_pair(*self.sides))
 
+    def key_of(self, country_of: CountryOf) -> KeyOf:
+        """What gives the contender that a row belongs to."""
+        return str if self.kind is Kind.MODEL else country_of if self.by_country else vendor_of
+
 
 def is_country_pair(a: str, b: str) -> bool:
     """Whether the two sides of a head to head are country codes (two capitals) and not vendors."""
@@ -61,9 +65,7 @@ def is_country_pair(a: str, b: str) -> bool:
 
 def tally(ranking: Ranking, subject: Subject, country_of: CountryOf) -> dict[str, int]:
     """Tokens on the basis by contender. Unattributed rows contend in no split by country."""
-    if subject.kind is Kind.MODEL:
-        return dict(zip(ranking.slugs_on_basis, ranking.tokens, strict=False))
-    held = ranking.by_key(country_of if subject.by_country else vendor_of)
+    held = ranking.by_key(subject.key_of(country_of))
     if subject.sides is not None:
         return {side: held.get(side, 0) for side in subject.sides}
     return {name: n for name, n in held.items() if name is not None}
@@ -125,9 +127,11 @@ class Leadership:
 
     def tally(self, ranking: Ranking | None) -> dict[str, int] | None:
         """The same of a ranking of any days."""
-        if ranking is None or not (ranking.fills_basis or self.subject.kind is Kind.MODEL):
-            return None
-        return tally(ranking, self.subject, self._country_of)
+        return tally(ranking, self.subject, self._country_of) if ranking and self._is_split(ranking) else None
+
+    def _is_split(self, ranking: Ranking) -> bool:
+        """Whether it is known how it splits: models are known as far as they are named."""
+        return ranking.fills_basis or self.subject.kind is Kind.MODEL
 
     @cached_property
     def leaders(self) -> dict[Period, str | None]:
@@ -160,7 +164,8 @@ class Leadership:
         return leader
 
     def _is_known(self, period: Period) -> bool:
-        return self.record.complete(period) is not None and self.tokens(period) is not None
+        ranking = self.rankings.complete(period)
+        return ranking is not None and self._is_split(ranking)
 
     def _sides(self, ranking: Ranking | None, tokens: dict[str, int], *names: str) -> dict[str, int | None]:
         """Tokens of the sides of a flip; a model outside the basis is looked for among all named rows."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from itertools import pairwise, starmap
 
 from msgspec import Struct
 
@@ -190,3 +191,14 @@ def streak_of(holds: Iterable[bool | None]) -> Streak:
             return Streak(length, True)
         length += 1
     return Streak(length, True)
+
+
+def grown(tokens: Iterable[int | None], *, up: bool) -> Streak:
+    """Periods in a row whose tokens grew (or shrank). tokens: from the newest period back, None where unknown."""
+
+    def held(now: int | None, before: int | None) -> bool | None:
+        if now is None or before is None:
+            return None
+        return now > before if up else now < before
+
+    return streak_of(starmap(held, pairwise(tokens)))

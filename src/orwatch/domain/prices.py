@@ -16,7 +16,6 @@ from msgspec import Struct
 from orwatch.domain.catalogue import CatalogueModel, ObservedPrice, Pricing, per_million
 from orwatch.domain.filters import Facts
 from orwatch.domain.names import is_free, vendor_of
-from orwatch.domain.vendors import country_name
 
 RECENT = timedelta(days=21)
 """How far back the recent change of a price looks."""
@@ -64,14 +63,9 @@ def ratio(price: Decimal | None, base: Decimal | None) -> Decimal | None:
     return price / base if price is not None and base else None
 
 
-def _varies(pricing: Pricing) -> bool:
-    """Whether it is a router's: its price depends on the model it picks."""
-    return (pricing.prompt or 0) < 0 or (pricing.completion or 0) < 0
-
-
 def _told(pricing: Pricing) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
     """Input, output and cached input in USD per million tokens; None where unknown or varying."""
-    if _varies(pricing):
+    if pricing.varies:
         return None, None, None
     return per_million(pricing.prompt), per_million(pricing.completion), per_million(pricing.cache_read)
 
@@ -80,7 +74,7 @@ def costs_nothing(model: CatalogueModel) -> bool:
     """Whether an entry is free: by its prices, its discount or its variant."""
     pricing = model.pricing
     free = (pricing.prompt == 0 and pricing.completion == 0) or pricing.discount == 1 or is_free(model.id)
-    return free and not _varies(pricing)
+    return free and not pricing.varies
 
 
 def price_figures(
@@ -101,7 +95,7 @@ def price_figures(
         list_input=list_price(given, pricing.discount),
         list_output=list_price(out, pricing.discount),
         free=costs_nothing(model),
-        varies=_varies(pricing),
+        varies=pricing.varies,
         context=model.context,
         open_weights=model.open_weights,
         input_ratio=ratio(given, base_in),
@@ -230,15 +224,9 @@ class PriceRow(Struct, frozen=True, dict=True):
     @cached_property
     def facts(self) -> Facts:
         """What filters can ask of it: made when the first one asks, for a catalogue is longer than any screen."""
-        entry, country = self.entry, self.country
-        return Facts(
-            permaslug=self.permaslug or entry.id,
-            name=self.name,
-            country=country,
-            country_name=country_name(country) if country else "unattributed",
-            free=costs_nothing(entry),
-            open_weights=entry.open_weights,
-        )
+        entry = self.entry
+        slug, free = self.permaslug or entry.id, costs_nothing(entry)
+        return Facts(slug, self.name, self.country, free, entry.open_weights)
 
     @cached_property
     def figures(self) -> PriceFigures:

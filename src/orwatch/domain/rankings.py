@@ -13,7 +13,7 @@ from typing import Literal, TypeVar
 from msgspec import Struct
 
 from orwatch.domain.names import is_free, vendor_of, without_variant
-from orwatch.domain.periods import UNCOUNTED, Period, State, Streak, streak_of
+from orwatch.domain.periods import UNCOUNTED, Period, State, Streak, grown
 from orwatch.domain.records import NAMED_ROWS, Basis, Listing, Record, origin_of, ranked
 
 TOP_TEN = 10
@@ -112,6 +112,16 @@ class Ranking(Struct, frozen=True):
             key = key_of(slug)
             tokens[key] = tokens.get(key, 0) + n
         return tokens
+
+    @property
+    def places(self) -> dict[str, int]:
+        """The rank of every named row, by permaslug."""
+        return {slug: place for place, slug in enumerate(self.slugs, 1)}
+
+    @property
+    def named(self) -> dict[str, int]:
+        """The tokens of every named row, by permaslug."""
+        return dict(zip(self.slugs, self.tokens, strict=True))
 
     def tokens_of(self, slug: str) -> int | None:
         """Tokens of a model among all named rows; None where it is not one of them."""
@@ -252,7 +262,7 @@ class Rankings:
         pair = self.compared(period)
         if pair is None:
             return {}
-        now, before = (dict(zip(side.slugs, side.tokens, strict=True)) for side in pair)
+        now, before = (side.named for side in pair)
         named = now.keys() & before.keys()
         for part in (part for side in pair for part in side.parts):
             named &= set(part.slugs_on_basis)
@@ -320,13 +330,8 @@ class Rankings:
         """Complete periods in a row in which the total grew (or shrank); counted as those of models are."""
         if not period.has_streaks:
             return UNCOUNTED
-        return streak_of(self._total_moved(then, grew=grew) for then in self.record.back_from(period))
-
-    def _total_moved(self, period: Period, *, grew: bool) -> bool | None:
-        now, before = self.record.complete(period), self.record.complete(period.previous())
-        if now is None or before is None:
-            return None
-        return now.total > before.total if grew else now.total < before.total
+        listings = map(self.record.complete, self.record.back_from(period))
+        return grown((None if listing is None else listing.total for listing in listings), up=grew)
 
 
 def change(now: int | None, before: int | None) -> float | None:

@@ -13,7 +13,6 @@ from orwatch.notify.channel import ChannelSettings, Message, Send, Write, put
 class BellSettings(ChannelSettings, frozen=True):
     """Whether and when it rings."""
 
-    tries: ClassVar[int] = 1
     fleeting: ClassVar[bool] = True
     missing: ClassVar[str] = "The bell needs a terminal."
 

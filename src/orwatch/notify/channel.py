@@ -53,13 +53,12 @@ Write = Callable[[str], None]
 class ChannelSettings(Struct, frozen=True):
     """The settings that every channel has; a subclass adds its own, opens the channel, and says how it takes alerts.
 
-    tries: failures after which a message is given up, 0: never. again: a message whose sender died is sent again, at least once
-    in place of at most once. record: each alert by itself and at once, in quiet hours, snoozed or acknowledged too. fleeting: of
-    one screen; what fired before it was there is not sent to it. in_demo: a replay of the past is sent to it. missing: why `open`
+    again: a message whose sender died is sent again, at least once in place of at most once. record: each alert by itself and at
+    once, in quiet hours, snoozed or acknowledged too, until it is there. fleeting: of one screen; what fired before it was there is
+    not sent to it, and nothing twice. in_demo: a replay of the past is sent to it. missing: why `open`
     gave no channel, with the mend.
     """
 
-    tries: ClassVar[int] = 3
     again: ClassVar[bool] = False
     record: ClassVar[bool] = False
     fleeting: ClassVar[bool] = False

@@ -27,7 +27,6 @@ TAIL: Final = 256 * 1024
 class FileSettings(ChannelSettings, frozen=True):
     """Where which alerts are kept. path: None: nowhere."""
 
-    tries: ClassVar[int] = 0
     again: ClassVar[bool] = True
     record: ClassVar[bool] = True
     in_demo: ClassVar[bool] = False

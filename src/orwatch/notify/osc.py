@@ -62,7 +62,6 @@ def notice(message: Message, protocol: str, *, tmux: bool) -> str:
 class OscSettings(ChannelSettings, frozen=True):
     """Whether and how notices are shown."""
 
-    tries: ClassVar[int] = 1
     fleeting: ClassVar[bool] = True
     missing: ClassVar[str] = (
         "This is no terminal that is known to show notices; set notify.osc.protocol to 9 or 777 if it does."

@@ -12,7 +12,6 @@ from orwatch.notify.channel import ChannelSettings, Send, Write
 class ToastSettings(ChannelSettings, frozen=True):
     """Whether and for what toasts are shown."""
 
-    tries: ClassVar[int] = 1
     fleeting: ClassVar[bool] = True
     missing: ClassVar[str] = "A toast is shown by the dashboard alone."
 

@@ -65,7 +65,6 @@ class Restyled(LineFilter):
         self.change = change
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """The segments as they are to be."""
         return [Segment(text, style and self.change(style), control) for text, style, control in segments]
 
 
@@ -249,7 +248,6 @@ class OrwatchApp(App[int]):
         super().panic()
 
     def action_quit_now(self) -> None:
-        """Quits."""
         self.exit(0)
 
     def action_quit_by_signal(self) -> None:

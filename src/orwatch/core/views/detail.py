@@ -19,7 +19,7 @@ from orwatch.domain.hosts import HostRow, Seats, by_input_price, with_discounts
 from orwatch.domain.leads import Kind, Leadership
 from orwatch.domain.names import is_free, vendor_of
 from orwatch.domain.overview import ModelRow, Snapshot
-from orwatch.domain.periods import UNCOUNTED, Period, State, Streak, streak_of
+from orwatch.domain.periods import UNCOUNTED, Period, State, Streak, grown, streak_of
 from orwatch.domain.prices import list_price, price_figures, rotation
 from orwatch.domain.rankings import TOP_TEN, Rankings, change
 from orwatch.domain.records import Basis, Origin
@@ -135,14 +135,8 @@ def _moved(past: Sequence[Point], *, grew: bool) -> Streak:
     """Complete periods in a row, to the judged one, in which its tokens grew (or shrank); trailing ones have none."""
     if past and past[0].period.grain.trailing:
         return UNCOUNTED
-    tokens = [point.tokens if point.state is State.COMPLETE else None for point in _judged(past)]
-
-    def held(now: int | None, before: int | None) -> bool | None:
-        if now is None or before is None:
-            return None
-        return now > before if grew else now < before
-
-    return streak_of(held(now, before) for now, before in zip(tokens[:0:-1], tokens[-2::-1], strict=True))
+    judged = reversed(_judged(past))
+    return grown((point.tokens if point.state is State.COMPLETE else None for point in judged), up=grew)
 
 
 def _top_ten(leads: Leadership, past: Sequence[Point]) -> Streak:
@@ -301,7 +295,7 @@ def _of_record(market: Market, snapshot: Snapshot, points: Sequence[Point], unkn
 def _of_price(listed: CatalogueModel | None, observed: Sequence[ObservedPrice]) -> Iterator[Caveat]:
     if listed is None:
         return
-    if any(price is not None and price < 0 for price in (listed.pricing.prompt, listed.pricing.completion)):
+    if listed.pricing.varies:
         yield Caveat(CaveatKind.PRICE_VARIES)
     elif (moved := rotation(observed)) is not None:
         yield Caveat(CaveatKind.PRICE_ROTATES, moved.moves, moved.days, moved.last)

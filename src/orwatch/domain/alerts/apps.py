@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Annotated
 
 from orwatch.domain.alerts.alert import Alert, Severity, Value
+from orwatch.domain.alerts.ranks import entrants
 from orwatch.domain.alerts.rule import Observed, Rule
 from orwatch.domain.setting import setting
 
@@ -37,19 +38,13 @@ class AppEntrant(Rule, frozen=True):
         record = observed.apps()
         if record is None:
             return
-        for period, _, _ in record.rankings.neighbours():
-            before = record.places(period.previous())
-            if len(before) < self.top:
-                continue
-            for app in record.weeks[period].apps[: self.top]:
-                then = before.get(app.app_id)
-                if then is None or then > self.top:
-                    values: dict[str, Value] = {
-                        "name": record.names[app.app_id],
-                        "rank": app.rank,
-                        "rank_before": then,
-                        "tokens": app.tokens,
-                        "top": self.top,
-                    }
-                    id_, top = str(app.app_id), str(self.top)
-                    yield Alert("app-entrant", Severity.NOTABLE, "app", id_, period, values, top, "up")
+        for period, row, then in entrants(record.rankings, self.top):
+            values: dict[str, Value] = {
+                "name": record.names[int(row.permaslug)],
+                "rank": row.rank,
+                "rank_before": then.rank if then else None,
+                "tokens": row.tokens,
+                "top": self.top,
+            }
+            about = Severity.NOTABLE, "app", row.permaslug, period
+            yield Alert("app-entrant", *about, values, str(self.top), "up")

@@ -8,7 +8,7 @@ from typing import Annotated
 from orwatch.domain.alerts.alert import Alert, Severity, Value
 from orwatch.domain.alerts.rule import BasisRule, Observed, fraction
 from orwatch.domain.periods import Period
-from orwatch.domain.rankings import Rankings
+from orwatch.domain.rankings import Ranked, Rankings
 from orwatch.domain.setting import setting
 
 
@@ -27,20 +27,16 @@ class NewEntrant(BasisRule, frozen=True):
     def find(self, observed: Observed) -> Iterator[Alert]:
         rankings = observed.rankings(self)
         top = min(self.top, rankings.lens.basis.size)
-        for period, now, before in rankings.neighbours():
-            for row in now.rows[:top] if before.names(top) else ():
-                then = before.row(row.permaslug)
-                if then is None or then.rank > top:
-                    new = then is None and rankings.unseen([row.permaslug], period)
-                    values: dict[str, Value] = {
-                        "model": row.permaslug,
-                        "rank": row.rank,
-                        "rank_before": then.rank if then else None,
-                        "status": None if then else "new" if new else "back",
-                        "tokens": row.tokens,
-                        "top": top,
-                    }
-                    yield model_alert("new-entrant", rankings, period, values, str(top), "up")
+        for period, row, then in entrants(rankings, top):
+            values: dict[str, Value] = {
+                "model": row.permaslug,
+                "rank": row.rank,
+                "rank_before": then.rank if then else None,
+                "status": None if then else "new" if rankings.unseen([row.permaslug], period) else "back",
+                "tokens": row.tokens,
+                "top": top,
+            }
+            yield model_alert("new-entrant", rankings, period, values, str(top), "up")
 
 
 class RankJump(BasisRule, frozen=True):
@@ -55,16 +51,12 @@ class RankJump(BasisRule, frozen=True):
     def find(self, observed: Observed) -> Iterator[Alert]:
         rankings = observed.rankings(self)
         for period, now, before in rankings.neighbours():
-            for slug in dict.fromkeys(row.permaslug for row in (*now.on_basis, *before.on_basis)):
-                row, then = now.row(slug), before.row(slug)
-                if row is None or then is None or abs(places := then.rank - row.rank) < self.places:
+            here, there = now.places, before.places
+            for slug in dict.fromkeys((*now.slugs_on_basis, *before.slugs_on_basis)):
+                rank, then = here.get(slug), there.get(slug)
+                if rank is None or then is None or abs(places := then - rank) < self.places:
                     continue
-                values: dict[str, Value] = {
-                    "model": slug,
-                    "rank": row.rank,
-                    "rank_before": then.rank,
-                    "places": places,
-                }
+                values: dict[str, Value] = {"model": slug, "rank": rank, "rank_before": then, "places": places}
                 direction = "up" if places > 0 else "down"
                 yield model_alert("rank-jump", rankings, period, values, str(self.places), direction)
 
@@ -113,6 +105,15 @@ def _moves(observed: Observed, rule: Surge | Plunge, *, up: bool) -> Iterator[Al
                 "share": row.tokens / larger.total,
             }
             yield model_alert(name, rankings, period, values, f"{rule.change:g}", direction)
+
+
+def entrants(rankings: Rankings, top: int) -> Iterator[tuple[Period, Ranked, Ranked | None]]:
+    """The `top` largest of each complete period that were not so in the one before, which names as many, with their row there."""
+    for period, now, before in rankings.neighbours():
+        for row in now.rows[:top] if before.names(top) else ():
+            then = before.row(row.permaslug)
+            if then is None or then.rank > top:
+                yield period, row, then
 
 
 def model_alert(

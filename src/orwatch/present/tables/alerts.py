@@ -19,8 +19,8 @@ from orwatch.present.alerts.prices import several
 from orwatch.present.alerts.words import Phrase
 from orwatch.present.citation import citation
 from orwatch.present.report import Report, View, of_period
-from orwatch.present.table import Column, Piece, Pieces, Table, fields, width_of
-from orwatch.present.terms import country_words, opening, side_words
+from orwatch.present.table import Column, Piece, Pieces, Table, fields, plain, width_of
+from orwatch.present.terms import opening, side_words
 
 NARROW = 46
 """Cells of a pane below which its columns stand closer."""
@@ -124,7 +124,7 @@ def value_words(row: AlertRow, *, short: bool) -> str:
 
 def subject_words(alert: Alert, names: Mapping[str, str]) -> str:
     """An alert's subject in words."""
-    return "".join(text for text, _ in subject_phrase(alert, names))
+    return plain(subject_phrase(alert, names))
 
 
 def _standing(row: AlertRow, _: int) -> Pieces:
@@ -159,9 +159,9 @@ def asked(alert: Alert, models: Mapping[str, Facts], names: Mapping[str, str]) -
     values = alert.values
     who = str(next((values[key] for key in ("to", "leader", "side", "model") if key in values), alert.subject))
     if alert.subject_kind in ("country", "versus") and len(who) == 2:
-        return Facts(country=who, country_name=country_words(who))
+        return Facts(country=who)
     country = models[who].country if who in models else None
-    return Facts(who if "/" in who else f"{who}/", names.get(who, who), country, country_words(country))
+    return Facts(who if "/" in who else f"{who}/", names.get(who, who), country)
 
 
 def _columns(scale: AlertsScale) -> tuple[Column[AlertRow], ...]:

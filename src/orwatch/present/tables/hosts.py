@@ -192,7 +192,7 @@ SERVERS: Table[HostUse, HostsScale] = Table(
     noun="host",
     facts=_host_facts,
     row_id=lambda row: row.name,
-    asked=lambda row: Facts("", row.name, row.seat, country_words(row.seat)),
+    asked=lambda row: Facts("", row.name, row.seat),
     sorts={
         "could": lambda row: (-row.could, row.name.casefold()),
         "name": lambda row: row.name.casefold(),

@@ -11,7 +11,7 @@ from msgspec import Struct
 from orwatch.domain.overview import Snapshot
 from orwatch.domain.scores import Scores
 from orwatch.domain.value import ScoreKey, ValueList, ValueRow, blend
-from orwatch.present import cells, formats
+from orwatch.present import cells, formats, sentences
 from orwatch.present.benchmarks import OUTSIDE, benchmark_words, cited_as, credit, source_name
 from orwatch.present.citation import LICENSED, MODELS, PAGE
 from orwatch.present.explain import Explanation, WhatIf, Worked, blend_numbers, explanation
@@ -193,9 +193,8 @@ def free_words(found: ValueList) -> str | None:
     if not found.also_free:
         return None
     first = sorted(found.also_free, key=lambda row: -row.score)
-    named = ", ".join(f"{row.name} {score_text(found.key, row.score)}" for row in first[:FREE_NAMED])
-    more = f" and {len(first) - FREE_NAMED} more" if len(first) > FREE_NAMED else ""
-    return f"Free to call too, kept apart: {named}{more}."
+    named = sentences.counted((f"{row.name} {score_text(found.key, row.score)}" for row in first), FREE_NAMED)
+    return f"Free to call too, kept apart: {named}."
 
 
 def notes(found: ValueList) -> list[str]:

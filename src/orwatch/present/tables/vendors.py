@@ -13,7 +13,6 @@ from orwatch.domain.vendors import Vendor
 from orwatch.present import cells, formats
 from orwatch.present.report import Report, View, bare_meta, of_period
 from orwatch.present.table import Column, Pieces, Table, fields
-from orwatch.present.terms import country_words
 
 
 class VendorLine(Struct, frozen=True):
@@ -35,7 +34,7 @@ def _facts(row: VendorLine) -> Mapping[str, Any]:
 
 def asked(vendor: Vendor) -> Facts:
     """What filters can ask of a vendor."""
-    return Facts(f"{vendor.slug}/", vendor.company or "", vendor.country, country_words(vendor.country))
+    return Facts(f"{vendor.slug}/", vendor.company or "", vendor.country)
 
 
 def _cut(text: str | None, width: int, role: str) -> Pieces:

@@ -93,7 +93,6 @@ class AssignDialog(Search[Unplaced, Assigned]):
         yield from (self.note, self.line)
 
     def on_mount(self) -> None:
-        """The cursor is on the one in focus."""
         self.query_one("#frame").border_subtitle = f"{len(self.everything)} without one, or with yours"
         self.line.display = False
         self.show(lambda row: row.name == self.begin)
@@ -102,7 +101,6 @@ class AssignDialog(Search[Unplaced, Assigned]):
         return f"{row.name} {row.why} {row.code or '??'}"
 
     def draw(self, width: int) -> list[Content]:
-        """One a line: country, name, why it has that country, tokens."""
         longest = max((len(row.name) for row in self.everything), default=0)
         return drawn(columns(min(longest, 20)), width, self.rows)
 
@@ -123,7 +121,6 @@ class AssignDialog(Search[Unplaced, Assigned]):
         self.query_one("#keys", Static).update(keys_line(self.keys()))
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Tells the country that is meant, or the nearest."""
         if event.input is self.find:
             return
         found = country_of(event.value)

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Final, Generic, TypeVar
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.color import Color
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
@@ -121,7 +121,6 @@ class Overlay(ModalScreen[ResultT]):
         event.prevent_default()
 
     def work(self, event: events.Key) -> Callable[[], object] | None:
-        """What a key does here."""
         keys = self.keys()
         _, work = keys.get(event.key) or keys.get(event.character or "") or ("", None)
         return work
@@ -132,6 +131,16 @@ class Overlay(ModalScreen[ResultT]):
         if work is not None:
             work()
         return work is not None
+
+
+def ask(app: App[Any], dialog: ModalScreen[ResultT | None], answered: Callable[[ResultT], object]) -> None:
+    """Opens a dialog. answered: takes what it returns, unless it was cancelled."""
+
+    def take(answer: ResultT | None) -> None:
+        if answer is not None:
+            answered(answer)
+
+    app.push_screen(dialog, take)
 
 
 class TextOverlay(Overlay[None]):
@@ -164,7 +173,6 @@ class Options(OptionList):
         self.draw = draw
 
     def on_resize(self) -> None:
-        """Draws the rows at the new width."""
         self.fill()
 
     def fill(self) -> None:
@@ -263,7 +271,6 @@ class Dialog(Overlay[ResultT | None]):
         self.query_one("#frame").styles.max_height = max(1, self.count) + self.CHROME
 
     def on_option_list_option_selected(self) -> None:
-        """A click on a row."""
         self.keys()[self.CLICK][1]()
 
     def take(self, event: events.Key) -> bool:

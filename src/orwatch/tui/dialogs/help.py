@@ -56,27 +56,27 @@ def in_short(terms: Iterable[tuple[str, str, str]], grain: Grain) -> list[Line]:
     return [(mark, style, TERMS[key].of(noun(grain)).short) for key, mark, style in terms]
 
 
-def section(title: str, lines: Iterable[Line], width: int) -> Static:
+def told(title: str, lines: Iterable[Line], width: int) -> Content:
     """A title and its lines, each with its key in a column of a width."""
     parts: list[Content] = [Content.styled(title, "bold")]
     for key, style, meaning in lines:
         first, *rest = meaning.split("\n")
-        parts.append(Content.assemble((key, style), " " * max(1, width - len(key)), first))
+        parts.append(Content.assemble((key, style), " " * max(1, width - cell_width(key)), first))
         parts += [Content(" " * width + more) for more in rest]
-    return Static(Content("\n").join(parts), classes="section")
+    return Content("\n").join(parts)
+
+
+def section(title: str, lines: Iterable[Line], width: int) -> Static:
+    """What is told at every width alike."""
+    return Static(told(title, lines, width), classes="section")
 
 
 def meanings(heads: Sequence[tuple[str, str]], grain: Grain, width: int) -> Content:
     """What figures stand under, each head with its definition in a sentence, wrapped at a width."""
     terms = {key: head or TERMS[key].heads[0] for head, key in reversed(heads)}
-    told = [(terms[key], TERMS[key].of(noun(grain)).meaning) for key in dict.fromkeys(key for _, key in heads)]
-    start = max((cell_width(head) for head, _ in told), default=0) + 2
-    parts = [Content.styled("Its figures", "bold")]
-    for head, meaning in told:
-        first, *rest = textwrap.wrap(meaning, max(20, width - start))
-        parts.append(Content.assemble((head, "$ink-bright"), " " * (start - cell_width(head)), first))
-        parts += [Content(" " * start + more) for more in rest]
-    return Content("\n").join(parts)
+    start = max(map(cell_width, terms.values()), default=0) + 2
+    meant = {key: textwrap.fill(TERMS[key].of(noun(grain)).meaning, max(20, width - start)) for _, key in heads}
+    return told("Its figures", [(terms[key], "$ink-bright", text) for key, text in meant.items()], start)
 
 
 class HelpScreen(TextOverlay):
@@ -134,5 +134,4 @@ class HelpScreen(TextOverlay):
         self.query_one("#place", Static).update(Content.styled(f" {place}Esc closes", "$ink-dim"))
 
     def keys(self) -> Keys:
-        """Closes."""
         return dict.fromkeys(("escape", "?", "q", "enter"), ("", self.close))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
 from textual.app import ComposeResult
@@ -17,37 +17,46 @@ from textual.widgets import Input, Static
 from orwatch.domain.foreign_text import safe
 from orwatch.errors import UsageError
 from orwatch.present.table import Column
-from orwatch.tui.dialogs.dialog import Dialog, Keys, ResultT, SearchLine, drawn, nothing
+from orwatch.tui.dialogs.dialog import Dialog, Keys, SearchLine, drawn, nothing
+
+ValueT = TypeVar("ValueT")
+
+
+class Item(Struct, Generic[ValueT], frozen=True):
+    """What can be chosen. letter: chooses it too; use: what it is good for."""
+
+    name: str
+    value: ValueT
+    letter: str = ""
+    use: str = ""
+
 
 FORMS = (
-    ("c", "CSV", "for spreadsheets", "csv"),
-    ("j", "JSON", "every field", "json"),
-    ("m", "Markdown", "a table to paste", "md"),
-    ("s", "picture of the screen (SVG)", "as it stands", "svg"),
+    Item("CSV", "csv", "c", "for spreadsheets"),
+    Item("JSON", "json", "j", "every field"),
+    Item("Markdown", "md", "m", "a table to paste"),
+    Item("picture of the screen (SVG)", "svg", "s", "as it stands"),
 )
-"""Letter, name, what it is good for, file extension."""
+"""Of an export, by file extension."""
 LENGTHS = (("an hour", timedelta(hours=1)), ("a day", timedelta(days=1)))
 
 
 LETTER, NAME, USE = (
-    Column[tuple[str, str, str, Any]]("letter", "", 1, lambda row, _: [(row[0], "accent+")], right=False),
-    Column[tuple[str, str, str, Any]]("name", "", 28, lambda row, _: [(row[1], "text")], right=False, grow=True),
-    Column[tuple[str, str, str, Any]]("use", "", 17, lambda row, _: [(row[2], "dim")], right=False, give_up=1),
+    Column[Item[Any]]("letter", "", 1, lambda row, _: [(row.letter, "accent+")], right=False),
+    Column[Item[Any]]("name", "", 28, lambda row, _: [(row.name, "text")], right=False, grow=True),
+    Column[Item[Any]]("use", "", 17, lambda row, _: [(row.use, "dim")], right=False, give_up=1),
 )
 
 
-class Menu(Dialog[ResultT]):
+class Menu(Dialog[ValueT]):
     """Returns the value of what was chosen, by its letter or by arrows and Enter.
 
-    choices: letter (or empty), name, what it is good for, value. note: stands below them. verb: what Enter does. down: a key
-    that moves down as the arrow does.
+    note: stands below the items. verb: what Enter does. down: a key that moves down as the arrow does.
     """
 
-    def __init__(
-        self, heading: str, choices: Sequence[tuple[str, str, str, ResultT]], note: str, verb: str, down: str = "down"
-    ) -> None:
-        super().__init__(heading, len(choices))
-        self.choices = choices
+    def __init__(self, heading: str, items: Sequence[Item[ValueT]], note: str, verb: str, down: str = "down") -> None:
+        super().__init__(heading, len(items))
+        self.items = items
         self.note = note
         self.verb = verb
         self.down = down
@@ -57,24 +66,22 @@ class Menu(Dialog[ResultT]):
         yield Static(Content.styled(safe(self.note), "$ink-dim"), classes="note")
 
     def draw(self, width: int) -> list[Content]:
-        """The choices, one a line."""
-        lettered = any(letter for letter, *_ in self.choices)
-        return drawn((LETTER, NAME, USE) if lettered else (NAME,), width, self.choices)
+        lettered = any(item.letter for item in self.items)
+        return drawn((LETTER, NAME, USE) if lettered else (NAME,), width, self.items)
 
     def keys(self) -> Keys:
-        """Chooses or cancels."""
         return {
             "↑ ↓": ("move", nothing),
             "enter": (self.verb, self._choose),
             "escape": ("cancel", self.close),
             "q": ("", self.close),
             self.down: ("", self.options.action_cursor_down),
-            **{letter: ("", partial(self.close, value)) for letter, _, _, value in self.choices if letter},
+            **{item.letter: ("", partial(self.close, item.value)) for item in self.items if item.letter},
         }
 
     def _choose(self) -> None:
         if self.options.highlighted is not None:
-            self.close(self.choices[self.options.highlighted][-1])
+            self.close(self.items[self.options.highlighted].value)
 
 
 def export_form(what: str, folder: Path) -> Menu[str]:
@@ -92,12 +99,12 @@ class Snooze(Struct, frozen=True):
 def snooze_length(subject: str | None) -> Menu[Snooze]:
     """Asks what to snooze. subject: of the alert under the cursor, in words; None: there is none."""
     whats = [(subject, True)] if subject else []
-    choices = [
-        ("", f"{what}, for {words}", "", Snooze(only, length))
+    items = [
+        Item(f"{what}, for {words}", Snooze(only, length))
         for what, only in (*whats, ("everything", False))
         for words, length in LENGTHS
     ]
-    return Menu("Snooze", choices, "Alerts go on being shown here; the other channels wait.", "snooze", "n")
+    return Menu("Snooze", items, "Alerts go on being shown here; the other channels wait.", "snooze", "n")
 
 
 class LineDialog(Dialog[str]):
@@ -128,11 +135,9 @@ class LineDialog(Dialog[str]):
         self._tell()
 
     def draw(self, width: int) -> list[Content]:
-        """The lines to begin from."""
         return [Content.styled(f"  {safe(line)}"[:width], "$ink-dim") for line in self.others]
 
     def on_input_changed(self, _: Input.Changed) -> None:
-        """Tells what is meant, or what is wrong."""
         self._tell()
 
     def _tell(self) -> bool:

@@ -141,7 +141,6 @@ class QuotePage(PrintPage):
         return joined(self.quote.sentences)
 
     def on_mount(self) -> None:
-        """Says which wording it is."""
         self._show()
 
     def _next(self) -> None:

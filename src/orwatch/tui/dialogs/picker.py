@@ -67,7 +67,6 @@ class Picker(Search[Choice, Picked]):
         yield Static(id="sum")
 
     def on_mount(self) -> None:
-        """The cursor begins on what is chosen."""
         self.show(lambda choice: choice.key in self.chosen)
 
     def words(self, row: Choice) -> str:
@@ -121,7 +120,6 @@ class Picker(Search[Choice, Picked]):
         return drawn(columns, width, rows)
 
     def keys(self) -> Keys:
-        """Marks, applies, cancels."""
         return {
             "enter": ("take", self._apply),
             "space": ("mark", self._mark_row),

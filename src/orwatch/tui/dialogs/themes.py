@@ -60,7 +60,6 @@ class ThemePicker(Search[ThemeLine, Worn]):
         self.before = themes.worn
 
     def on_mount(self) -> None:
-        """The cursor begins on the theme that is worn."""
         self.show(lambda row: row.name == self.before)
 
     def words(self, row: ThemeLine) -> str:
@@ -104,7 +103,6 @@ class ThemePicker(Search[ThemeLine, Worn]):
             self.options.fill()
 
     def keys(self) -> Keys:
-        """Takes, saves, cancels."""
         return {
             "↑ ↓": ("try", nothing),
             "enter": ("take", self._end),

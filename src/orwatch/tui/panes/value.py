@@ -35,7 +35,8 @@ from orwatch.present.table import Piece, width_of
 from orwatch.present.tables import habit as tables
 from orwatch.present.tables import value as words
 from orwatch.tui.charts.scatter import scatter
-from orwatch.tui.dialogs.menu import LineDialog, Menu
+from orwatch.tui.dialogs.dialog import ask
+from orwatch.tui.dialogs.menu import Item, LineDialog, Menu
 from orwatch.tui.panes.topic_pane import TopicPane
 from orwatch.tui.widgets.paint import Block, Line, beside, blank, filled, section
 
@@ -95,9 +96,8 @@ class ValuePane(TopicPane[ValueList, ValueRow, words.ValueScale]):
     """
 
     key = "value"
-    title = words.VALUE.title
-    table = words.VALUE
     kind = Kind.MODEL
+    table = words.VALUE
     topic = words.TOPIC
     between = 2
     foot_below = True
@@ -173,15 +173,14 @@ class ValuePane(TopicPane[ValueList, ValueRow, words.ValueScale]):
         """Asks which score models are compared by."""
         if self.trouble:
             return
-        choices = [("", f"{benchmark_words(key)}, {source_name(key.source)}", "", key) for key in self.found.choices]
-        menu = Menu("Score", choices, "Each source by itself: scores are never averaged.", "compare by", "w")
+        items = [Item(f"{benchmark_words(key)}, {source_name(key.source)}", key) for key in self.found.choices]
+        menu = Menu("Score", items, "Each source by itself: scores are never averaged.", "compare by", "w")
 
-        def take(key: ScoreKey | None) -> None:
-            if key is not None:
-                self.score = key
-                self.choose()
+        def take(key: ScoreKey) -> None:
+            self.score = key
+            self.choose()
 
-        self.widget.app.push_screen(menu, take)
+        ask(self.widget.app, menu, take)
 
     def next_form(self) -> None:
         """Table (where there is room, beside the chart and over the costs), chart alone, costs alone."""
@@ -202,13 +201,12 @@ class ValuePane(TopicPane[ValueList, ValueRow, words.ValueScale]):
             work = read_work(text, before)
             return f"{tables.words(work.habit)}; {formats.part(work.dear)} % dear; ${short_amount(work.budget)}"
 
-        def take(line: str | None) -> None:
-            if line is not None:
-                self.work = read_work(line, before)
-                self.choose()
+        def take(line: str) -> None:
+            self.work = read_work(line, before)
+            self.choose()
 
         others = [Work(habit, before.dear, before.budget).line for habit in (SESSIONS, TOKENS)]
-        self.widget.app.push_screen(LineDialog("Habit and mix", before.line, meant, others), take)
+        ask(self.widget.app, LineDialog("Habit and mix", before.line, meant, others), take)
 
     # Costs
 
@@ -258,13 +256,13 @@ class ValuePane(TopicPane[ValueList, ValueRow, words.ValueScale]):
         if form == "costs":
             half = max(5, (height - len(head)) // 2)
             return [*filled([*head, *self._habit(width, half - 1)], width, len(head) + half), *self._mix(width)]
-        chart = scatter(self.ink, width, height - len(head) - 1, found, self.rows, self.cursor_slug)
+        chart = scatter(self.ink, width, height - len(head) - 1, found, self.rows, self.current)
         return [*filled([*head, *chart], width, height - 1), self._gap_line(width)]
 
     def aside(self, width: int, height: int) -> list[Strip]:
         """The chart."""
         axes = f"{words.score_head(self.found.key)} · $ per million, log"
-        chart = scatter(self.ink, width, height - 2, self.found, self.rows, self.cursor_slug)
+        chart = scatter(self.ink, width, height - 2, self.found, self.rows, self.current)
         return [section(self.ink, width, "Score by price", axes, "log"), *chart, self._gap_line(width)]
 
     def foot(self, width: int, height: int) -> list[Strip]:
@@ -275,11 +273,6 @@ class ValuePane(TopicPane[ValueList, ValueRow, words.ValueScale]):
         side = width - left - self.between
         habit, mix = self._habit(left, BLOCK_ROWS), self._mix(side)
         return [blank(width), *beside(habit, left, mix, side, BLOCK_ROWS, self.between)]
-
-    @property
-    def cursor_slug(self) -> str | None:
-        """The model under the cursor."""
-        return self.current.permaslug if self.current else None
 
     @property
     def rules(self) -> Mapping[int, str]:

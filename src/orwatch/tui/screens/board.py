@@ -260,7 +260,6 @@ class Board:
             pane.zoomed, pane.alone = self.zoomed, self.zoomed or not frame.four
         for drawing in self.drawings:
             drawing.widget.place(places.get(drawing))
-            drawing.redraw()
 
     def draw(self, view: ViewState) -> None:
         """Draws a view everywhere."""

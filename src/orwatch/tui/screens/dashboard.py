@@ -139,7 +139,6 @@ class DashboardScreen(Screen[None]):
             self.note(age_s=age_s, price_age_s=self.live.price_age())
 
     def draw(self) -> None:
-        """Draws what is shown."""
         self.board.draw(self.view)
 
     def lay_out(self) -> None:

@@ -33,10 +33,10 @@ from orwatch.present.writers.quotation import text as quotation_text
 from orwatch.tui.actions import action_of
 from orwatch.tui.choices import Own
 from orwatch.tui.dialogs.assign import AssignDialog, Assigned, Unplaced
-from orwatch.tui.dialogs.dialog import ResultT
+from orwatch.tui.dialogs.dialog import ResultT, ask
 from orwatch.tui.dialogs.explain import ExplainPage
 from orwatch.tui.dialogs.help import HelpScreen
-from orwatch.tui.dialogs.menu import Menu, export_form, snooze_length
+from orwatch.tui.dialogs.menu import Item, Menu, export_form, snooze_length
 from orwatch.tui.dialogs.pages import QuotePage, brief_page, pair_page, problem_page
 from orwatch.tui.dialogs.picker import Picked, Picker, country_picker, vendor_picker
 from orwatch.tui.dialogs.themes import ThemePicker, Worn
@@ -83,13 +83,7 @@ class Dialogs:
     def _over(
         self, dialog: ModalScreen[ResultT | None], answered: Callable[[ResultT], object] = lambda _: None
     ) -> None:
-        """Opens a dialog. answered: takes what it returns, unless it was cancelled."""
-
-        def take(answer: ResultT | None) -> None:
-            if answer is not None:
-                answered(answer)
-
-        self._shown.app.push_screen(dialog, take)
+        ask(self._shown.app, dialog, answered)
 
     @property
     def _market(self) -> Market:
@@ -278,7 +272,7 @@ class Dialogs:
         choices = {"period": queries.grains, "basis": queries.bases, "free": queries.variants}[what](asked)
         key = self._shown.keymap.hint(what)
         note = f"{key} goes through them." if key else ""
-        menu = Menu(what.capitalize(), [("", name, "", found) for name, found in choices], note, "take")
+        menu = Menu(what.capitalize(), [Item(name, found) for name, found in choices], note, "take")
         self._over(menu, lambda asked_for: self._shown.ask(*asked_for))
 
     def _snooze(self) -> None:

@@ -121,19 +121,16 @@ class FindPalette(Search[Find, Find]):
 
     @property
     def rows(self) -> Sequence[Find]:
-        """What the text finds."""
         if self._listed[0] != self.find.value:
             self._listed = self.find.value, self._of(self.find.value)
         return self._listed[1]
 
     def draw(self, width: int) -> list[Content]:
-        """What is found, one a line, each with its keys."""
         words = self.wanted.split()
         nothing_found = [Content.styled(" No matches found", "$ink-dim")]
         return [line(find, words, width) for find in self.rows] or nothing_found
 
     def keys(self) -> Keys:
-        """Does what is found, or cancels."""
         return {"↑ ↓": ("move", nothing), "enter": ("do it", self._choose), "escape": ("cancel", self.close)}
 
     def _choose(self) -> None:

@@ -65,7 +65,6 @@ class Caption:
         self.keymap = keymap
 
     def layouts(self, view: ViewState) -> Iterator[Layout]:
-        """From the widest to the narrowest."""
         clock = self.clock
         name: list[Piece] = [("replay", "accent+")]
         what = "the recorded summer of 2026" if clock.start >= DEMO_SUMMER else "the recorded year to August 2026"
@@ -228,13 +227,11 @@ class Header(Bar):
         self.flip: Alert | None = None
 
     def build(self, width: int, height: int) -> list[Strip]:
-        """The first layout that fits."""
         snapshot = self.view.snapshot
         name: list[Piece] = [("orwatch", "accent+"), ("   the market of AI models", "dim")]
         return [self.ends([(name, [], 0)] if snapshot is None else self._layouts(snapshot), width)]
 
     def _layouts(self, snapshot: Snapshot) -> Iterator[Layout]:
-        """From the widest to the narrowest."""
         end: list[Piece] = [(snapshot.lens.basis, "bright@open:basis")]
         demo: list[Piece] = [("demo", "accent+"), (" · ", "dim")] if snapshot.source == "demo" else []
         for level in range(LEVELS):

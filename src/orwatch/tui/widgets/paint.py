@@ -461,7 +461,6 @@ class Bar(Drawing):
         return Line(self.ink, width).to(1).pieces(left).right(right, width - 1).strip()
 
     def clicked(self, event: events.Click) -> None:
-        """Tells what was clicked."""
         target = event.style.meta.get("target")
         if target:
             self.widget.post_message(self.Pressed(target))
