@@ -72,7 +72,7 @@ def _mark(row: ValueRow, _: int) -> Pieces:
 
 
 def step_words(row: ValueRow, key: ScoreKey, width: int) -> Pieces:
-    """Of the best what the next cheaper one lacks and saves, of the others who beats them; in few cells without a blank or places."""
+    """Of the best what the next cheaper one lacks and saves, in few cells shorter; of the others who beats them."""
     where = row.placing
     if where is None:
         return [("free" if row.free else "unknown", "dim")]
