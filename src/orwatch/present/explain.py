@@ -663,10 +663,10 @@ def _discount(found: ExplainedPrice) -> Worked:
 
 def _multiple(found: ExplainedPrice) -> Worked:
     """The ratio of input prices to the base, and output beside input."""
-    figures, base = found.row.figures, found.base
+    figures, base = found.row.figures, found.row.baseline
     if base is None:
         return Worked(formats.NO_DATA, inputs=["no model of the ranking has a price to be the base"])
-    inputs = [f"base: {found.base_name} ({base.id}), the first ranked model with a price unless you chose it"]
+    inputs = [f"base: {base.short_name} ({base.id}), the first ranked model with a price unless you chose it"]
     if figures.output_ratio:
         inputs.append(f"of output prices: {formats.multiple(figures.output_ratio)} × base")
     if not figures.input_ratio:

@@ -285,9 +285,7 @@ def explained_price(market: Market, query: Query, figure: Figure) -> ExplainedPr
     if figure.term == "price_change" and listed.seen_at is not None:
         observed = market.cache.catalogue.prices(row.id, snap.prices_until)
         held = held_before(observed, listed.seen_at)
-    return ExplainedPrice(
-        figure, snap, row, row.baseline, listed.name_of(listed.baseline), held, listed.seen_at, listed.until
-    )
+    return ExplainedPrice(figure, snap, row, held, listed.seen_at, listed.until)
 
 
 def explained_gap(market: Market, query: Query, figure: Figure) -> ExplainedGap:
