@@ -457,8 +457,8 @@ class _RankedWords:
         if self.is_sum and self.key in ("lead", "attributed", "share", "tokens", "models"):
             what = "vendor" if self.kind is Kind.VENDOR else "country"
             if self.id != OTHER:
-                share = formats.percent(snap.outside_share)
-                yield f"{formats.press_tokens(snap.outside)} {self.outside}, {share} % of all, {what} unknown"
+                share = formats.percent(snap.other.share_of_all)
+                yield f"{formats.press_tokens(snap.other.tokens)} {self.outside}, {share} % of all, {what} unknown"
             if snap.split.unattributed and self.id != UNATTRIBUTED and self.kind is not Kind.VENDOR:
                 tokens = next(row.tokens for row in snap.split.rows if row.key is None)
                 yield f"{formats.press_tokens(tokens)} unattributed: {sentences.counted(snap.split.unattributed, MOST)}"
