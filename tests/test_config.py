@@ -185,9 +185,9 @@ def test_a_folder_in_place_of_the_file_is_a_sentence(env: dict[str, str], path: 
 
 def test_setting_a_value_keeps_everything_else(env: dict[str, str], path: Path) -> None:
     write(path, '[view]\nbasis = "chart"\n[vendors]\nsome-lab = "FR"\n')
-    config.set_value(path, "view.period", "day")
-    config.set_value(path, "offline", "yes")
-    config.set_value(path, "view.versus", "openai:deepseek")
+    config.set_values(path, {"view.period": "day"})
+    config.set_values(path, {"offline": "yes"})
+    config.set_values(path, {"view.versus": "openai:deepseek"})
     settings = config.load(env).settings
     assert (settings.view.period, settings.view.basis, settings.offline) == ("day", "chart", True)
     assert settings.view.versus == ("openai", "deepseek")
@@ -212,7 +212,7 @@ def test_a_setting_in_any_table_is_written_and_read_back(
     env: dict[str, str], path: Path, name: str, given: str, written: object
 ) -> None:
     write(path, "offline = true\n[alerts.surge]\nchange = 2\n")
-    assert config.set_value(path, name, given) == written
+    assert config.set_values(path, {name: given}) == {name: written}
     found: Any = tomllib.loads(path.read_text())
     for table in name.split("."):
         found = found[table]
@@ -258,14 +258,14 @@ def test_the_template_holds_every_default_as_it_would_be_written(env: dict[str, 
 def test_a_wrong_value_leaves_the_file_as_it_was(path: Path, name: str, value: str) -> None:
     write(path, "offline = true\n")
     with pytest.raises(UsageError):
-        config.set_value(path, name, value)
+        config.set_values(path, {name: value})
     assert path.read_text() == "offline = true\n"
 
 
 def test_a_broken_file_is_never_overwritten(path: Path) -> None:
     write(path, "[view\n")
     with pytest.raises(UsageError):
-        config.set_value(path, "offline", "true")
+        config.set_values(path, {"offline": "true"})
     assert path.read_text() == "[view\n"
 
 
@@ -282,7 +282,7 @@ def test_a_linked_config_stays_a_link(tmp_path: Path) -> None:
     real, link = tmp_path / "dotfiles.toml", tmp_path / "config.toml"
     real.write_text("")
     link.symlink_to(real)
-    config.set_value(link, "offline", "true")
+    config.set_values(link, {"offline": "true"})
     assert link.is_symlink()
     assert tomllib.loads(real.read_text()) == {"offline": True}
 
@@ -435,16 +435,16 @@ def test_what_is_wrong_with_one_of_several_rules_is_said_with_its_number(
 
 def test_one_of_several_rules_is_set_by_its_number(path: Path, env: dict[str, str]) -> None:
     write(path, "[alerts.surge]\nchange = 0.6\n")
-    config.set_value(path, "alerts.surge[1].change", "0.2")
-    config.set_value(path, "alerts.surge[1].only", "deepseek")
-    config.set_value(path, "alerts.surge[0].share", "0.01")
+    config.set_values(path, {"alerts.surge[1].change": "0.2"})
+    config.set_values(path, {"alerts.surge[1].only": "deepseek"})
+    config.set_values(path, {"alerts.surge[0].share": "0.01"})
     alerts = config.load(env).settings.alerts
     assert (alerts.surge.change, alerts.surge.share) == (0.6, 0.01)
     assert alerts.also == (("surge", Surge(change=0.2, only=("deepseek",))),)
     with pytest.raises(UsageError, match=r"There are 2 rules alerts.surge: say which, as in alerts.surge\[0\]."):
-        config.set_value(path, "alerts.surge.change", "0.3")
+        config.set_values(path, {"alerts.surge.change": "0.3"})
     with pytest.raises(UsageError, match=r"the next rule of its kind is alerts.surge\[2\]."):
-        config.set_value(path, "alerts.surge[7].change", "0.3")
+        config.set_values(path, {"alerts.surge[7].change": "0.3"})
     assert config.load(env).settings.alerts == alerts
 
 

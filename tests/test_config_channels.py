@@ -103,6 +103,6 @@ def test_a_wrong_one_is_named(path: Path, table: str, line: str, said: str) -> N
     ],
 )
 def test_one_is_written_back(path: Path, name: str, text: str, written: str) -> None:
-    config.set_value(path, name, text)
+    config.set_values(path, {name: text})
     assert path.read_text() == written
     config.load({}, path)

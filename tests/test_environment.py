@@ -121,9 +121,9 @@ change = 0.6
 def test_a_setting_is_written_in_place(tmp_path: Path, mark: str) -> None:
     path = tmp_path / "config.toml"
     path.write_text(mark + WRITTEN)
-    config.set_value(path, "view.period", "day")
+    config.set_values(path, {"view.period": "day"})
     config.set_values(path, {"view.favourites": ["deepseek/deepseek-v4-flash"]})
-    config.set_value(path, "alerts.surge[1].change", "0.8")
+    config.set_values(path, {"alerts.surge[1].change": "0.8"})
     config.assign(path, config.VENDORS, "some-lab", "FR")
     text = path.read_text()
     assert text.startswith(f"{mark}# shared with the team\n[view]\n# the nine of the chart, as the press counts\n")

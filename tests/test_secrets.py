@@ -16,7 +16,7 @@ import pytest
 from alerts_support import LAST
 from cli_market import Cli
 from kill_loop import listing
-from orwatch.config import exposed, load, set_value, store_key
+from orwatch.config import exposed, load, set_values, store_key
 from orwatch.store.cache import Cache
 from pseudo_terminal import environment, terminal
 
@@ -148,7 +148,7 @@ def test_files_that_hold_a_secret_are_private_from_their_first_byte(tmp_path: Pa
     try:
         env = {"ORWATCH_CONFIG": str(tmp_path / "new" / "config.toml")}
         store_key("https://openrouter.ai", KEY, env)
-        set_value(tmp_path / "new" / "config.toml", "notify.webhook.url", "https://hooks.example.org/secret")
+        set_values(tmp_path / "new" / "config.toml", {"notify.webhook.url": "https://hooks.example.org/secret"})
     finally:
         os.umask(old)
     assert {path.name: stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "new").iterdir()} == {
@@ -162,9 +162,9 @@ def test_a_file_that_gets_a_secret_is_closed_to_others_first(tmp_path: Path) -> 
     config = tmp_path / "config.toml"
     config.write_text("[view]\nfree = false\n")
     config.chmod(0o644)
-    set_value(config, "view.basis", "chart")
+    set_values(config, {"view.basis": "chart"})
     assert stat.S_IMODE(config.stat().st_mode) == 0o644  # a file of dotfiles stays as it is
-    set_value(config, "notify.webhook.url", "https://hooks.example.org/secret")
+    set_values(config, {"notify.webhook.url": "https://hooks.example.org/secret"})
     assert stat.S_IMODE(config.stat().st_mode) == 0o600
 
 

@@ -177,7 +177,7 @@ def test_the_cursor_is_a_vertical_mark_over_its_period() -> None:
     view.move(-2)
     lines = drawn(view)
     label = next(line.index("1 CN v4") for line in lines if "1 CN v4" in line[:76])
-    axis = lay_axis(series(market(DUEL), Query(lens=CHART), Kind.MODEL), 3, LEFT, label - 1 - LEFT)
+    axis = lay_axis(series(market(DUEL), Query(lens=CHART), Kind.MODEL), 3, label - 1 - LEFT)
     assert {line.index("│") for line in lines if "│" in line} == {axis.cell(3)}
 
 
@@ -200,7 +200,7 @@ def test_flips_stand_over_the_first_column_of_the_new_leader(palette: Palette) -
     view = pane(market(DUEL), Kind.VERSUS, palette=palette)
     lines = drawn(view)
     found = series(market(DUEL), Query(lens=CHART), Kind.VERSUS)
-    axis = lay_axis(found, 5, LEFT, 118 - 39 - 2 - LEFT - 10 - 1)
+    axis = lay_axis(found, 5, 118 - 39 - 2 - LEFT - 10 - 1)
     flips = row_of(lines, "flips")
     assert [flips.index(f"◆{n}") for n in (1, 2, 3)] == [axis.slots[n][0] for n in (2, 3, 4)]
     assert row_of(lines, "lead")[axis.slots[4][0] :].lstrip("█ ").startswith("CN 2 weeks")
@@ -227,7 +227,7 @@ def test_a_line_is_not_drawn_across_a_gap(lacking: Mapping[str, int] | None) -> 
     assert whole == list(range(min(whole), max(whole) + 1)), "one line"
     found = market([week(deepseek_v4=50 + n) for n in range(6)])
     label = next(line.index("1 CN v4") for line in drawn(pane(found)) if "1 CN v4" in line[:76])
-    axis = lay_axis(series(found, Query(lens=CHART), Kind.MODEL), 5, LEFT, label - 1 - LEFT)
+    axis = lay_axis(series(found, Query(lens=CHART), Kind.MODEL), 5, label - 1 - LEFT)
     missing = sorted(set(whole) - set(gap))
     assert missing == list(range(axis.cell(1) + 1, axis.cell(3)))
 
@@ -394,17 +394,17 @@ def test_a_narrow_terminal_reads_the_period_under_the_chart() -> None:
 
 def test_more_periods_than_cells_begin_with_the_newest_and_follow_the_cursor() -> None:
     found = series(market([week(deepseek_v4=50 + n) for n in range(40)]), Query(lens=CHART), Kind.MODEL)
-    newest = lay_axis(found, 39, 7, 30)
+    newest = lay_axis(found, 39, 30)
     assert (newest.first, newest.slots[0], newest.end) == (10, (7, 1), 37)
-    assert lay_axis(found, 3, 7, 30).first == 3
+    assert lay_axis(found, 3, 30).first == 3
 
 
 def test_columns_share_what_room_there_is() -> None:
     found = series(market(DUEL), Query(lens=CHART), Kind.MODEL)
-    axis = lay_axis(found, 5, 7, 20)
+    axis = lay_axis(found, 5, 20)
     assert sum(size for _, size in axis.slots) == 20
     assert {size for _, size in axis.slots} == {3, 4}
-    assert lay_axis(found, 5, 7, 100).start == 7 + 100 - 6 * 12
+    assert lay_axis(found, 5, 100).start == 7 + 100 - 6 * 12
 
 
 def test_contenders_of_one_country_have_marks_and_two_shades() -> None:

@@ -151,7 +151,13 @@ async def test_a_setting_is_shown_and_set(tmp_path: Path) -> None:
         assert tomllib.loads(config.read_text()) == {"view": {"theme": "light"}}
         await find(tui, "view.theme purple")
         assert "purple" in tui.text
-        assert tomllib.loads(config.read_text()) == {"view": {"theme": "light"}}
+        await find(tui, "source.base_url ftp://x/api/v1")
+        assert "The base URL is no web address" in tui.text
+        await find(tui, "notify.webhook.insecure false")
+        assert tomllib.loads(config.read_text()) == {
+            "view": {"theme": "light"},
+            "notify": {"webhook": {"insecure": False}},
+        }
 
 
 async def test_what_is_near_a_mistyped_name_is_listed_once() -> None:

@@ -18,9 +18,9 @@ from orwatch import config as stored
 from orwatch.api.origin import check_base_url, origin_of
 from orwatch.cli import output
 from orwatch.cli.session import Session
-from orwatch.config import Setting, Settings, every_setting, key_for, key_path, key_tail
+from orwatch.config import Setting, every_setting, key_for, key_path, key_tail
 from orwatch.config.json_schema import schema
-from orwatch.core.outbox import open_sinks
+from orwatch.core.alerting import check_settings
 from orwatch.errors import KeyMissingError, OrwatchError, UsageError
 from orwatch.notify.channel import shown
 from orwatch.notify.program import without_keys
@@ -76,18 +76,9 @@ def config_template(session: Session) -> str:
 
 def config_set(session: Session) -> None:
     path, name = stored.config_path(session.env), session.given("name")
-    written = stored.set_value(path, name, session.given("value"), partial(_check, session, name))
+    check = partial(check_settings, [name], session.env)
+    written = stored.set_values(path, {name: session.given("value")}, check)[name]
     output.say(f"{name} is {_shown(_cut(stored.known(name), written))}, written to {path}.")
-
-
-def _check(session: Session, name: str, settings: Settings) -> None:
-    """Raises UsageError for settings with which the dashboard and `watch` would not begin. name: of the one to be written."""
-    if name.startswith("notify."):
-        open_sinks(settings.notify, session.env, None)
-    elif name == "source.base_url":
-        base_url = settings.source.base_url
-        key = key_for(origin_of(check_base_url(base_url, None)), session.env)
-        check_base_url(base_url, key[0] if key else None)
 
 
 def config_unset(session: Session) -> None:

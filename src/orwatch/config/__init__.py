@@ -28,4 +28,4 @@ from orwatch.config.keys import check_key, exposed, forget_key, key_for, key_pat
 from orwatch.config.load import Config, load
 from orwatch.config.schema import BASE_URL, Settings, sides
 from orwatch.config.themes import check_theme, own_themes
-from orwatch.config.write import assign, set_value, set_values, template, unassign, unset_value
+from orwatch.config.write import assign, set_values, template, unassign, unset_value

@@ -16,18 +16,27 @@ from orwatch.config.themes import SETTING as THEME
 from orwatch.config.themes import check_theme
 
 
-def set_value(path: Path, name: str, text: str, check: Callable[[Settings], None] | None = None) -> object:
-    """Write one setting into the config file, and return its value as written. All else in it stays as it is.
+def set_values(
+    path: Path, values: Mapping[str, object], check: Callable[[Settings], None] | None = None
+) -> dict[str, object]:
+    """Write settings into the config file at once, and return them as written. All else in it stays as it is.
 
-    check: of the settings that would hold; raises UsageError for those that are not to be written.
+    values: by name; None, or a list without names, takes a setting out of the file. check: of the settings that would hold; raises
+    UsageError for those that are not to be written.
     """
-    setting = known(name)
-    value = setting.plain(_read(path, setting, text))
+    written: dict[str, object] = {}
+    for name, value in values.items():
+        setting = known(name)
+        written[name] = None if value in (None, [], ()) else setting.plain(_read(path, setting, value))
+        if setting.secret:
+            make_private(path)
+    _edit(path, [(*_place(name), value) for name, value in written.items()], check)
+    return written
+
+
+def _place(name: str) -> tuple[list[str], str]:
     *tables, key = name.split(".")
-    if setting.secret:
-        make_private(path)
-    _edit(path, [(tables, key, value)], check)
-    return value
+    return tables, key
 
 
 def unset_value(path: Path, name: str) -> bool:
@@ -36,20 +45,8 @@ def unset_value(path: Path, name: str) -> bool:
     there = {found.replace("[0].", ".") for found, _ in named_values(read_document(path), path)}
     if name.replace("[0].", ".") not in there:
         return False
-    *tables, key = name.split(".")
-    _edit(path, [(tables, key, None)])
+    _edit(path, [(*_place(name), None)])
     return True
-
-
-def set_values(path: Path, values: Mapping[str, object]) -> None:
-    """Write several settings into the config file at once. None, or a list without names, takes a setting out of it."""
-    changes = []
-    for name, value in values.items():
-        setting = known(name)
-        *tables, key = name.split(".")
-        kept = value is not None and value not in ([], ())
-        changes.append((tables, key, setting.plain(_read(path, setting, value)) if kept else None))
-    _edit(path, changes)
 
 
 def _read(path: Path, setting: Setting, given: object) -> object:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
+from orwatch.api.origin import check_base_url, origin_of
+from orwatch.config import Settings, key_for
 from orwatch.core.judge import RuleSet, alert_names, app_weeks, idle_alarms, judge, newest_first
 from orwatch.core.market import Market
 from orwatch.core.outbox import Sink, Undelivered, deliver, open_sinks, sink, starting_now
@@ -200,6 +202,16 @@ class AlertService:
     def names(self, *alerts: Alert) -> Mapping[str, str]:
         """Names of the models that alerts speak of, by permaslug."""
         return alert_names(self._market(), alerts)
+
+
+def check_settings(names: Collection[str], env: Mapping[str, str], settings: Settings) -> None:
+    """Raises UsageError for settings with which the dashboard and `watch` would not begin. names: of those to be written."""
+    if any(name.startswith("notify.") for name in names):
+        open_sinks(settings.notify, env, None)
+    if "source.base_url" in names:
+        base_url = settings.source.base_url
+        key = key_for(origin_of(check_base_url(base_url, None)), env)
+        check_base_url(base_url, key[0] if key else None)
 
 
 def _hour(moment: datetime) -> datetime:

@@ -136,13 +136,10 @@ class AppRecord:
         if week is None:
             return ()
         before, whole = self.places(period.previous()), self.record.complete(period) is not None
-        changes, shown, keys = (
-            self.rankings.model_changes(period),
-            self.shown(period),
-            [str(app.app_id) for app in week.apps],
-        )
-        statuses, streaks = self.rankings.model_statuses(keys, period), self.rankings.largest_streaks(keys, period)
-        total, lead = self.totals.get(period) if whole else None, self.leadership.lead(period)
+        keys, lead = [str(app.app_id) for app in week.apps], self.leadership.lead(period)
+        changes, statuses = self.rankings.model_changes(period), self.rankings.model_statuses(keys, period)
+        streaks, shown = self.rankings.largest_streaks(keys, period), self.shown(period)
+        total = self.totals.get(period) if whole else None
         past, ranks = [period.back(n) for n in range(TREND - 1, -1, -1)], [self.places(week) for week in shown]
 
         def figures(app: App) -> AppFigures:

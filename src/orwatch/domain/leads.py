@@ -53,6 +53,10 @@ class Subject(Struct, frozen=True):
         """Whether its contenders are countries."""
         return self.kind is Kind.COUNTRY or (self.sides is not None and is_country_pair(*self.sides))
 
+    def key_of(self, country_of: CountryOf) -> KeyOf:
+        """What gives the contender that a row belongs to."""
+        return str if self.kind is Kind.MODEL else country_of if self.by_country else vendor_of
+
 
 def is_country_pair(a: str, b: str) -> bool:
     """Whether the two sides of a head to head are country codes (two capitals) and not vendors."""
@@ -61,9 +65,7 @@ def is_country_pair(a: str, b: str) -> bool:
 
 def tally(ranking: Ranking, subject: Subject, country_of: CountryOf) -> dict[str, int]:
     """Tokens on the basis by contender. Unattributed rows contend in no split by country."""
-    if subject.kind is Kind.MODEL:
-        return dict(zip(ranking.slugs_on_basis, ranking.tokens, strict=False))
-    held = ranking.by_key(country_of if subject.by_country else vendor_of)
+    held = ranking.by_key(subject.key_of(country_of))
     if subject.sides is not None:
         return {side: held.get(side, 0) for side in subject.sides}
     return {name: n for name, n in held.items() if name is not None}

@@ -194,11 +194,11 @@ def model_rows(
         return ()
     whole = rankings.record.state(period) is not State.PARTIAL
     previous = rankings.complete(rankings.before(period)) if whole else None
-    places = {slug: place for place, slug in enumerate(previous.slugs, 1)} if previous else {}
+    places = previous.places if previous else {}
     statuses = rankings.model_statuses(ranking.slugs_on_basis, period)
     changes, streaks = rankings.model_changes(period), rankings.largest_streaks(ranking.slugs_on_basis, period)
     earlier = [period.back(n) for n in range(TREND_PERIODS - 1, 0, -1)] if period.count == 1 else []
-    past = [dict(zip(then.slugs, then.tokens, strict=True)) if then else {} for then in map(rankings.complete, earlier)]
+    past = [then.named if then else {} for then in map(rankings.complete, earlier)]
     others = Streak(0) if period.has_streaks else UNCOUNTED
     out = []
     for row in ranking.on_basis:

@@ -113,6 +113,16 @@ class Ranking(Struct, frozen=True):
             tokens[key] = tokens.get(key, 0) + n
         return tokens
 
+    @property
+    def places(self) -> dict[str, int]:
+        """The rank of every named row, by permaslug."""
+        return {slug: place for place, slug in enumerate(self.slugs, 1)}
+
+    @property
+    def named(self) -> dict[str, int]:
+        """The tokens of every named row, by permaslug."""
+        return dict(zip(self.slugs, self.tokens, strict=True))
+
     def tokens_of(self, slug: str) -> int | None:
         """Tokens of a model among all named rows; None where it is not one of them."""
         return self.tokens[self.slugs.index(slug)] if slug in self.slugs else None
@@ -252,7 +262,7 @@ class Rankings:
         pair = self.compared(period)
         if pair is None:
             return {}
-        now, before = (dict(zip(side.slugs, side.tokens, strict=True)) for side in pair)
+        now, before = (side.named for side in pair)
         named = now.keys() & before.keys()
         for part in (part for side in pair for part in side.parts):
             named &= set(part.slugs_on_basis)

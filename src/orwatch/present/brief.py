@@ -220,7 +220,7 @@ class _Writer(Wording):
         streak, word = total_run(self.snap, "up", "down")
         if streak and not self.running:
             words = formats.streak_words(streak, self.grain)
-            yield self.say_of_all(f"{words[0].upper()}{words[1:]} {word}.", streak=streak.length)
+            yield self.say_of_all(f"{formats.capital(words)} {word}.", streak=streak.length)
         began = f"he record begins on {formats.day_in_full(self.brief.since)}."
         yield self.say_of_all(f"The largest {self.noun} up to then; t{began}" if self.brief.largest else f"T{began}")
 

@@ -27,7 +27,8 @@ from orwatch.domain.vendors import UNATTRIBUTED
 from orwatch.present import alerts, cells, formats, sentences
 from orwatch.present.citation import AGGREGATED, citation, models_citation
 from orwatch.present.definitions import TERMS, Term, find
-from orwatch.present.table import Pieces
+from orwatch.present.table import Pieces, plain
+from orwatch.present.terms import than_before
 
 SETTLED: Final = timedelta(days=3)
 """How long after a period its newest days are restated."""
@@ -304,7 +305,7 @@ class _RankedWords:
         value = self.result(self.here)
         if value == formats.NO_DATA and self.found.status and self.found.before:
             value = self.found.status
-        unit = self.form.unit.format(before=self._before(), named=self.snap.named)
+        unit = self.form.unit.format(before=than_before(self.snap), named=self.snap.named)
         return [*who, (value, "bright"), ("" if unit.startswith(" %") and self.here.value is None else unit, "text")]
 
     def _lead(self) -> Pieces:
@@ -313,10 +314,6 @@ class _RankedWords:
             return cells.lead(self.snap)
         (first, role), (second, other) = ((side, cells.side_role(side)) for side in self.sides)
         return [(first, role), (" level with ", "text"), (second, other), (f" {formats.ratio(found.ratio)}", "bright")]
-
-    def _before(self) -> str:
-        same = "the same days of " if self.snap.in_progress else ""
-        return f"{same}{formats.before(self.snap.period, self.snap.back)}"
 
     def result(self, reading: Reading) -> str:
         """A reading as the screen has such a figure, with its leader where that is another than here."""
@@ -514,7 +511,7 @@ class _RankedWords:
         restated = snap.in_progress or snap.period.end >= snap.now.date() - SETTLED
         moves = "a restated day can move the figure" if restated else "only a restated day can move the figure"
         if self.key != "lead" or not self.found.assumed:
-            return f"{moves[0].upper()}{moves[1:]}."
+            return f"{formats.capital(moves)}."
         leader = self._leader(self.here)
         if all(self._leader(reading) == leader for _, reading in self.found.assumed):
             return f"Nothing unknown can turn the lead; {moves}."
@@ -607,7 +604,7 @@ def alert(quote: AlertQuote) -> Explanation:
         Standing.ON_COURSE: "on course: judged on the complete days, never confirmed before the period ends",
         Standing.RETRACTED: f"retracted: restated figures no longer support it (known on {dated})",
     }[found.state]
-    subject = "".join(text for text, _ in alerts.subject_phrase(found, quote.names))
+    subject = plain(alerts.subject_phrase(found, quote.names))
     return Explanation(
         term=term,
         of=alerts.rule_title(found),

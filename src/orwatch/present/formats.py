@@ -86,6 +86,11 @@ def told_apart(text: Callable[[FigureT, int], str], *figures: FigureT) -> tuple[
     return tuple(text(figure, 0) for figure in figures)
 
 
+def capital(text: str) -> str:
+    """The same at the beginning of a sentence."""
+    return f"{text[:1].upper()}{text[1:]}"
+
+
 def spelled(text: str) -> str:
     """A headline figure with its unit as a word: `4.96 trillion`."""
     return f"{text[:-1]} {UNIT_WORDS[text[-1]]}" if text[-1] in UNIT_WORDS else text
@@ -347,9 +352,9 @@ def before(period: Period, back: int) -> str:
     return f"the {which} {plural(back, period.grain)} before"
 
 
-def trend_head(grain: Grain, periods: int = 8) -> str:
+def trend_head(grain: Grain) -> str:
     """The head of a column of sparklines: `8 weeks`; of trailing weeks those that follow each other."""
-    return f"{periods} × {grain}" if grain.trailing else plural(periods, grain)
+    return f"8 × {grain}" if grain.trailing else plural(8, grain)
 
 
 def distance(then: Period, now: Period) -> str:

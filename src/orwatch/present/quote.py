@@ -20,7 +20,7 @@ from orwatch.present import alerts, formats, sentences
 from orwatch.present.cells import SHARE_HEAD
 from orwatch.present.citation import MODELS, cited, models_citation
 from orwatch.present.sentences import Grid, Sentence, Wording, text_grid
-from orwatch.present.terms import country_words, lens_words, total_run
+from orwatch.present.terms import country_words, lens_words, than_before, total_run
 
 ALL_OF = {Kind.MODEL: "of all models", Kind.VENDOR: "of the vendors", Kind.COUNTRY: "of the countries"}
 
@@ -91,7 +91,7 @@ def pair(quote: PairQuote) -> Quotation:
                 f"{sentences.models_from(first)} lead {sentences.ones_from(second)} {formats.spoken_ratio(most / less)}"
             )
             text = f"{ahead} on OpenRouter {words.then}: {large} tokens to {small}, {words.counting}."
-            turned = words.say(f"{text[0].upper()}{text[1:]}", ratio=most / less, **figures)
+            turned = words.say(formats.capital(text), ratio=most / less, **figures)
         told += words.lead(lead, b if lead.leader == a else a, flipped=duel.flip)
     told.append(words.total())
     here = quote.here.standoff
@@ -147,7 +147,7 @@ def ranked(quote: RankedQuote) -> Quotation:
             stands = f"{who} {'is' if kind is Kind.MODEL else 'are'} {words.place(here.rank, kind, lead, quote.passed)}"
             rest = f"with {sentences.amount(here.tokens)} tokens, {share}{counting}"
             text = f"{stands} on OpenRouter {words.then}, {rest}."
-            turned = words.say(f"{text[0].upper()}{text[1:]}", **figures)
+            turned = words.say(formats.capital(text), **figures)
         if detail.top_ten and kind is not Kind.COUNTRY:
             ten = sentences.length(detail.top_ten, words.grain)
             among = f"It has been among the ten largest {kind}s for {ten}."
@@ -247,7 +247,7 @@ def alert(quote: AlertQuote) -> Quotation:
     basis = "none: it speaks of no split" if found.basis is None else words.basis_words
     confirmed = found.state == "confirmed"
     known = f"Known on {formats.day_in_full(found.dated.date())}." if confirmed else "It is not confirmed."
-    told = [words.say(f"{said[0].upper()}{said[1:]}.", **dict(found.values)), words.say(known)]
+    told = [words.say(f"{formats.capital(said)}.", **dict(found.values)), words.say(known)]
     figures = None if quote.evidence is None else _sides(quote)
     rests_on = tuple(_rests_on(quote))
     return words.quotation(alerts.rule_title(found), found.id, told, figures, basis=basis, rests_on=rests_on)
@@ -360,8 +360,7 @@ class PeriodWords(Wording):
 
     def more(self, change: float) -> str:
         """`4.8 % more than the week before`."""
-        text = formats.signed(change)
-        than = f"{'the same days of ' if self.running else ''}{formats.before(self.snap.period, self.snap.back)}"
+        text, than = formats.signed(change), than_before(self.snap)
         return (
             f"as many as in {than}" if text == "0.0" else f"{text[1:]} % {'more' if change > 0 else 'less'} than {than}"
         )

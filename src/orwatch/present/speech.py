@@ -42,8 +42,7 @@ def lead(snap: Snapshot) -> str:
 def summary(snap: Snapshot) -> Iterator[str]:
     """The period, the total, who leads whom, the basis, the source."""
     grain = snap.period.grain
-    head = formats.long_span(snap.period)
-    yield f"{head[0].upper()}{head[1:]}, {state(snap)}."
+    yield f"{formats.capital(formats.long_span(snap.period))}, {state(snap)}."
     total = f"Total {formats.spoken_tokens(snap.total)} tokens"
     if snap.total_change is not None:
         total += f", {formats.spoken_change(snap.total_change, like_days=snap.state is State.RUNNING)}"

@@ -11,7 +11,7 @@ from orwatch.domain.periods import State, Streak
 from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.domain.vendors import UNATTRIBUTED, country_name
-from orwatch.present.formats import DASH, cell_width, day, day_of
+from orwatch.present.formats import DASH, before, cell_width, day, day_of
 
 BASIS_WORDS = {
     Basis.CHART: "the nine largest models",
@@ -41,6 +41,11 @@ def state_mark(snap: Snapshot, complete: str, partial: str) -> str:
         State.PARTIAL: f"{running}, partial" if snap.in_progress else partial,
     }[snap.state]
     return f"{mark} +d" if snap.composed else mark
+
+
+def than_before(snap: Snapshot) -> str:
+    """What a change is on: `the week before`, of a period that runs `the same days of the week before`."""
+    return f"{'the same days of ' if snap.in_progress else ''}{before(snap.period, snap.back)}"
 
 
 def total_run(snap: Snapshot, grew: str, shrank: str) -> tuple[Streak, str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection
 from datetime import datetime
+from itertools import takewhile
 from math import ceil
 from typing import Final
 
@@ -199,14 +200,12 @@ def _claim(
             "ends": terms.ends,
         },
     ).fetchall()
-    due: list[str] = []
+    due: list[tuple[str, tuple[bool, bool]]] = []
     later: list[int] = []
     again = ripe = False
-    briefs: set[str] = set()
-    ended: set[str] = set()
     for id_, rule, kind, subject, severity, news_at, over, fate, due_at, by, claimed_at in rows:
         takes = terms.briefs if rule == BRIEF else Severity(severity) in terms.severities
-        ends = over and terms.ends and fate is not None
+        ends = bool(over and terms.ends and fate is not None)
         if not takes or (over and terms.heeds and not ends):
             continue
         if fate == Fate.CLAIMED:
@@ -227,13 +226,11 @@ def _claim(
             later.append(news_at + ceil(terms.group_s))
         else:
             ripe = True
-        due.append(id_)
-        briefs |= {id_} if rule == BRIEF else set()
-        ended |= {id_} if ends else set()
+        due.append((id_, (rule == BRIEF, ends)))
     # A briefing is a message of its own, and so is what is over.
-    alone = next((n for n, id_ in enumerate(due) if id_ in briefs), len(due))
-    alike = next((n for n, id_ in enumerate(due) if (id_ in ended) != (due[0] in ended)), len(due))
-    taken = due[: min(alone or 1, alike, terms.limit)] if ripe else []
+    brief, ended = due[0][1] if ripe else (False, False)
+    alike = [id_ for id_, _ in takewhile(lambda one: one[1] == (brief, ended), due)]
+    taken = alike[: 1 if brief else terms.limit] if ripe else []
     for id_ in taken:
         connection.execute(
             """
@@ -245,7 +242,7 @@ def _claim(
         )
     if taken and len(taken) < len(due):
         later.append(now)
-    return Claim(tuple(taken), again, bool(ended.intersection(taken)), moment(min(later)) if later else None)
+    return Claim(tuple(taken), again, ended, moment(min(later)) if later else None)
 
 
 def _put(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,6 +22,7 @@ from orwatch.config import (
     set_values,
     unassign,
 )
+from orwatch.core.alerting import check_settings
 from orwatch.domain.filters import Filter, make_filter
 from orwatch.domain.periods import Grain
 from orwatch.domain.query import Query
@@ -86,7 +89,7 @@ class Choices:
                 self._toasts.show(f"{what} is kept nowhere: it ends with orwatch.", "Not kept", "warning")
             return
         with self._toasts.telling("Not kept"):
-            set_values(self.config, values)
+            set_values(self.config, values, partial(check_settings, values, os.environ))
             if what:
                 self._toasts.show(f"{what} will be there at the next start: {self.config}", "Kept")
 

@@ -118,8 +118,7 @@ def _left(market: Market, rankings: Rankings, period: Period) -> tuple[str, ...]
     before, here = rankings.certain_before(period), rankings.at(period)
     if before is None or here is None or not here.fills_basis:
         return None
-    held = {row.permaslug for row in here.on_basis}
-    left = [row.permaslug for row in before.on_basis if row.permaslug not in held]
+    left = (slug for slug in before.slugs_on_basis if slug not in here.slugs_on_basis)
     return tuple(named(market.catalogue.name(slug), slug) for slug in left)
 
 

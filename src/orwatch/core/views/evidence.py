@@ -6,7 +6,6 @@ from orwatch.core.market import Market
 from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.detail import Evidence, LeadTurn, Side, TokenMove
 from orwatch.domain.leads import Kind, Leadership, Subject
-from orwatch.domain.names import vendor_of
 from orwatch.domain.periods import Period, State
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Lens, Ranking, change
@@ -86,17 +85,13 @@ def _moves(
     market: Market, before: Ranking, now: Ranking, subject: Subject, keys: tuple[str, ...]
 ) -> tuple[TokenMove, ...]:
     """The largest changes of single models on the basis: of all, or of the vendors or countries that are compared."""
-    then = {row.permaslug: row.tokens for row in before.on_basis}
-    here = {row.permaslug: row.tokens for row in now.on_basis}
+    then, here, country_of = before.by_key(str), now.by_key(str), market.attribution.country
     found = []
     for slug in {**then, **here}:
-        vendor = vendor_of(slug)
-        country = market.attribution.country(vendor)
-        group = country if subject.by_country else vendor
+        group = subject.key_of(country_of)(slug)
         if subject.kind is Kind.MODEL or group is None or group in keys:
-            tokens = here.get(slug, 0) - then.get(slug, 0)
-            name = market.catalogue.name(slug)
-            found.append(TokenMove(slug, name, country, tokens, slug not in then, slug not in here))
+            tokens, name = here.get(slug, 0) - then.get(slug, 0), market.catalogue.name(slug)
+            found.append(TokenMove(slug, name, country_of(slug), tokens, slug not in then, slug not in here))
     found.sort(key=lambda move: (-abs(move.tokens), move.permaslug))
     return tuple(found[:MOVES])
 

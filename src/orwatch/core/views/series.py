@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from orwatch.core.market import Market
 from orwatch.domain.leads import CountryOf, Flip, Kind, Leadership, Subject, leader_of, tally
-from orwatch.domain.names import is_free, vendor_of
+from orwatch.domain.names import is_free
 from orwatch.domain.periods import Period, State, Streak
 from orwatch.domain.query import Query
 from orwatch.domain.rankings import Ranking, Rankings, Status, change
@@ -91,7 +91,7 @@ def statuses(market: Market, found: Series, index: int) -> Mapping[str, Status]:
     here = [each.id for each in found.contenders if each.points[index].tokens and each.points[index].change is None]
     if subject.kind is Kind.MODEL:
         return rankings.model_statuses(here, period)
-    return rankings.group_statuses(here, market.attribution.country if subject.by_country else vendor_of, period)
+    return rankings.group_statuses(here, subject.key_of(market.attribution.country), period)
 
 
 def points(market: Market, query: Query, subject: Subject, until: Period, id_: str) -> tuple[Point, ...]:
@@ -172,7 +172,7 @@ def _standings(market: Market, leads: Leadership, period: Period) -> _Standings 
     if ranking is None or not (models or ranking.fills_basis):
         return None
     # Models are looked for among all named rows, as their ranks are; groups on the basis.
-    tokens = dict(zip(ranking.slugs, ranking.tokens, strict=True)) if models else tally(ranking, subject, country_of)
+    tokens = ranking.named if models else tally(ranking, subject, country_of)
     ordered = sorted((item for item in tokens.items() if item[1] > 0), key=_by_tokens)
     return _Standings(
         period=period,
@@ -193,7 +193,7 @@ def _group_changes(rankings: Rankings, subject: Subject, period: Period, country
     pair = rankings.filled(period)
     if pair is None:
         return {}
-    now, before = (side.by_key(country_of if subject.by_country else vendor_of) for side in pair)
+    now, before = (side.by_key(subject.key_of(country_of)) for side in pair)
     moved = ((key or UNATTRIBUTED, change(now.get(key, 0), tokens)) for key, tokens in before.items())
     return {id_: fraction for id_, fraction in moved if fraction is not None}
 
@@ -266,8 +266,7 @@ def _by_tokens(item: tuple[str, int]) -> tuple[int, str]:
 
 def _rows(market: Market, leads: Leadership, standings: list[_Standings | None]) -> dict[str, dict[str, bool]]:
     """By contender, the permaslugs that were its own, and whether each is free where it was seen last."""
-    subject, country_of = leads.subject, market.attribution.country
-    models, by_country = subject.kind is Kind.MODEL, subject.by_country
+    models, key_of = leads.subject.kind is Kind.MODEL, leads.subject.key_of(market.attribution.country)
     seen: dict[str, Ranking] = {}
     for found in standings:
         ranking = leads.rankings.at(found.period) if found else None
@@ -275,8 +274,7 @@ def _rows(market: Market, leads: Leadership, standings: list[_Standings | None])
             seen |= dict.fromkeys(ranking.slugs if models else ranking.slugs[: ranking.size], ranking)
     out: dict[str, dict[str, bool]] = {}
     for slug, ranking in seen.items():
-        group = slug if models else country_of(slug) if by_country else vendor_of(slug)
-        out.setdefault(group or UNATTRIBUTED, {})[slug] = ranking.is_free(slug)
+        out.setdefault(key_of(slug) or UNATTRIBUTED, {})[slug] = ranking.is_free(slug)
     return out
 
 

@@ -51,16 +51,12 @@ class RankJump(BasisRule, frozen=True):
     def find(self, observed: Observed) -> Iterator[Alert]:
         rankings = observed.rankings(self)
         for period, now, before in rankings.neighbours():
-            for slug in dict.fromkeys(row.permaslug for row in (*now.on_basis, *before.on_basis)):
-                row, then = now.row(slug), before.row(slug)
-                if row is None or then is None or abs(places := then.rank - row.rank) < self.places:
+            here, there = now.places, before.places
+            for slug in dict.fromkeys((*now.slugs_on_basis, *before.slugs_on_basis)):
+                rank, then = here.get(slug), there.get(slug)
+                if rank is None or then is None or abs(places := then - rank) < self.places:
                     continue
-                values: dict[str, Value] = {
-                    "model": slug,
-                    "rank": row.rank,
-                    "rank_before": then.rank,
-                    "places": places,
-                }
+                values: dict[str, Value] = {"model": slug, "rank": rank, "rank_before": then, "places": places}
                 direction = "up" if places > 0 else "down"
                 yield model_alert("rank-jump", rankings, period, values, str(self.places), direction)
 

@@ -19,7 +19,7 @@ from orwatch.present.alerts.prices import several
 from orwatch.present.alerts.words import Phrase
 from orwatch.present.citation import citation
 from orwatch.present.report import Report, View, of_period
-from orwatch.present.table import Column, Piece, Pieces, Table, fields, width_of
+from orwatch.present.table import Column, Piece, Pieces, Table, fields, plain, width_of
 from orwatch.present.terms import opening, side_words
 
 NARROW = 46
@@ -124,7 +124,7 @@ def value_words(row: AlertRow, *, short: bool) -> str:
 
 def subject_words(alert: Alert, names: Mapping[str, str]) -> str:
     """An alert's subject in words."""
-    return "".join(text for text, _ in subject_phrase(alert, names))
+    return plain(subject_phrase(alert, names))
 
 
 def _standing(row: AlertRow, _: int) -> Pieces:

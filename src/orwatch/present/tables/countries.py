@@ -17,7 +17,7 @@ from orwatch.present import cells, formats
 from orwatch.present.citation import models_citation
 from orwatch.present.report import Report, View, cited, covered, of_period, reading_words
 from orwatch.present.table import Column, Piece, Pieces, Table, fields, plain
-from orwatch.present.terms import OUTSIDE, country_in, country_words
+from orwatch.present.terms import OUTSIDE, country_in, country_words, than_before
 
 TOLD, LEAST = 3, 0.0005
 """Countries whose share of several periods is told in a sentence, at most, and the least share: 0.1 %."""
@@ -234,12 +234,10 @@ def sentences(snap: Snapshot) -> str:
     if not snap.split.known:
         return "\n".join([*lines, cited(f"Tokens by country are unknown, {reading_words(snap)}", snap)])
     unit, letter = formats.unit_of([row.tokens for row in snap.split.rows])
-    name = formats.noun(snap.period.grain)
-    than = f"the same days of the {name} before" if snap.in_progress else f"the {name} before"
     for row in snap.split.rows:
         who = "other" if row.key == OTHER else country_words(row.key)
         moved = (
-            f", {formats.signed(row.change)} % on {than}"
+            f", {formats.signed(row.change)} % on {than_before(snap)}"
             if row.change is not None
             else f", {row.status}"
             if row.status
@@ -280,5 +278,5 @@ def spoken(snap: Snapshot) -> list[str]:
             parts.append(row.status)
         if row.key != OTHER:
             parts.append(formats.plural(row.models, "model"))
-        out.append(f"{name[0].upper()}{name[1:]}: {', '.join(parts)}.")
+        out.append(f"{formats.capital(name)}: {', '.join(parts)}.")
     return out

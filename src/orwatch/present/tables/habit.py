@@ -57,11 +57,10 @@ def wrong(error: HabitError, dash: str = "") -> UsageError:
     return UsageError(f"{name} is {error.text!r}; it takes {TAKES[error.name]}.")
 
 
-def typed(text: str, otherwise: Habit | None = None) -> Habit:
+def typed(text: str) -> Habit:
     """A habit of a line as it is typed. Raises UsageError."""
     try:
-        parts = parts_of(text)
-        return read_habit(parts) if otherwise is None else read_habit(parts, otherwise)
+        return read_habit(parts_of(text))
     except HabitError as error:
         raise wrong(error) from None
 

@@ -16,7 +16,7 @@ from orwatch.present import cells, formats
 from orwatch.present.formats import cell_width
 from orwatch.present.report import TABLE_ROWS, Report, View, cited, covered, of_period, reading_words
 from orwatch.present.table import Column, Pieces, Table, fields
-from orwatch.present.terms import OUTSIDE, country_words
+from orwatch.present.terms import OUTSIDE, country_words, than_before
 
 NAMES_SEEN = 20
 """Rows whose names set the width of their column: a long name far below is cut, so that bars have room."""
@@ -164,8 +164,7 @@ def report(view: View, snap: Snapshot, rows: Iterable[ModelRow], columns: Sequen
 
 def sentence(row: ModelRow, snap: Snapshot) -> str:
     """One model's figures, with their basis and source."""
-    than = ("the same days of " if snap.in_progress else "") + formats.before(snap.period, snap.back)
-    change = "" if row.change is None else f", {formats.signed(row.change)} % on {than}"
+    change = "" if row.change is None else f", {formats.signed(row.change)} % on {than_before(snap)}"
     return cited(
         f"{row.name} ({row.permaslug}): {formats.tokens(row.tokens)} tokens, {formats.percent(row.share)} % of all"
         f"{change}, rank {row.rank}; {reading_words(snap)}",

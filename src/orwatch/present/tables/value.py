@@ -11,14 +11,14 @@ from msgspec import Struct
 from orwatch.domain.overview import Snapshot
 from orwatch.domain.scores import Scores
 from orwatch.domain.value import ScoreKey, ValueList, ValueRow, blend
-from orwatch.present import cells, formats
+from orwatch.present import cells, formats, sentences
 from orwatch.present.benchmarks import OUTSIDE, benchmark_words, cited_as, credit, source_name
 from orwatch.present.citation import LICENSED, MODELS, PAGE
 from orwatch.present.explain import Explanation, WhatIf, Worked, blend_numbers, explanation
 from orwatch.present.quote import Quotation
 from orwatch.present.report import TABLE_ROWS, Report, View, bare_meta
 from orwatch.present.sentences import Sentence
-from orwatch.present.table import Column, Pieces, Table, fields
+from orwatch.present.table import Column, Pieces, Table, fields, width_of
 from orwatch.present.tables.habit import sources, turn_words
 from orwatch.present.topic import Topic
 
@@ -72,7 +72,7 @@ def _mark(row: ValueRow, _: int) -> Pieces:
 
 
 def step_words(row: ValueRow, key: ScoreKey, width: int) -> Pieces:
-    """Of the best what the next cheaper one lacks and saves, of the others who beats them."""
+    """Of the best what the next cheaper one lacks and saves, in few cells shorter; of the others who beats them."""
     where = row.placing
     if where is None:
         return [("free" if row.free else "unknown", "dim")]
@@ -80,8 +80,10 @@ def step_words(row: ValueRow, key: ScoreKey, width: int) -> Pieces:
         return [(formats.middle_cut(row.beaten_by, width), "dim")]
     if where.points is None:
         return [("cheapest", "dim")]
-    gained = f"+{score_text(key, where.points)}"
-    return [(gained, "text"), (" for ", "dim"), (formats.multiple(where.factor), "text"), (" ×", "text")]
+    points, factor = score_text(key, where.points), formats.multiple(where.factor)
+    ways = ((points, " ×"), (points, "×"), (f"{float(points):.0f}", "×"))
+    told = [[(f"+{gained}", "text"), (" for ", "dim"), (factor, "text"), (times, "text")] for gained, times in ways]
+    return next((pieces for pieces in told if width_of(pieces) <= width), told[-1])
 
 
 def _facts(row: ValueRow) -> Mapping[str, Any]:
@@ -191,9 +193,8 @@ def free_words(found: ValueList) -> str | None:
     if not found.also_free:
         return None
     first = sorted(found.also_free, key=lambda row: -row.score)
-    named = ", ".join(f"{row.name} {score_text(found.key, row.score)}" for row in first[:FREE_NAMED])
-    more = f" and {len(first) - FREE_NAMED} more" if len(first) > FREE_NAMED else ""
-    return f"Free to call too, kept apart: {named}{more}."
+    named = sentences.counted((f"{row.name} {score_text(found.key, row.score)}" for row in first), FREE_NAMED)
+    return f"Free to call too, kept apart: {named}."
 
 
 def notes(found: ValueList) -> list[str]:

@@ -177,8 +177,6 @@ def strip_100(ink: Ink, width: int, parts: Sequence[Band]) -> list[Segment]:
             begin, end = max(0, begin - 1), max(1, begin)
         for x in range(begin, min(end, halves)):
             owner[x] = role
-    if sum(share for _, share in parts) > 0.999 and halves and owner[-1] is None:
-        owner[-1] = parts[-1][0]
     canvas = Canvas(ink, width, 1)
     for x, (left, right) in enumerate(zip(owner[::2], owner[1::2], strict=True)):
         owned = left or right
@@ -302,14 +300,14 @@ class Axis(Struct, frozen=True):
         return n > 0 and all(each.state is State.COMPLETE for each in self.periods[n - 1 : n + 1])
 
 
-def lay_axis(series: Series, cursor: int, start: int, room: int) -> Axis:
+def lay_axis(series: Series, cursor: int, room: int) -> Axis:
     """Columns for as many periods as fit, the newest at the right, further back where the cursor is; a gap before a running one."""
     gap = int(series.periods[-1].state is State.RUNNING)
     count = max(1, min(len(series.periods), room - gap))
     first = min(len(series.periods) - count, cursor)
     apart = gap if first + count == len(series.periods) and count > 1 else 0
     span = min(room - apart, count * WIDEST)
-    start += room - apart - span
+    start = LEFT + room - apart - span
     ends = [start + round(n * span / count) for n in range(count + 1)]
     slots = [(begin, end - begin) for begin, end in pairwise(ends)]
     slots[-1] = (slots[-1][0] + apart, slots[-1][1])

@@ -24,9 +24,9 @@ TICKS = (0.001, 0.01, 0.1, 1, 10, 100)
 
 
 def scatter(
-    ink: Ink, width: int, height: int, found: ValueList, rows: Sequence[ValueRow], cursor: str | None
+    ink: Ink, width: int, height: int, found: ValueList, rows: Sequence[ValueRow], cursor: ValueRow | None
 ) -> list[Strip]:
-    """The chart, its axes and what lies outside it. rows: those that the filter leaves. cursor: permaslug of the row under it."""
+    """The chart, its axes and what lies outside it. rows: those that the filter leaves. cursor: the row under it."""
     best = sorted((row for row in found.rows if row.best), key=lambda row: row.score)
     priced = [row for row in rows if row.placing is not None]
     if not best or width < MARGIN + 16 or height < 6:
@@ -62,10 +62,10 @@ def scatter(
                 grid.text(*at, text, ink[f"{country_role(row.country)}+"], behind=True)
                 break
     _steps(grid, [place(row) for row in best])
-    for row in sorted((row for row in shown if not row.best), key=lambda row: (row.permaslug != cursor, -row.score)):
+    for row in sorted((row for row in shown if not row.best), key=lambda row: (row is not cursor, -row.score)):
         (x, y), text = place(row), formats.middle_cut(row.name, 18)
         if _clear(grid, (x + 2, y), formats.cell_width(text), x):
-            grid.text(x + 2, y, text, ink["bright" if row.permaslug == cursor else "dim"], behind=True)
+            grid.text(x + 2, y, text, ink["bright" if row is cursor else "dim"], behind=True)
     marks = _scores(found, high, low, grid.height)
     out = []
     for y, strip in enumerate(grid.strips()):

@@ -23,7 +23,7 @@ from orwatch.present import formats
 from orwatch.present.colours import HATCHES
 from orwatch.present.table import Piece
 from orwatch.present.terms import OUTSIDE
-from orwatch.tui.charts.canvas import LEFT, Axis, Canvas, Dots, Layer, edges, layers, month_row, spread_rows
+from orwatch.tui.charts.canvas import LEFT, Axis, Canvas, Dots, Layer, Slot, edges, layers, month_row, spread_rows
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Line, blank
 
@@ -339,9 +339,8 @@ def shares(chart: Chart, width: int, height: int) -> Canvas:
                 if (who.role in ("us", "unattributed")) is down and (tokens := counted(series, who, point))
             ]
             nameless = period.unattributed or 0 if down and countries else 0
-            column = [(who, tokens) for who, _, tokens in stack]
             scale = height * 8 / period.total
-            _column(canvas, owner, (x, size), column, scale, down=down, nameless=nameless, faded=period.partial)
+            _column(canvas, owner, (x, size), stack, scale, down=down, nameless=nameless, faded=period.partial)
             reached = 0.0
             for who, point, tokens in stack if n == axis.newest else ():
                 middle = (reached + tokens / 2) / period.total * height
@@ -364,8 +363,8 @@ def _quiet(ink: Ink) -> Style:
 def _column(
     canvas: Canvas,
     owner: Owner,
-    slot: tuple[int, int],
-    stack: Sequence[tuple[DrawnContender, int]],
+    slot: Slot,
+    stack: Sequence[tuple[DrawnContender, Point, int]],
     scale: float,
     *,
     down: bool,
@@ -377,16 +376,16 @@ def _column(
     nameless: tokens of unattributed rows, on the end of the stack. faded: days of the period are lacking.
     """
     ink, height, (x, size) = canvas.ink, canvas.height, slot
-    spans = edges([*(tokens for _, tokens in stack), nameless], scale)
+    spans = edges([*(tokens for _, _, tokens in stack), nameless], scale)
     areas: list[Layer] = [
         (who.role + ("-" if who.shade or faded else ""), end - begin)
-        for (who, _), (begin, end) in zip(stack, spans, strict=False)
+        for (who, _, _), (begin, end) in zip(stack, spans, strict=False)
         if end > begin
     ]
     if nameless or not ink.palette.ansi:
         canvas.column(x, [*areas, ("unattributed", spans[-1][1] - spans[-1][0])], size=size, down=down)
     most: dict[int, tuple[int, DrawnContender]] = {}
-    for (who, _), (begin, end) in zip(stack, spans, strict=False):
+    for (who, _, _), (begin, end) in zip(stack, spans, strict=False):
         for n in range(begin // 8, -(-end // 8)):
             part = min(end, 8 * n + 8) - max(begin, 8 * n)
             if part > most.get(n, (0,))[0]:

@@ -106,9 +106,7 @@ def _caption(canvas: Canvas, query: Query, drawn: Sequence[Stack], start: int, s
 
 def _last_values(canvas: Canvas, newest: Stack, scale: float) -> None:
     """The newest total, and each leading country at the height of its layer."""
-    total = newest.total
-    if total is None:
-        return
+    total = newest.total or 0
     unit, _ = formats.unit_of([total])
     tilde = "~" if newest.state is State.RUNNING else ""
     wanted: list[tuple[float, Piece]] = [(total, (f"{tilde}{formats.tokens(total)}", "bright"))]

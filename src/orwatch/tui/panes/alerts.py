@@ -42,7 +42,6 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
     """
 
     key = "alerts"
-    title = alerts.ALERTS.title
     table = alerts.ALERTS
     quiet = True
     also = ("on_course", "state", "flip", "held")

@@ -33,7 +33,6 @@ class AppsPane(TopicPane[Apps, AppFigures, tables.AppsScale]):
 
     key = "apps"
     narrowed = frozenset({"words"})
-    title = tables.APPS.title
     table = tables.APPS
     topic = tables.TOPIC
     also = ("leads", "flip")
@@ -114,21 +113,18 @@ class AppsPane(TopicPane[Apps, AppFigures, tables.AppsScale]):
         """The rank of each app in the newest weeks, risers bright."""
         block, weeks = Block(self.ink, width), found.shown_weeks
         block.section("Place by week", f"weeks from {formats.day(weeks[0].start)} · bright: rose", "bright: rose")
-        ends = [
-            15 + 4 * n for n in reversed(range(len(weeks)))
-        ]  # cells behind each week: tokens and growth, and later weeks
+        # Cells behind each week: tokens and growth, and later weeks.
+        ends = [15 + 4 * n for n in reversed(range(len(weeks)))]
         head = block.line("App", "dim")
         head.figures(*((str(week.start.day), "dim", end) for week, end in zip(weeks, ends, strict=True)))
         unit, letter = formats.unit_of([row.tokens for row in found.rows])
         head.figures((letter, "dim", 7), (f"{len(weeks) - 1} wk %", "dim", 0))
         for row in found.rows[: height - 2]:
             line = block.line(formats.end_cut(row.name, width - ends[0] - 5))
-            before: int | None = None
-            for rank, end in zip(row.ranks, ends, strict=True):
+            for rank, before, end in zip(row.ranks, (None, *row.ranks[:-1]), ends, strict=True):
                 rose = rank is not None and (rank == 1 or (before is not None and rank < before))
                 role = "faint" if rank is None else "bright" if rose else "dim"
                 line.figures((formats.NOTHING if rank is None else str(rank), role, end))
-                before = rank
             grown = formats.signed(row.growth, 0), "faint" if row.growth is None else "text", 0
             line.figures((formats.tokens_in(row.tokens, unit), "text", 7), grown)
         return block.strips()

@@ -60,9 +60,8 @@ class DetailPane(Pane):
     def read(self, view: ViewState, kind: Kind, key: str) -> None:
         """Takes the detail of a model, vendor or country, as of the period of a view."""
         snapshot, market, alerts = view.snapshot, self.reader.market, view.alerts or ()
-        if snapshot is None:
-            self.detail = None
-        elif kind is Kind.MODEL:
+        assert snapshot is not None
+        if kind is Kind.MODEL:
             self.detail = model_detail(market, snapshot, alerts, key)
         else:
             self.detail = group_detail(market, snapshot, alerts, kind, key)
@@ -117,8 +116,7 @@ class DetailPane(Pane):
 
     def draw(self, width: int, height: int) -> list[Strip]:
         detail, snapshot = self.detail, self.snapshot
-        if detail is None:
-            return []
+        assert detail is not None
         about = self._about(detail, width)
         self._room = max(1, height - 1 - len(about))
         body = self._body(detail, snapshot, width, self._room)
@@ -197,13 +195,13 @@ class DetailPane(Pane):
         return [line.strip(), Line(ink, width).to(1).pieces(slug).strip()]
 
     def _hosts(self, block: Block, detail: Detail, snapshot: Snapshot) -> None:
-        prices = self.view.prices
+        prices = self.listed
         count = formats.plural(len(self.hosts), "host") if self.hosts else ""
         age = ""
         if self.hosts and detail.hosts_at is not None:
             age = f"seen {formats.day(detail.hosts_at.date(), year=True)}"
             since = self.view.price_age_s
-            if since is not None and prices is not None and prices.seen_at is not None and prices.until is None:
+            if since is not None and prices.seen_at is not None and prices.until is None:
                 # The source's time now: the catalogue's own, and how long ago that was.
                 now = prices.seen_at + timedelta(seconds=since)
                 age = age_text((now - detail.hosts_at).total_seconds())
@@ -216,9 +214,7 @@ class DetailPane(Pane):
 
     def _price(self, block: Block, detail: Detail, snapshot: Snapshot) -> None:
         """Now, before, change and list price of each; the step lines; conditional prices. As of the period on screen."""
-        prices, price, width = self.view.prices, detail.price, block.width
-        if prices is None:
-            return
+        prices, price, width = self.listed, detail.price, block.width
         at = max((move.changed_at for move in detail.moves if move.changed_at), default=None)
         fact = f"changed {formats.day(at.date())}" if at else ""
         if prices.until is not None and prices.seen_at is not None:

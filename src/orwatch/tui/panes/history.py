@@ -194,7 +194,7 @@ class HistoryPane(Pane):
             return [*head, *draw_table(self.ink, width, columns, rows[: max(0, room - 1)]), blank(width), *told]
         index, side = self.index(series), 39 if width < 130 else 46
         left = width - side - 2
-        axis = lay_axis(series, index, LEFT, left - LEFT - 1)
+        axis = lay_axis(series, index, left - LEFT - 1)
         costs = {cost.period: cost for cost in rows}
         chart = spent_columns(Chart(self.ink, axis, series, (), index - axis.first), left, room, costs)
         figures = spent_figures(self.ink, side, series.periods[index].period, costs, room)
@@ -237,7 +237,7 @@ class HistoryPane(Pane):
         versus = self.subject is Kind.VERSUS
         short = versus or self.subject is Kind.COUNTRY
         labels = 10 if short else _label_width(series, width, alone=alone)
-        axis = lay_axis(series, index, LEFT, max(8, width - LEFT - labels - 1))
+        axis = lay_axis(series, index, max(8, width - LEFT - labels - 1))
         chart = Chart(self.ink, axis, series, drawn, index - axis.first)
         foot = leaders(chart, width)
         upper = height - len(foot)

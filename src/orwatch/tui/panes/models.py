@@ -25,7 +25,6 @@ class ModelsPane(TablePane[ModelRow, models.ModelsScale]):
 
     key = "models"
     narrowed = frozenset({"words", "vendors", "countries", "free", "merged"})
-    title = models.MODELS.title
     table = models.MODELS
     kind = Kind.MODEL
     also = ("total", "free_rows", "first_vendor")

@@ -24,6 +24,7 @@ from orwatch.domain.foreign_text import safe
 from orwatch.domain.leads import Kind
 from orwatch.domain.overview import Snapshot
 from orwatch.domain.periods import Period
+from orwatch.domain.prices import PriceList
 from orwatch.domain.series import Series
 from orwatch.errors import NoDataError
 from orwatch.present import formats
@@ -79,13 +80,13 @@ def _picked(picks: Picks, noun: str) -> str:
 class Pane(Drawing):
     """Draws a view line by line. Keys are handled by the screen; a pane only knows how to move within itself.
 
-    key: its place. id: of its widget, where two take turns in one place. priced: it tells of a model what it costs. also: keys of
-    the definitions of its figures beside those of its columns. reader: for what the view does not hold. hint: gives the key of an
-    action by its id, as people read it; empty where it has none.
+    key: its place. title: its name; empty: that of its table. id: of its widget, where two take turns in one place. priced: it
+    tells of a model what it costs. also: keys of the definitions of its figures beside those of its columns. reader: for what the
+    view does not hold. hint: gives the key of an action by its id, as people read it; empty where it has none.
     """
 
     key: ClassVar[str]
-    title: ClassVar[str]
+    title = ""
     id: ClassVar[str] = ""
     priced: ClassVar[bool] = False
     also: ClassVar[tuple[str, ...]] = ()
@@ -129,6 +130,12 @@ class Pane(Drawing):
         if self.view.snapshot is None:
             raise NoDataError("There is nothing on screen yet.")
         return self.view.snapshot
+
+    @property
+    def listed(self) -> PriceList:
+        """The prices that belong to the figures."""
+        assert self.view.prices is not None
+        return self.view.prices
 
     def series_of(self, kind: Kind, count: int) -> Series | None:
         """The series to the period on screen; None where there are no figures."""

@@ -9,7 +9,7 @@ from textual.strip import Strip
 from orwatch.demo import DEMO_PRICES
 from orwatch.domain.explain import Figure
 from orwatch.domain.leads import Kind
-from orwatch.domain.prices import PriceList, PriceRow
+from orwatch.domain.prices import PriceRow
 from orwatch.errors import NoDataError
 from orwatch.present import formats
 from orwatch.present.report import Report, View
@@ -30,17 +30,10 @@ class PricesPane(TablePane[PriceRow, prices.PricesScale]):
     key = "prices"
     narrowed = frozenset({"words", "vendors", "countries", "free"})
     priced = True
-    title = prices.PRICES.title
     table = prices.PRICES
     kind = Kind.MODEL
     quiet = True
     also = ("median", "then", "varies")
-
-    @property
-    def listed(self) -> PriceList:
-        """The prices that belong to the figures."""
-        assert self.view.prices is not None
-        return self.view.prices
 
     def source(self) -> Sequence[PriceRow]:
         return self.listed.rows

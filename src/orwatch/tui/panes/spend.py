@@ -58,8 +58,8 @@ class SpendPane(TopicPane[Spend, SpendRow, spend.SpendScale]):
     narrowed = frozenset({"words", "vendors", "countries", "free", "merged"})
     id = "spend"
     title = "Models"
-    table = spend.SPEND
     kind = Kind.MODEL
+    table = spend.SPEND
     topic = spend.TOPIC
     also = ("coverage", "at_prices", "free_share", "discounted")
 

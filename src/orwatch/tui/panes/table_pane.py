@@ -50,6 +50,7 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
 
     def __init__(self, ink: Ink, reader: MarketReader, hint: Callable[[str], str]) -> None:
         super().__init__(ink, reader, hint)
+        self.title = self.title or self.table.title
         self.sort = self.table.default_sort
 
     def source(self) -> Sequence[RowT]:

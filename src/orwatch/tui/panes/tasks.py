@@ -28,7 +28,6 @@ class TasksPane(TopicPane[Tasks, TaskLine, Sequence[TaskLine]]):
 
     key = "tasks"
     narrowed = frozenset({"words"})
-    title = tables.TASKS.title
     table = tables.TASKS
     topic = tables.TOPIC
     part = 0.39

@@ -96,9 +96,8 @@ class ValuePane(TopicPane[ValueList, ValueRow, words.ValueScale]):
     """
 
     key = "value"
-    title = words.VALUE.title
-    table = words.VALUE
     kind = Kind.MODEL
+    table = words.VALUE
     topic = words.TOPIC
     between = 2
     foot_below = True
@@ -257,13 +256,13 @@ class ValuePane(TopicPane[ValueList, ValueRow, words.ValueScale]):
         if form == "costs":
             half = max(5, (height - len(head)) // 2)
             return [*filled([*head, *self._habit(width, half - 1)], width, len(head) + half), *self._mix(width)]
-        chart = scatter(self.ink, width, height - len(head) - 1, found, self.rows, self.cursor_slug)
+        chart = scatter(self.ink, width, height - len(head) - 1, found, self.rows, self.current)
         return [*filled([*head, *chart], width, height - 1), self._gap_line(width)]
 
     def aside(self, width: int, height: int) -> list[Strip]:
         """The chart."""
         axes = f"{words.score_head(self.found.key)} · $ per million, log"
-        chart = scatter(self.ink, width, height - 2, self.found, self.rows, self.cursor_slug)
+        chart = scatter(self.ink, width, height - 2, self.found, self.rows, self.current)
         return [section(self.ink, width, "Score by price", axes, "log"), *chart, self._gap_line(width)]
 
     def foot(self, width: int, height: int) -> list[Strip]:
@@ -274,11 +273,6 @@ class ValuePane(TopicPane[ValueList, ValueRow, words.ValueScale]):
         side = width - left - self.between
         habit, mix = self._habit(left, BLOCK_ROWS), self._mix(side)
         return [blank(width), *beside(habit, left, mix, side, BLOCK_ROWS, self.between)]
-
-    @property
-    def cursor_slug(self) -> str | None:
-        """The model under the cursor."""
-        return self.current.permaslug if self.current else None
 
     @property
     def rules(self) -> Mapping[int, str]:
@@ -322,6 +316,8 @@ class ValuePane(TopicPane[ValueList, ValueRow, words.ValueScale]):
                 line.append((f"≈ ${formats.usd(mixed.whole.monthly)}", "bright"))
             if width_of(line) < width:
                 break
+        while width_of(line) >= width and len(line) > 3:
+            line = [*line[:3], *line[5:]]  # without the second of them, then without the mix
         return Line(self.ink, width).to(1).pieces(line).strip()
 
     def _habit(self, width: int, height: int) -> list[Strip]:
