@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -163,6 +164,16 @@ async def test_in_a_small_terminal_the_evidence_takes_the_place_of_the_list() ->
         assert "Lead flip" in tui.text or "confirmed" in tui.text or "on course" in tui.text
         await tui.press("escape")
         assert tui.text == before
+
+
+async def test_beside_the_list_at_100x30_no_figure_runs_into_what_stands_before_it() -> None:
+    async with running(await demo(), Query(lens=Lens(Basis.CHART)), size=(100, 30)) as tui:
+        await tui.press("4", "z")
+        text = tui.text
+        assert re.search(r"13–19 Jul ~ 3 days +T +WoW %", text)
+        assert re.search(r"6 Jul  →Hy3 +2nd week", text), "there is no room for the ratio beside a name"
+        await tui.press("j")
+        assert re.search(r"27 Apr  →CN +2\.4 : 1 +12th week", tui.text)
 
 
 async def test_unread_alerts_stand_apart_on_top_and_the_cursor_keeps_to_its_row() -> None:

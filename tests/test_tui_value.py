@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -76,6 +77,7 @@ async def test_the_best_come_first_then_the_beaten_then_those_without_a_price() 
         assert row(tui, "Opus").lstrip(" ▌").startswith("● US")
         assert "○ US GPT" in row(tui, "GPT")
         assert row(tui, "GPT").rstrip().endswith("Max"), "beaten by the cheapest that is as good"
+        assert row(tui, "Max").rstrip().endswith("+15 for 10.0×"), "no sign of it is cut"
         assert "4.0000" in row(tui, "Opus") or "2.000" in row(tui, "Opus")
 
 
@@ -230,3 +232,11 @@ async def test_where_the_usual_harness_is_not_known_the_sessions_of_another_are_
         assert listed.sessions.harness_name == "Codex"
         assert "0.700" in row(tui, "Max")
         assert "5 sessions a day, 22 days · Codex, 10–49 turns" in " ".join(tui.text.split())
+
+
+async def test_at_60_columns_the_bill_and_the_footer_say_all_of_what_they_say() -> None:
+    async with running(source(), size=(60, 20)) as tui:
+        await tui.press(DIGIT)
+        lines = [line.rstrip() for line in tui.lines()]
+        assert re.search(r"20 % dear ≈ \$[\d.]+$", lines[-2])
+        assert lines[-1].endswith("  Esc back  ? help")

@@ -101,7 +101,7 @@ def _columns(scale: AppsScale) -> tuple[Column[AppFigures], ...]:
             "requests", head, len(head),
             lambda row, _: [(formats.tokens_in(row.requests, requests_unit, 1), "text")], give_up=4, sort="requests",
         ),
-        Column("per_request", "K / req", 7, each, gap=1, sort="per_request", facts=("tokens_per_request",)),
+        Column("per_request", "K / req", 7, each, sort="per_request", facts=("tokens_per_request",)),
         cells.streak_column("Wks", lambda row: row.streak, 4, give_up=2),
         cells.trend_column(Grain.WEEK, lambda row: row.trend, give_up=1),
     )  # fmt: skip

@@ -18,7 +18,7 @@ from orwatch.present.explain import Explanation, WhatIf, Worked, blend_numbers, 
 from orwatch.present.quote import Quotation
 from orwatch.present.report import TABLE_ROWS, Report, View, bare_meta
 from orwatch.present.sentences import Sentence
-from orwatch.present.table import Column, Pieces, Table, fields
+from orwatch.present.table import Column, Pieces, Table, fields, width_of
 from orwatch.present.tables.habit import sources, turn_words
 from orwatch.present.topic import Topic
 
@@ -72,7 +72,7 @@ def _mark(row: ValueRow, _: int) -> Pieces:
 
 
 def step_words(row: ValueRow, key: ScoreKey, width: int) -> Pieces:
-    """Of the best what the next cheaper one lacks and saves, of the others who beats them."""
+    """Of the best what the next cheaper one lacks and saves, in few cells shorter; of the others who beats them."""
     where = row.placing
     if where is None:
         return [("free" if row.free else "unknown", "dim")]
@@ -80,8 +80,10 @@ def step_words(row: ValueRow, key: ScoreKey, width: int) -> Pieces:
         return [(formats.middle_cut(row.beaten_by, width), "dim")]
     if where.points is None:
         return [("cheapest", "dim")]
-    gained = f"+{score_text(key, where.points)}"
-    return [(gained, "text"), (" for ", "dim"), (formats.multiple(where.factor), "text"), (" ×", "text")]
+    points, factor = score_text(key, where.points), formats.multiple(where.factor)
+    ways = ((points, " ×"), (points, "×"), (f"{float(points):.0f}", "×"))
+    told = [[(f"+{gained}", "text"), (" for ", "dim"), (factor, "text"), (times, "text")] for gained, times in ways]
+    return next((pieces for pieces in told if width_of(pieces) <= width), told[-1])
 
 
 def _facts(row: ValueRow) -> Mapping[str, Any]:

@@ -15,11 +15,14 @@ from orwatch.domain.records import Basis
 from orwatch.present import formats
 from orwatch.present.alerts import message, rule_title
 from orwatch.present.cells import bar, side_role
+from orwatch.present.formats import cell_width
 from orwatch.present.table import Piece
 from orwatch.tui.themes import Ink
 from orwatch.tui.widgets.paint import Block
 
 LEFT = {Basis.CHART: "left the nine", Basis.TOP10: "left the ten", Basis.TOP50: "left the 50"}
+SHORTEST = 8
+"""Cells of a name that still tells whose it is."""
 STATES = {Standing.CONFIRMED: "confirmed", Standing.ON_COURSE: "on course", Standing.RETRACTED: "retracted"}
 
 
@@ -56,7 +59,9 @@ def _period(block: Block, found: Evidence, period: Period, sides: Sequence[Side]
     block.gap()
     head = block.line(formats.span(period), "dim", 1)
     if found.days is not None:
-        head.put(f" ~ the first {formats.plural(found.days, 'day')}", "accent")
+        days = formats.plural(found.days, "day")
+        long = f" ~ the first {days}"
+        head.put(long if head.at + cell_width(long) < width - 10 else f" ~ {days}", "accent")
     if faded:
         head.figures((letter, "dim", 9), (formats.change_head(period.grain), "dim", 0))
     most = max((s.tokens or 0 for s in (*found.sides_before, *found.sides_now)), default=0) or 1
@@ -99,11 +104,13 @@ def _turns(block: Block, found: Evidence, names: Mapping[str, str]) -> None:
         role = side_role(turn.leader) if len(turn.leader) == 2 else "text"
         line = block.line(f"{turn.number:>2} ", "dim", 1).put("◆ ", role)
         line.right([(formats.day(turn.period.start), "text")], 13).put("  →")
-        line.put(formats.middle_cut(names.get(turn.leader, turn.leader), max(6, block.width - 37)), role)
         held = f"{formats.ordinal(turn.held)} {grain}" if turn.stands else formats.plural(turn.held, grain)
+        name, ratio, room = names.get(turn.leader, turn.leader), formats.ratio(turn.ratio), block.width - 12 - line.at
+        if room - cell_width(ratio) - 1 < min(SHORTEST, cell_width(name)):
+            ratio = ""  # the name needs its room
+        line.put(formats.middle_cut(name, room - cell_width(ratio) - bool(ratio)), role)
         line.figures(
-            (formats.ratio(turn.ratio), "bright" if turn is found.flips[0] else "text", 11),
-            (held, "accent" if turn.stands else "text", 0),
+            (ratio, "bright" if turn is found.flips[0] else "text", 11), (held, "accent" if turn.stands else "text", 0)
         )
 
 

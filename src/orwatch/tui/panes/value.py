@@ -316,6 +316,8 @@ class ValuePane(TopicPane[ValueList, ValueRow, words.ValueScale]):
                 line.append((f"≈ ${formats.usd(mixed.whole.monthly)}", "bright"))
             if width_of(line) < width:
                 break
+        while width_of(line) >= width and len(line) > 3:
+            line = [*line[:3], *line[5:]]  # without the second of them, then without the mix
         return Line(self.ink, width).to(1).pieces(line).strip()
 
     def _habit(self, width: int, height: int) -> list[Strip]:

@@ -524,9 +524,11 @@ class Footer(Bar):
             whole = [*before, *with_links(self._cite(short=True), "dim")]
             snapshot = self.view.snapshot
             least = f"as of {formats.short_moment(snapshot.as_of)}" if snapshot else ""
+            if self.cites:
+                least = formats.end_cut(self.cites[-1], max(0, width - width_of([*before, *keys]) - 5))
             layouts = [
                 (whole, [*self._status(short=True), ("   ", "dim"), *keys], 4),
                 (whole, keys, 5),
-                ([*before, (self.cites[-1] if self.cites else least, "dim")], keys, 5),
+                ([*before, (least, "dim")], keys, 0 if self.cites else 5),
             ]
         return self.ends([*layouts, (unkept, keys, 0)] if unkept else layouts, width)
