@@ -135,7 +135,7 @@ def _columns(scale: ValueScale) -> tuple[Column[ValueRow], ...]:
         ),
         Column(
             "step", "step up", 14, lambda row, width: step_words(row, key, width), right=False, gap=2, grow=True, most=24,
-            facts=("beaten_by", "step_points", "step_factor"),
+            give_up=9, facts=("beaten_by", "step_points", "step_factor"),
         ),
     )  # fmt: skip
 
