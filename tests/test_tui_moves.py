@@ -23,7 +23,7 @@ from orwatch.domain.records import Basis
 from orwatch.errors import UsageError
 from orwatch.present.panes import PLACES, PaneKey
 from orwatch.tui.actions import Keymap, normal
-from orwatch.tui.choices import left_as, recalled, start_of
+from orwatch.tui.choices import Start, kept_of, recalled, start_of
 from orwatch.tui.dialogs.assign import AssignDialog
 from orwatch.tui.screens.board import Frame
 from orwatch.tui.screens.finding import FindPalette
@@ -332,7 +332,9 @@ def datetime_of(day: int) -> datetime:
 def left(tui: Tui) -> dict[str, object]:
     """What is kept of the dashboard, as a file gives it back."""
     dashboard, board = tui.app.dashboard, tui.app.dashboard.board
-    return tomllib.loads(tomli_w.dumps(left_as(dashboard.asked, dashboard.view, board.pane, board.sorts(), "light")))
+    return tomllib.loads(
+        tomli_w.dumps(kept_of(Start(dashboard.asked, dashboard.view.filter, board.pane, "light", board.sorts())))
+    )
 
 
 async def test_the_dashboard_opens_as_it_was_left() -> None:

@@ -84,29 +84,22 @@ def gather(
     skipped = lost = 0
     before: Period | None = None
     torn = False
-    for figure in figures:
-        if figure is None:
-            skipped += 1
-            lost += 1
-            # Rows are in the order of their dates: it belonged to the period of the row before it, or to that after it.
-            torn = True
-            continue
-        start, slug, written = figure
+    for start, slug, written in (figure or ("", "", None) for figure in figures):
         if start not in periods:
             periods[start] = _period(start, grain, as_of)
         period, number = periods[start], decode.count(written)
-        if period is None and not _later(start, as_of):
-            torn = True
-        if period is not None:
-            if torn:
-                spoiled |= {period} if before is None else {before, period}
-            before, torn = period, False
-        if period is None or number is None or not (slug == OTHER or decode.is_slug(slug)):
+        if period is None:
             skipped += 1
-            if period is None:
-                lost += not _later(start, as_of)
-            else:
-                spoiled.add(period)
+            if not _later(start, as_of):
+                # Rows are in the order of their dates: it belonged to the period of the row before it, or to that after it.
+                lost, torn = lost + 1, True
+            continue
+        if torn:
+            spoiled |= {period} if before is None else {before, period}
+        before, torn = period, False
+        if number is None or not (slug == OTHER or decode.is_slug(slug)):
+            skipped += 1
+            spoiled.add(period)
             continue
         known = tokens[period].get(slug)
         if known is not None:

@@ -157,14 +157,15 @@ class DeliveriesTable(Struct, frozen=True):
                 ).fetchone()
                 if row is None:
                     continue
+                tries, due_at = row[0] + (cause is not None), now
                 if cause is None:
-                    _put(connection, terms.channel, id_, Fate.ENDED if ended else Fate.SENT, now, tries=row[0])
-                elif terms.tries and row[0] + 1 >= terms.tries:
-                    _put(connection, terms.channel, id_, Fate.FAILED, now, tries=row[0] + 1, cause=cause)
+                    fate = Fate.ENDED if ended else Fate.SENT
+                elif terms.tries and tries >= terms.tries:
+                    fate = Fate.FAILED
                 else:
-                    due_at = now + RETRIES[min(row[0], len(RETRIES) - 1)]
+                    fate, due_at = Fate.PENDING, now + RETRIES[min(tries, len(RETRIES)) - 1]
                     retry = moment(due_at)
-                    _put(connection, terms.channel, id_, Fate.PENDING, due_at, tries=row[0] + 1, cause=cause)
+                _put(connection, terms.channel, id_, fate, due_at, tries=tries, cause=cause)
             Journal(self.database).bump(ALERTS_REVISION)
         return retry
 

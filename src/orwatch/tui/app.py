@@ -36,7 +36,7 @@ from orwatch.notify.program import SECRETS
 from orwatch.present.citation import links_wanted
 from orwatch.present.colours import DARK
 from orwatch.tui.actions import Keymap, refused
-from orwatch.tui.choices import Choices, left_as, recalled, start_of
+from orwatch.tui.choices import Choices, Start, kept_of, recalled, start_of
 from orwatch.tui.ground import Ground
 from orwatch.tui.live import DEMO_TICK, TICK, Live
 from orwatch.tui.market_reader import MarketReader
@@ -304,9 +304,9 @@ def run(
         if app.fault is not None:
             raise app.fault
         if kept_in is not None:
-            left = left_as(dashboard.asked, dashboard.view, board.pane, board.sorts(), app.themes.worn)
+            left = Start(dashboard.asked, dashboard.view.filter, board.pane, app.themes.worn, board.sorts())
             with suppress(OrwatchError):  # a home that cannot be written to is no reason to end with an error
-                write_document(kept_in, left)
+                write_document(kept_in, kept_of(left))
     if app.terminal.ended_by == signal.SIGQUIT:
         die_of(signal.SIGQUIT)
     return code if isinstance(code, int) else app.return_code or 0

@@ -32,7 +32,6 @@ from orwatch.errors import OrwatchError
 from orwatch.present.panes import PANES
 from orwatch.tui.market_reader import MarketReader
 from orwatch.tui.toasts import Toasts
-from orwatch.tui.view_state import ViewState
 
 T = TypeVar("T")
 
@@ -96,7 +95,7 @@ class Choices:
 
 
 class Start(Struct, frozen=True):
-    """How the dashboard opens.
+    """How the dashboard opens, or how it was left.
 
     pane: the one with the cursor. theme: a setting of the theme. sorts: by pane, with a `-` before it where reversed.
     """
@@ -116,19 +115,20 @@ def start_of(settings: Settings, query: Query, given: Filter) -> Start:
     return Start(query, chosen, settings.start.pane, settings.view.theme)
 
 
-def left_as(query: Query, view: ViewState, pane: str, sorts: Mapping[str, str], theme: str) -> dict[str, object]:
-    """What is kept of a dashboard that is left: `recalled` takes it up again."""
+def kept_of(left: Start) -> dict[str, object]:
+    """What is kept of a dashboard: `recalled` takes it up again."""
+    lens, chosen = left.query.lens, left.filter
     return {
-        "period": query.grain.value,
-        "basis": query.lens.basis.value,
-        "free": query.lens.free,
-        "merged": query.lens.merged,
-        "theme": theme,
-        "pane": pane,
-        "filter": view.typed,
-        "vendors": sorted(view.filter.vendors.shown),
-        "countries": sorted(view.filter.countries.shown),
-        "sorts": dict(sorts),
+        "period": left.query.grain.value,
+        "basis": lens.basis.value,
+        "free": lens.free,
+        "merged": lens.merged,
+        "theme": left.theme,
+        "pane": left.pane,
+        "filter": chosen.text,
+        "vendors": sorted(chosen.vendors.shown),
+        "countries": sorted(chosen.countries.shown),
+        "sorts": dict(left.sorts),
     }
 
 

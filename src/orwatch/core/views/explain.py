@@ -48,7 +48,7 @@ def explained(market: Market, query: Query, figure: Figure) -> Explained:
     here = _reading(market, snap, figure)
     unattributed = next((row.tokens for row in snap.split.rows if row.key is None), 0)
     by_country = figure.kind is Kind.COUNTRY or (figure.kind is Kind.VERSUS and is_country_pair(*figure.id.split(":")))
-    unknown = snap.outside + (unattributed if by_country else 0)
+    unknown = snap.other.tokens + (unattributed if by_country else 0)
     absent = () if figure.term != "change" or figure.kind is not Kind.MODEL else _absent(rankings, snap, figure.id)
     return Explained(
         figure,
@@ -156,7 +156,7 @@ def _of_total(snap: Snapshot) -> Mapping[str, Value]:
 
 def _of_model(snap: Snapshot, id_: str) -> Mapping[str, Value]:
     if id_ == OTHER:
-        return {"tokens": snap.outside, "share": snap.outside_share, "change": snap.outside_change}
+        return {"tokens": snap.other.tokens, "share": snap.other.share_of_all, "change": snap.other.change}
     row = next((row for row in snap.models if row.permaslug == id_), None)
     if row is None:
         return {}
@@ -285,9 +285,7 @@ def explained_price(market: Market, query: Query, figure: Figure) -> ExplainedPr
     if figure.term == "price_change" and listed.seen_at is not None:
         observed = market.cache.catalogue.prices(row.id, snap.prices_until)
         held = held_before(observed, listed.seen_at)
-    return ExplainedPrice(
-        figure, snap, row, row.baseline, listed.name_of(listed.baseline), held, listed.seen_at, listed.until
-    )
+    return ExplainedPrice(figure, snap, row, held, listed.seen_at, listed.until)
 
 
 def explained_gap(market: Market, query: Query, figure: Figure) -> ExplainedGap:

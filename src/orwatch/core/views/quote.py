@@ -55,7 +55,7 @@ def price_quote(market: Market, query: Query, id_: str) -> PriceQuote:
         raise NoDataError(f"No price of {detail.name} is known of that time; `orwatch prices` lists those that are.")
     # The detail's own price has the discount of its hosts, the list the ratio to the baseline.
     price = replace(detail.price, input_ratio=found.input_ratio, output_ratio=found.output_ratio)
-    return PriceQuote(snap, detail, price, listed.seen_at, listed.name_of(listed.baseline))
+    return PriceQuote(snap, detail, price, listed.seen_at, listed.base.short_name if listed.base else None)
 
 
 def alert_quote(market: Market, query: Query, alert: Alert) -> AlertQuote:
