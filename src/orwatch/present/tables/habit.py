@@ -152,7 +152,7 @@ HABIT: Table[HabitRow, HabitScale] = Table(
     key="habit",
     title="Habit",
     facts=_facts,
-    asked=lambda row: row.facts,
+    asked=lambda row: (row.facts,),
     sorts={
         "name": lambda row: row.name.casefold(),
         "each": lambda row: None if row.each is None else -row.each,

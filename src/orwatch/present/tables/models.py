@@ -85,7 +85,10 @@ def _columns(scale: ModelsScale) -> tuple[Column[ModelRow], ...]:
         ),
         cells.country_column(lambda row: row.country),
         cells.name_column(lambda row: row.name, min(22, longest), max(12, longest), _note),
-        Column("vendor", "Vendor", 10, lambda row, _: [(row.vendor, "dim")], right=False, give_up=1, sort="vendor"),
+        Column(
+            "vendor", "Vendor", 10, lambda row, width: [(formats.end_cut(row.vendor, width), "dim")], right=False, give_up=1,
+            sort="vendor",
+        ),
         cells.tokens_column(scale.unit, lambda row: row.tokens, 6, sort="tokens"),
         Column(
             "bar", "", 5,
@@ -115,7 +118,7 @@ MODELS: Table[ModelRow, ModelsScale] = Table(
     noun="model",
     facts=_facts,
     row_id=lambda row: row.permaslug,
-    asked=lambda row: row.facts,
+    asked=lambda row: (row.facts,),
     default_sort="tokens",
     sorts={
         "tokens": lambda row: -row.tokens,
