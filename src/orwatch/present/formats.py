@@ -123,10 +123,10 @@ def arrow(value: float | None) -> str:
 
 
 def ratio(value: float | None) -> str:
-    """Larger side first: `1.6 : 1`, and `1.03 : 1` where the sides are not equal."""
-    if value is None:
+    """Larger side first: `1.6 : 1`, and `1.03 : 1` where the sides are not equal; there is none to a side with nothing."""
+    if value is None or value <= 0:
         return NO_DATA
-    side = max(value, 1 / value) if value > 0 else value
+    side = max(value, 1 / value)
     return f"{_over_one(side)} : 1" if side < 99.95 else f"{side:.0f} : 1"
 
 
