@@ -146,7 +146,7 @@ VALUE: Table[ValueRow, ValueScale] = Table(
     noun="model",
     facts=_facts,
     row_id=lambda row: row.permaslug,
-    asked=lambda row: row.facts,
+    asked=lambda row: (row.facts,),
     sorts={
         "name": lambda row: row.name.casefold(),
         "score": lambda row: -row.score,
