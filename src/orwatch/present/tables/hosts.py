@@ -129,10 +129,6 @@ MADE: Table[MadeRow, HostsScale] = Table("made", "Hosts", _made_columns, HostsSc
 # By seat
 
 
-def _seat_facts(row: HostUse) -> Mapping[str, Any]:
-    return {**fields(row, "seat", "hosts", "models"), "could_serve": row.could, **fields(row, "only", "premium")}
-
-
 def _seat_name(row: HostUse, width: int) -> Pieces:
     return (
         [*cells.code(None), (" ", "dim"), (NOT_STATED, "text")] if row.seat is None else cells.country(row.seat, width)
@@ -142,7 +138,11 @@ def _seat_name(row: HostUse, width: int) -> Pieces:
 SEATS: Table[HostUse, HostsScale] = Table(
     key="seats",
     title="Served from",
-    facts=_seat_facts,
+    facts=lambda row: {
+        **fields(row, "seat", "hosts", "models"),
+        "could_serve": row.could,
+        **fields(row, "only", "premium"),
+    },
     columns=lambda _: (
         Column("seat", "Seat", 15, _seat_name, right=False, gap=0, grow=True, most=26),
         Column("hosts", "Hosts", 5, lambda row, _: cells.known(row.hosts), gap=1, term="host"),
