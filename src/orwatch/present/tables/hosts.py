@@ -479,10 +479,6 @@ def _rest(of: Bracket) -> int:
     return of.tokens - of.every - of.some - of.none
 
 
-def _share(of: Bracket, term: str) -> float | None:
-    return {"at_least": of.at_least, "at_most": of.at_most, "nowhere": of.nowhere, "unknown": of.unknown}[term]
-
-
 def _of_bracket(found: HostMap, row: MadeRow, term: str) -> Worked:
     of = row.bracket
     wanted, tokens = {
@@ -492,7 +488,7 @@ def _of_bracket(found: HostMap, row: MadeRow, term: str) -> Worked:
         "unknown": ((Reach.NO_LIST, Reach.SEAT_UNKNOWN), _rest(of)),
     }[term]
     rows = [one for one in found.models if one.reach in wanted and row.key in ("all", one.model.country)]
-    share = _share(of, term)
+    share: float | None = getattr(of, term)
     told = part_of(
         share,
         f"{formats.exact(tokens)} ÷ {formats.exact(of.tokens)}",
@@ -513,7 +509,7 @@ def _groups(found: HostMap, row: MadeRow, term: str) -> Iterator[WhatIf]:
         if name != found.group.name:
             group = Group.of(name)
             of = bracket(((one.model.tokens, reach(one.seats, group)) for one in rows), outside)
-            yield WhatIf("group", f"hosts of {group_words(name)}", "", formats.percent(_share(of, term)))
+            yield WhatIf("group", f"hosts of {group_words(name)}", "", formats.percent(getattr(of, term)))
 
 
 TOPIC: Topic[HostMap, HostUse, HostsScale] = Topic(
