@@ -130,9 +130,9 @@ def test_models_have_names_countries_and_cloaks() -> None:
 @pytest.mark.parametrize("lens", [CHART, TOP10, TOP50, Lens(Basis.CHART, free=False, merged=True)])
 def test_the_rows_and_what_is_outside_sum_to_the_total(lens: Lens) -> None:
     found = snapshot(market(), Query(lens=lens))
-    assert sum(row.tokens for row in found.models) + found.outside == found.total
+    assert sum(row.tokens for row in found.models) + found.other.tokens == found.total
     assert sum(row.tokens for row in found.split.rows) == found.total
-    assert found.outside_share == pytest.approx(found.outside / found.total)
+    assert found.other.share_of_all == pytest.approx(found.other.tokens / found.total)
 
 
 def test_the_split_by_country() -> None:
@@ -358,7 +358,7 @@ def test_with_fewer_rows_than_the_basis_asks_for_a_split_is_unknown() -> None:
     assert [standoff.known for standoff in found.standoffs] == [False, False, False]
     assert [(duel.known, duel.a, duel.b) for duel in duels_of(made, query)] == [(False, 0, 0)] * 2
     assert (found.lead.leader, found.lead.streak) == (None, Streak(0))
-    assert found.outside_change is None, "what is outside a basis that is not filled is not known"
+    assert found.other.change is None, "what is outside a basis that is not filled is not known"
     assert {row.status for row in found.models} == {None}
     assert (found.bases_disagree, found.vendors_disagree) == (False, False)
 

@@ -580,3 +580,10 @@ async def test_alerts_that_are_judged_later_come_into_the_list() -> None:
         few = len(tui.table("alerts").rows)
         board.panes["alerts"].show(view)
         assert len(tui.table("alerts").rows) > few
+
+
+async def test_a_vendor_that_is_too_long_shows_that_it_is_cut() -> None:
+    now = datetime(2026, 6, 22, 2, tzinfo=UTC)
+    source = handmade([week(date(2026, 6, 15), now, {"inclusionai/ling": 300, "other": 60})], now=now)
+    async with running(source, size=(160, 45)) as tui:
+        assert " inclusion… " in tui.text

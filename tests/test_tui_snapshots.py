@@ -123,7 +123,7 @@ CASES: dict[str, tuple[Query, tuple[int, int], Palette, tuple[str, ...]]] = {
 
 NOW = {
     f"now_{palette.name}_{size[0]}x{size[1]}": (size, palette)
-    for size, palette in (((80, 24), DARK), ((100, 30), NONE), ((120, 36), LIGHT), ((160, 45), DARK))
+    for size, palette in (((40, 12), DARK), ((80, 24), DARK), ((100, 30), NONE), ((120, 36), LIGHT), ((160, 45), DARK))
 }
 
 

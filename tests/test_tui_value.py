@@ -240,3 +240,9 @@ async def test_at_60_columns_the_bill_and_the_footer_say_all_of_what_they_say() 
         lines = [line.rstrip() for line in tui.lines()]
         assert re.search(r"20 % dear ≈ \$[\d.]+$", lines[-2])
         assert lines[-1].endswith("  Esc back  ? help")
+
+
+async def test_at_40_columns_names_go_before_the_step_up() -> None:
+    async with running(source(), size=(40, 12)) as tui:
+        await tui.press(DIGIT)
+        assert row(tui, "Opus").split() == ["▌●", "US", "Opus", "60.0", "5.30"]

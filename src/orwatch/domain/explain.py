@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
-from orwatch.domain.catalogue import CatalogueModel, ObservedPrice
+from orwatch.domain.catalogue import ObservedPrice
 from orwatch.domain.leads import Kind
 from orwatch.domain.overview import Snapshot
 from orwatch.domain.periods import Period, State, Streak
@@ -115,7 +115,7 @@ class Explained(Struct, frozen=True):
 
 
 class ExplainedPrice(Struct, frozen=True):
-    """A figure of the prices table. base: the entry whose price is 1, with its name. held: the price that its change is on.
+    """A figure of the prices table. held: the price that its change is on.
 
     seen_at: when prices were seen; until: the midnight before which, of a past period.
     """
@@ -123,8 +123,6 @@ class ExplainedPrice(Struct, frozen=True):
     figure: Figure
     snapshot: Snapshot
     row: PriceRow
-    base: CatalogueModel | None
-    base_name: str | None
     held: ObservedPrice | None
     seen_at: datetime | None
     until: datetime | None

@@ -71,10 +71,9 @@ class Snapshot(Struct, frozen=True):
     as_of: the source's time of this period's figures; now: the newest of the cache. origin: whence they came. total: tokens.
     total_change: fraction, like for like in a running period. days: complete days and length. compared: how many of a running
     period's days are compared. before: what changes are on. missing: of several periods added up those that the record does not
-    have whole; unfilled: those with fewer rows than the basis asks for. named: rows of the period; outside: tokens outside the
-    basis. newest: the newest complete period; periods: of the record.
-    first_vendors, standoffs: one a basis. vendors: of the basis, by tokens. prices_until: the midnight (UTC) before which the
-    prices of a past period were seen; None: the newest.
+    have whole; unfilled: those with fewer rows than the basis asks for. named: rows of the period. newest: the newest complete
+    period; periods: of the record. first_vendors, standoffs: one a basis. vendors: of the basis, by tokens. prices_until: the
+    midnight (UTC) before which the prices of a past period were seen; None: the newest.
     """
 
     source: str
@@ -96,9 +95,6 @@ class Snapshot(Struct, frozen=True):
     total_shrank: Streak
     models: tuple[ModelRow, ...]
     named: int
-    outside: int
-    outside_share: float
-    outside_change: float | None
     split: Split
     lead: Lead
     standoffs: tuple[Standoff, ...]
@@ -111,6 +107,11 @@ class Snapshot(Struct, frozen=True):
     @property
     def lens(self) -> Lens:
         return self.query.lens
+
+    @property
+    def other(self) -> ShareRow:
+        """What stands outside the basis."""
+        return self.split.rows[-1]
 
     @property
     def standoff(self) -> Standoff:
@@ -288,31 +289,20 @@ OPEN: Final = "open"
 CLOSED: Final = "closed"
 
 
-class OpennessRow(Struct, frozen=True):
-    """key: `open`, `closed`; None: models that are in no catalogue; `other`: all outside the basis.
+def openness(snap: Snapshot) -> tuple[ShareRow, ...]:
+    """The split of a period on its basis by `open`, `closed` and None, models that are in no catalogue; rows sum to the total.
 
-    share_of_all: a fraction of all tokens; share_of_known: of open and closed together, None for the others. models: rows of the
-    basis in it, None for `other`.
+    Attributed are those of which it is known. There are no changes.
     """
-
-    key: str | None
-    tokens: int
-    share_of_all: float
-    share_of_known: float | None
-    models: int | None
-
-
-def openness(snap: Snapshot) -> tuple[OpennessRow, ...]:
-    """The split of a period on its basis; rows sum to the total."""
     parts = {key: [row for row in snap.models if weights(row) == key] for key in (OPEN, CLOSED, None)}
     tokens = {key: sum(row.tokens for row in rows) for key, rows in parts.items()}
     known, total = tokens[OPEN] + tokens[CLOSED], snap.total or 1
     rows = [
-        OpennessRow(key, n, n / total, n / known if known and key is not None else None, len(parts[key]))
+        ShareRow(key, n, n / total, n / known if known and key is not None else None, None, None, len(parts[key]))
         for key, n in tokens.items()
         if parts[key] or key is not None
     ]
-    return (*rows, OpennessRow(OTHER, snap.outside, snap.outside_share, None, None))
+    return (*rows, snap.other)
 
 
 def weights(row: ModelRow) -> str | None:

@@ -238,19 +238,24 @@ class PriceList(Struct, frozen=True, dict=True):
     """The prices table, as they are or as they had been seen by a midnight.
 
     rows: ranked models first, in rank order, then the others by tokens of the newest day, then by name; those without a price
-    come last, and free ones are left out where they do not count. baseline: the id whose price is 1, None where no ranked model
+    come last, and free ones are left out where they do not count. base: the entry whose price is 1, None where no ranked model
     has one. gaps: of countries, by `input` and `output`. until: the midnight
     (UTC) before which the prices were seen; None: the newest. seen_at: when they were last seen, None where none were. since:
     when the cache first saw any. span: days that the recent price change looks back (up to 21).
     """
 
     rows: tuple[PriceRow, ...]
-    baseline: str | None
+    base: CatalogueModel | None
     gaps: Mapping[str, Gap]
     until: datetime | None
     seen_at: datetime | None
     since: datetime | None
     span: int
+
+    @property
+    def baseline(self) -> str | None:
+        """The id of its base."""
+        return self.base.id if self.base else None
 
     @cached_property
     def moved(self) -> bool:
@@ -261,6 +266,3 @@ class PriceList(Struct, frozen=True, dict=True):
     def discounted(self) -> bool:
         """Whether a discount is known of any of them."""
         return any(row.entry.pricing.discount is not None for row in self.rows)
-
-    def name_of(self, id_: str | None) -> str | None:
-        return next((row.name for row in self.rows if row.id == id_), None)

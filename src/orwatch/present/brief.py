@@ -466,10 +466,12 @@ class _Writer(Wording):
             f"{row.key} {'is ' if n == 0 else ''}at least {formats.percent(row.share_of_all)} %{' of all' if n == 0 else ''}"
             for n, row in enumerate(sides)
         )
-        outside = f"{formats.percent(snap.outside_share)} % of the tokens are {self._outside} and have no country here"
+        outside = (
+            f"{formats.percent(snap.other.share_of_all)} % of the tokens are {self._outside} and have no country here"
+        )
         yield self.say(
             f"{outside}{f': {told}' if told else ''}.",
-            outside_share=snap.outside_share,
+            outside_share=snap.other.share_of_all,
             **{f"{row.key}_share": row.share_of_all for row in sides},
         )
         yield self.say("The sums are floors, not the market.")

@@ -457,8 +457,8 @@ class _RankedWords:
         if self.is_sum and self.key in ("lead", "attributed", "share", "tokens", "models"):
             what = "vendor" if self.kind is Kind.VENDOR else "country"
             if self.id != OTHER:
-                share = formats.percent(snap.outside_share)
-                yield f"{formats.press_tokens(snap.outside)} {self.outside}, {share} % of all, {what} unknown"
+                share = formats.percent(snap.other.share_of_all)
+                yield f"{formats.press_tokens(snap.other.tokens)} {self.outside}, {share} % of all, {what} unknown"
             if snap.split.unattributed and self.id != UNATTRIBUTED and self.kind is not Kind.VENDOR:
                 tokens = next(row.tokens for row in snap.split.rows if row.key is None)
                 yield f"{formats.press_tokens(tokens)} unattributed: {sentences.counted(snap.split.unattributed, MOST)}"
@@ -666,10 +666,10 @@ def _discount(found: ExplainedPrice) -> Worked:
 
 def _multiple(found: ExplainedPrice) -> Worked:
     """The ratio of input prices to the base, and output beside input."""
-    figures, base = found.row.figures, found.base
+    figures, base = found.row.figures, found.row.baseline
     if base is None:
         return Worked(formats.NO_DATA, inputs=["no model of the ranking has a price to be the base"])
-    inputs = [f"base: {found.base_name} ({base.id}), the first ranked model with a price unless you chose it"]
+    inputs = [f"base: {base.short_name} ({base.id}), the first ranked model with a price unless you chose it"]
     if figures.output_ratio:
         inputs.append(f"of output prices: {formats.multiple(figures.output_ratio)} × base")
     if not figures.input_ratio:

@@ -422,7 +422,7 @@ class PeriodWords(Wording):
         few = sentences.all_named(snap.lens) or snap.named < self.basis.size
         outside = f"   outside {'the named' if few else f'top {self.basis.size}'}"
         return [
-            self.row(outside, snap.outside, snap.outside_change, None),
+            self.row(outside, snap.other.tokens, snap.other.change, None),
             ("   all tokens", formats.exact(snap.total), formats.signed(snap.total_change), "100", streak),
         ]
 

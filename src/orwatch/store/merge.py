@@ -59,10 +59,13 @@ def salvage(old: Database, fresh: Database) -> None:
 
 
 def _merge(old: Database, fresh: Database, parts: tuple[Part, ...]) -> tuple[int, int]:
-    for check in (_read_rankings, *(check for _, check, _ in parts)):
-        check(old)  # before anything is written: the damage is that of the other file
+    # All is read before anything is written: the damage is that of the other file.
+    held = (listing for grain in SOURCE_GRAINS for listing in RankingsTable(old).read(grain))
+    listings = [listing for listing in held if listing.origin is not Origin.ARCHIVE]  # which every orwatch has
+    for _, check, _ in parts:
+        check(old)
     with fresh.write():
-        counts = RankingsTable(fresh).put(_read_rankings(old))
+        counts = RankingsTable(fresh).put(listings)
         for _, _, take in parts:
             take(old, fresh)
         Journal(fresh).bump()
@@ -70,15 +73,8 @@ def _merge(old: Database, fresh: Database, parts: tuple[Part, ...]) -> tuple[int
     return counts
 
 
-def _read_rankings(old: Database) -> list[Listing]:
-    """The record without the archive, which every orwatch has."""
-    held = RankingsTable(old)
-    listings = (listing for grain in SOURCE_GRAINS for listing in held.read(grain))
-    return [listing for listing in listings if listing.origin is not Origin.ARCHIVE]
-
-
 def _readable_rankings(old: Database, fresh: Database) -> None:
-    """The same where single values are damaged and the table's pages are not: whatever period can be read is whole."""
+    """Whatever period of the record can be read, which is whole where the pages of the table are."""
     held: list[Listing] = []
     with old.read() as connection:
         rows = connection.execute(
@@ -117,18 +113,16 @@ def _observed(old: Database, fresh: Database, table: str, columns: tuple[str, ..
         )
 
 
-def _catalogue(old: Database, fresh: Database) -> None:
-    """Models, and when each was seen. Benchmarks come with every catalogue."""
-    seen = "first_seen = min(first_seen, excluded.first_seen), last_seen = max(last_seen, excluded.last_seen)"
-    _rows(old, fresh, "catalogue", f"ON CONFLICT (id) DO UPDATE SET {seen}")
-
-
 def _hosts(old: Database, fresh: Database) -> None:
     with fresh.write():
         _rows(old, fresh, "hosted")
         _rows(old, fresh, "host")
 
 
+_SEEN: Final = """
+    ON CONFLICT (id) DO UPDATE SET first_seen = min(first_seen, excluded.first_seen), last_seen = max(last_seen, excluded.last_seen)
+"""
+"""Benchmarks come with every catalogue."""
 _NEWEST: Final = "ON CONFLICT (day) DO UPDATE SET at = max(at, excluded.at)"
 _LATER: Final = """
     ON CONFLICT (dataset, of) DO UPDATE SET as_of = excluded.as_of, record = excluded.record WHERE excluded.as_of > as_of
@@ -139,7 +133,7 @@ _RECORD: Final[tuple[Part, ...]] = (
     (
         ("catalogue", "sighting"),
         lambda old: (CatalogueTable(old).models(), CatalogueTable(old).sightings()),
-        _catalogue,
+        partial(_rows, table="catalogue", known=_SEEN),
     ),
     (
         ("price",),

@@ -36,7 +36,7 @@ def habit_costs(market: Market, query: Query, habit: Habit, models: Sequence[str
         sessions, window = session_costs(market, until, habit.harness, habit.turns)
         if window is not None:
             habit = replace(habit, harness=window.harness)
-    base = market.prices(until).present.get(listed.baseline) if listed.baseline else None
+    base = listed.base
     base_cost = cost(habit, base.pricing, sessions.get(base.permaslug))[1] if base else None
     rows = []
     for entry in chosen or [row.entry for row in listed.rows]:
@@ -49,7 +49,7 @@ def habit_costs(market: Market, query: Query, habit: Habit, models: Sequence[str
         rows=tuple(rows),
         sessions=window,
         base=base.permaslug if base else None,
-        base_name=market.catalogue.name(base.permaslug) if base else None,
+        base_name=base.short_name if base else None,
         until=until,
         prices_seen=listed.seen_at,
     )

@@ -62,7 +62,7 @@ def host_map(market: Market, snap: Snapshot, group: Group | None = None) -> Host
         input=market.settings.value.input,
         day=prices.hosts_at,
         listed=sum(bool(row.hosts) for row in rows),
-        made=_made(rows, snap.outside),
+        made=_made(rows, snap.other.tokens),
         models=tuple(rows),
         seats=tuple(sorted(by_seat, key=lambda use: (-use.could, use.seat or ""))),
         hosts=tuple(sorted(by_host, key=lambda use: (-use.could, use.name.casefold()))),

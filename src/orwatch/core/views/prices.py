@@ -46,7 +46,7 @@ def price_list(market: Market, query: Query) -> PriceList:
     rows.sort(key=lambda row: unpriced(row.entry.pricing))
     return PriceList(
         rows=tuple(row for row in rows if query.lens.free or not costs_nothing(row.entry)),
-        baseline=base.id if base else None,
+        base=base,
         gaps=gaps(market, query.lens, until),
         until=until,
         seen_at=prices.seen_at,

@@ -58,8 +58,7 @@ def value_list(
     own_task = key.name if key.source == OWN else task if ScoreKey(OWN, task) in choices else None
     costs, window = session_costs(market, until, cell.harness, cell.turns)
     share = Decimal(str(input_share))
-    base = market.prices(until).present.get(listed.baseline) if listed.baseline else None
-    base_blend = blend(base.pricing, share) if base else None
+    base_blend = blend(listed.base.pricing, share) if listed.base else None
     found, prices = book.by_model(key), {}
     for slug, one in found.items():
         prices[slug] = _price(book, slug, one, share)
@@ -111,8 +110,8 @@ def value_list(
         unmatched=sum(market.catalogue.kin(slug) is None for slug in found),
         also_free=tuple(row for row in rows if not row.free and row.permaslug in book.free),
         gap=score_gap([(row.permaslug, row.country, row.score) for row in rows], "CN", "US"),
-        base=base.canonical_slug if base else None,
-        base_name=market.catalogue.name(base.canonical_slug) if base else None,
+        base=listed.base.canonical_slug if listed.base else None,
+        base_name=listed.base.short_name if listed.base else None,
         until=until,
         prices_seen=listed.seen_at,
     )

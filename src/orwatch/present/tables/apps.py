@@ -113,7 +113,7 @@ APPS: Table[AppFigures, AppsScale] = Table(
     noun="app",
     facts=_facts,
     row_id=lambda row: str(row.app_id),
-    asked=lambda row: Facts(name=row.name),
+    asked=lambda row: (Facts(name=row.name),),
     default_sort="tokens",
     sorts={
         "tokens": lambda row: row.rank,

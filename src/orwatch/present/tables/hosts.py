@@ -192,7 +192,7 @@ SERVERS: Table[HostUse, HostsScale] = Table(
     noun="host",
     facts=_host_facts,
     row_id=lambda row: row.name,
-    asked=lambda row: Facts("", row.name, row.seat),
+    asked=lambda row: (Facts("", row.name, row.seat),),
     sorts={
         "could": lambda row: (-row.could, row.name.casefold()),
         "name": lambda row: row.name.casefold(),
@@ -246,7 +246,7 @@ STAYING: Table[ServedRow, HostsScale] = Table(
     key="staying",
     title="The price of staying in the group",
     facts=_model_facts,
-    asked=lambda row: row.model.facts,
+    asked=lambda row: (row.model.facts,),
     columns=_model_columns,
     scale=HostsScale(),
 )

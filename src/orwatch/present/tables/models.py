@@ -48,7 +48,7 @@ class ModelsScale(Struct, frozen=True):
 def scale(snap: Snapshot) -> ModelsScale:
     """The scale of a period: one unit for its models and `other`."""
     return ModelsScale(
-        formats.unit_of([row.tokens for row in snap.models] + [snap.outside]),
+        formats.unit_of([row.tokens for row in snap.models] + [snap.other.tokens]),
         most=max((row.tokens for row in snap.models), default=1),
         longest=max((cell_width(f"{row.name} {_note(row)}".rstrip()) for row in snap.models[:NAMES_SEEN]), default=12),
         grain=snap.period.grain,
@@ -85,7 +85,10 @@ def _columns(scale: ModelsScale) -> tuple[Column[ModelRow], ...]:
         ),
         cells.country_column(lambda row: row.country),
         cells.name_column(lambda row: row.name, min(22, longest), max(12, longest), _note),
-        Column("vendor", "Vendor", 10, lambda row, _: [(row.vendor, "dim")], right=False, give_up=1, sort="vendor"),
+        Column(
+            "vendor", "Vendor", 10, lambda row, width: [(formats.end_cut(row.vendor, width), "dim")], right=False, give_up=1,
+            sort="vendor",
+        ),
         cells.tokens_column(scale.unit, lambda row: row.tokens, 6, sort="tokens"),
         Column(
             "bar", "", 5,
@@ -115,7 +118,7 @@ MODELS: Table[ModelRow, ModelsScale] = Table(
     noun="model",
     facts=_facts,
     row_id=lambda row: row.permaslug,
-    asked=lambda row: row.facts,
+    asked=lambda row: (row.facts,),
     default_sort="tokens",
     sorts={
         "tokens": lambda row: -row.tokens,
@@ -133,9 +136,9 @@ def other(snap: Snapshot, unit: formats.Unit) -> Mapping[str, Pieces]:
     """The cells of everything outside the rows, by column."""
     return {
         "model": [("other", "dim")],
-        "tokens": cells.tokens(snap.outside, unit, "dim"),
-        "share": cells.percent(snap.outside_share, "dim"),
-        "change": [(formats.signed(snap.outside_change), "dim")],
+        "tokens": cells.tokens(snap.other.tokens, unit, "dim"),
+        "share": cells.percent(snap.other.share_of_all, "dim"),
+        "change": [(formats.signed(snap.other.change), "dim")],
     }
 
 
@@ -149,9 +152,9 @@ def report(view: View, snap: Snapshot, rows: Iterable[ModelRow], columns: Sequen
         tuple(rows),
         scale=measures,
         facts={
-            "other_tokens": snap.outside,
-            "other_share": snap.outside_share,
-            "other_change": snap.outside_change,
+            "other_tokens": snap.other.tokens,
+            "other_share": snap.other.share_of_all,
+            "other_change": snap.other.change,
         },
         tail=(other(snap, measures.unit),),
         notes=(f"Sums over {covered(snap)}.",) if snap.period.count > 1 else (),
@@ -180,8 +183,8 @@ def spoken(snap: Snapshot, rows: Sequence[ModelRow], count: int = TOP_TEN) -> li
     elif len(rows) > count:
         out.append(f"{len(rows) - count} more models; say models {len(rows)} for all.")
     outside = "Outside these rows" if snap.lens.basis is Basis.TOP50 else f"The rest, {OUTSIDE[snap.lens.basis]}"
-    share = formats.spoken_percent(snap.outside_share)
-    return [*out, f"{outside}: {formats.spoken_tokens(snap.outside)} tokens, {share} of all."]
+    share = formats.spoken_percent(snap.other.share_of_all)
+    return [*out, f"{outside}: {formats.spoken_tokens(snap.other.tokens)} tokens, {share} of all."]
 
 
 def _spoken(row: ModelRow, snap: Snapshot) -> str:

@@ -158,7 +158,7 @@ SPEND: Table[SpendRow, SpendScale] = Table(
     noun="model",
     facts=_facts,
     row_id=lambda row: row.key or "",
-    asked=lambda row: row.model.facts if row.model is not None else Facts(),
+    asked=lambda row: (row.model.facts if row.model is not None else Facts(),),
     default_sort="spend",
     sorts={
         "spend": lambda row: row.rank,
@@ -174,7 +174,7 @@ SPEND: Table[SpendRow, SpendScale] = Table(
 
 def other(snap: Snapshot, *, countries: bool) -> Mapping[str, Pieces]:
     """The cells of everything outside the rows, which has no price."""
-    share = [(formats.percent(snap.outside_share), "dim")]
+    share = [(formats.percent(snap.other.share_of_all), "dim")]
     return {
         "model": [("other, no price known", "dim")],
         "country": [("other", "dim")] if countries else [],

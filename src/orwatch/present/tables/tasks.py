@@ -87,7 +87,7 @@ TASKS: Table[TaskLine, Sequence[TaskLine]] = Table(
     noun="task",
     facts=_facts,
     row_id=lambda row: row.tag or f"={row.macro}",
-    asked=lambda row: Facts(name=f"{row.name} {row.tag or row.macro}"),
+    asked=lambda row: (Facts(name=f"{row.name} {row.tag or row.macro}"),),
     default_sort="tokens",
     sorts={
         "tokens": lambda row: -row.token_share,

@@ -134,7 +134,7 @@ def _columns(scale: ValueScale) -> tuple[Column[ValueRow], ...]:
         ),
         Column(
             "step", "step up", 14, lambda row, width: step_words(row, key, width), right=False, gap=2, grow=True, most=24,
-            facts=("beaten_by", "step_points", "step_factor"),
+            give_up=9, facts=("beaten_by", "step_points", "step_factor"),
         ),
     )  # fmt: skip
 
@@ -145,7 +145,7 @@ VALUE: Table[ValueRow, ValueScale] = Table(
     noun="model",
     facts=_facts,
     row_id=lambda row: row.permaslug,
-    asked=lambda row: row.facts,
+    asked=lambda row: (row.facts,),
     sorts={
         "name": lambda row: row.name.casefold(),
         "score": lambda row: -row.score,

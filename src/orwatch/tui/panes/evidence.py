@@ -50,7 +50,7 @@ def _what(block: Block, alert: Alert, known: KnownAlert | None, names: Mapping[s
     basis = f"basis {alert.basis} · " if alert.basis else ""
     when = f"fired {formats.short_moment(alert.fired_at)}" if alert.state is not Standing.ON_COURSE else "not confirmed"
     seen = " · history" if known is not None and not known.news else ""
-    block.line(f"{basis}{when}{seen}", "dim", 1)
+    block.prose((f"{basis}{when}{seen}", "dim"))
 
 
 def _period(block: Block, found: Evidence, period: Period, sides: Sequence[Side], unit: int, letter: str) -> None:

@@ -66,7 +66,7 @@ class ModelsPane(TablePane[ModelRow, models.ModelsScale]):
         scale = models.scale(snapshot)
         cells = dict(models.other(snapshot, scale.unit))
         room = next((p.width for p in self.placed(width) if p.column.key == "bar"), 0)
-        cells["bar"] = bar(snapshot.outside / scale.most, room, "other")
+        cells["bar"] = bar(snapshot.other.tokens / scale.most, room, "other")
         return [self.row_below(width, cells, "model", models.other_line(snapshot), "other"), *more]
 
 

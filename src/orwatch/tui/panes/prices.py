@@ -65,7 +65,8 @@ class PricesPane(TablePane[PriceRow, prices.PricesScale]):
     @property
     def base(self) -> str | None:
         """The name of the base that was asked for; None where the first of the ranking is it."""
-        return self.listed.name_of(self.listed.baseline) if self.snapshot.query.baseline is not None else None
+        base = self.listed.base
+        return base.short_name if base and self.snapshot.query.baseline is not None else None
 
     def badge(self) -> list[Piece]:
         """Beside the name also the base that was asked for."""
@@ -74,7 +75,7 @@ class PricesPane(TablePane[PriceRow, prices.PricesScale]):
 
     def title_facts(self) -> list[str]:
         listed = self.listed
-        base = None if self.base else listed.name_of(listed.baseline)
+        base = listed.base.short_name if listed.base and not self.base else None
         wide = self.size.width >= prices.ROOMY and base
         age = age_text(self.view.price_age_s)
         if listed.seen_at is not None and (listed.until is not None or self.view.price_age_s is None):

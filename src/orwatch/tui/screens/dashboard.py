@@ -413,8 +413,8 @@ class DashboardScreen(Screen[None]):
         id_ = base_of(self.live.reader.market, target[1], listed.until)
         configured = self.live.source.settings.prices.baseline
         self.ask(replace(self.asked, baseline=configured if id_ == listed.baseline else id_))
-        if self.view.prices is not None and self.view.prices.baseline == listed.baseline:
-            self.toasts.show(f"{listed.name_of(id_)} is the base without a choice, too.", "Base")
+        if self.view.prices is not None and listed.base and self.view.prices.baseline == listed.baseline:
+            self.toasts.show(f"{listed.base.short_name} is the base without a choice, too.", "Base")
 
     @property
     def row_pane(self) -> Pane:

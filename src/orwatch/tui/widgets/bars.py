@@ -520,6 +520,7 @@ class Footer(Bar):
                 ([*before, *left], [*right, ("   ", "dim"), *paused, *(help_[1:] if right else keys)], blanks)
                 for left, right, blanks in self.told(self.view)
             ]
+            layouts += [(left, help_[1:], 3) for left, *_ in layouts[-1:]]
         if not layouts:
             whole = [*before, *with_links(self._cite(short=True), "dim")]
             snapshot = self.view.snapshot
