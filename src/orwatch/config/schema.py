@@ -20,7 +20,7 @@ from orwatch.domain.hosts import GROUPS, Group
 from orwatch.domain.names import nearest
 from orwatch.domain.periods import Grain
 from orwatch.domain.records import Basis
-from orwatch.domain.setting import setting, text
+from orwatch.domain.setting import items, setting, text
 from orwatch.domain.spend import SpendSettings
 from orwatch.domain.vendors import COUNTRIES
 from orwatch.errors import UsageError
@@ -40,13 +40,6 @@ VARIABLES: Final = {
     "poll.interval": "ORWATCH_POLL_INTERVAL",
 }
 """The variables of the environment that give settings, by their names."""
-
-
-def items(given: object) -> list[object]:
-    """The items of a list, or of text with commas or spaces between them."""
-    if isinstance(given, str):
-        return [*filter(None, re.split(r"[\s,]+", given))]
-    return list(given) if isinstance(given, list | tuple) else [given]
 
 
 def sides(given: object) -> tuple[str, str]:
