@@ -110,9 +110,10 @@ def test_without_a_key_sessions_are_said_to_need_one_and_calls_do_not(keyless: C
 
 def test_a_habit_of_the_settings_that_cannot_be_read_names_the_setting(cli: Cli) -> None:
     cli.config.write_text('[value]\nhabit = "tea 3"\n', encoding="utf-8")
-    code, _, err = cli("habit")
-    assert code == 2
-    assert "value.habit: 'tea' is no part of a habit" in err
+    for command in (["habit"], ["explain", "monthly"]):
+        code, _, err = cli(*command)
+        assert code == 2
+        assert "value.habit: 'tea' is no part of a habit" in err
 
 
 BEST = (

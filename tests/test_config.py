@@ -254,7 +254,9 @@ def test_the_template_holds_every_default_as_it_would_be_written(env: dict[str, 
     assert len(config.load(env).came_from) > 100
 
 
-@pytest.mark.parametrize(("name", "value"), [("view.period", "fortnight"), ("view.perid", "day"), ("vendors", "x")])
+@pytest.mark.parametrize(
+    ("name", "value"), [("view.period", "fortnight"), ("view.perid", "day"), ("vendors", "x"), ("start.filter", "in<")]
+)
 def test_a_wrong_value_leaves_the_file_as_it_was(path: Path, name: str, value: str) -> None:
     write(path, "offline = true\n")
     with pytest.raises(UsageError):

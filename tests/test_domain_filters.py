@@ -187,7 +187,7 @@ ENTRIES = {
 def test_prices_and_context_are_compared(text: str, rows: str) -> None:
     found = make_filter(text)
     assert not found.faults
-    assert ", ".join(found.select(MODELS, MODELS.values(), ENTRIES.get)) == rows
+    assert ", ".join(found.select(MODELS, zip(MODELS.values()), ENTRIES.get)) == rows
 
 
 def test_prices_are_asked_for_only_of_rows_that_the_other_words_leave() -> None:
@@ -198,7 +198,7 @@ def test_prices_are_asked_for_only_of_rows_that_the_other_words_leave() -> None:
         return ENTRIES.get(slug)
 
     for text in ("kimi", "kimi in<1", "in<1 kimi"):
-        make_filter(text).select(MODELS, MODELS.values(), offers)
+        make_filter(text).select(MODELS, zip(MODELS.values()), offers)
     assert asked == [MODELS["K2"].permaslug] * 2
 
 

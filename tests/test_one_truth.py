@@ -202,3 +202,24 @@ async def test_the_last_flip_under_the_alerts_is_of_the_period_on_screen() -> No
         assert "last CN : US flip, held 1 week ─" in title
         assert flip.split()[:7] == ["◆", "16", "Feb", "flip", "CN", "passes", "US"]
         assert flip.endswith("1.4 : 1")
+
+
+@pytest.mark.parametrize("typed", ["us", "deepseek", "!cn"])
+async def test_a_filter_leaves_the_same_alerts_on_screen_and_in_the_command(cli: Cli, typed: str) -> None:
+    code, out, _ = cli(
+        "alerts", "--demo", "--at", "2026-02-09", "--basis", "chart", "--filter", typed, "--format", "json"
+    )
+    told = {row["id"] for row in json.loads(out)["rows"]}
+    assert code == 0
+    query = Query(at=date(2026, 2, 9), lens=Lens(Basis.CHART))
+    async with running(await demo(), query, size=(160, 45)) as tui:
+
+        def shown() -> set[str]:
+            return {alert.id for row in tui.table("alerts").rows for alert in row.alerts}
+
+        every = shown()
+        await tui.press("slash", *typed, "enter")
+        kept = shown()
+    assert kept
+    assert kept == every & told, "the screen tells once what two rules see"
+    assert any("|CN:US|" in id_ for id_ in kept) == (typed != "deepseek"), "whoever of the two leads"

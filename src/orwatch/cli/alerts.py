@@ -6,18 +6,18 @@ import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
+from functools import partial
 
 from orwatch import threads
 from orwatch.cli import output
 from orwatch.cli.session import Session
 from orwatch.core.alerting import AlertService, subject_of
-from orwatch.core.judge import alert_names, idle_alarms, judge_view, known_then
+from orwatch.core.judge import alert_names, idle_alarms, judge_view, known_then, subjects
 from orwatch.core.source import Source
 from orwatch.domain.alerts.alert import Alert, Severity, Standing
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.alerts.registry import RULES
-from orwatch.domain.filters import Facts
-from orwatch.domain.names import is_free, near
+from orwatch.domain.names import near
 from orwatch.domain.overview import Snapshot
 from orwatch.domain.periods import Grain, Period
 from orwatch.domain.records import Basis
@@ -181,9 +181,7 @@ def _listing(session: Session, title: str, judged: Callable[[Session, Snapshot],
     for sentence in idle_alarms(session.market, session.settings.alerts):
         output.warn(sentence)
     found = sorted(every, key=lambda alert: (alert.state is not Standing.ON_COURSE, -alert.dated.timestamp()))
-    subjects = [_subjects(session, alert) for alert in found]
-    matching = [alert for alert, facts in zip(found, subjects, strict=True) if any(map(session.shows, facts))]
-    session.matched(matching, [each for facts in subjects for each in facts])
+    matching = session.select(found, partial(subjects, session.market))
     shown = [
         alert
         for alert in matching
@@ -220,15 +218,3 @@ def _of_view(session: Session, snap: Snapshot) -> Judged:
         and one.alert.period <= snap.period
     )
     return (*found, *retracted), known
-
-
-def _subjects(session: Session, alert: Alert) -> list[Facts]:
-    """What the filter can ask of the subjects of an alert: a model, a vendor, a country, or both sides of a head to head."""
-
-    def facts(side: str) -> Facts:
-        if "/" in side:
-            return session.market.facts(side, free=is_free(side))
-        country = side if len(side) == 2 and side.isupper() else session.market.attribution.country(side)
-        return Facts("" if country == side else f"{side}/", "", country)
-
-    return [facts(side) for side in alert.subject.split(":" if alert.subject_kind == "versus" else "\n")]

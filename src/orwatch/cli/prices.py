@@ -138,10 +138,7 @@ def mix(session: Session) -> Report:
 
 def asked_habit(session: Session) -> Habit:
     """The habit of the options, the rest of it from the settings."""
-    try:
-        usual = habit_tables.typed(session.settings.value.habit)
-    except UsageError as error:
-        raise UsageError(f"value.habit: {error}") from None
+    usual = habit_tables.usual(session.settings.value.habit)
     given = {name: str(text) for name in PARTS if (text := session.given(name)) is not None}
     try:
         return read_habit(given, usual)

@@ -8,9 +8,9 @@ from orwatch.cli.rankings import find_model, sides_of
 from orwatch.cli.session import Session, check_country
 from orwatch.core.explaining import example
 from orwatch.core.judge import judge_view
-from orwatch.core.topics import TOPICS, find_row, near_snapshot
+from orwatch.core.topics import TOPICS, find_row
 from orwatch.core.views.brief import brief as figures
-from orwatch.core.views.overview import snapshot
+from orwatch.core.views.overview import near_snapshot, snapshot
 from orwatch.core.views.quote import alert_quote, pair_quote, price_quote, ranked_quote
 from orwatch.domain.leads import Kind
 from orwatch.domain.overview import Snapshot

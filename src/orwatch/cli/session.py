@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from functools import cached_property
+from itertools import chain
 from typing import Any, TypeVar
 
 from orwatch.cli import output
@@ -312,17 +313,17 @@ class Session:
         """Whether the filter leaves a row in."""
         return self.filter.matches(facts, self._offers)
 
-    def select(self, rows: Sequence[RowT], asked: Callable[[RowT], Facts]) -> list[RowT]:
-        """The rows that the filter leaves; that its words match none is told along with them. asked: the facts of a row."""
+    def select(self, rows: Sequence[RowT], asked: Callable[[RowT], Sequence[Facts]]) -> list[RowT]:
+        """The rows that the filter leaves; that its words match none is told along with them.
+
+        asked: facts of what a row is about.
+        """
         facts = [asked(row) for row in rows]
         kept = self.filter.select(rows, facts, self._offers)
-        self.matched(kept, facts)
-        return kept
-
-    def matched(self, kept: Sequence[object], facts: Sequence[Facts]) -> None:
-        """Remembers whether the words of the filter match nothing. kept: rows that they leave; facts: of all rows."""
         stray = self.filter.words and facts and not kept
-        self._unmatched = no_match(self.filter.text, self.filter.nearest(facts)) if stray else None
+        near = self.filter.nearest([*chain.from_iterable(facts)]) if stray else None
+        self._unmatched = no_match(self.filter.text, near) if stray else None
+        return kept
 
     @property
     def _offers(self) -> Offers:

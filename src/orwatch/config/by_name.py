@@ -16,11 +16,11 @@ from msgspec import Struct, ValidationError, convert
 from msgspec.structs import replace
 
 from orwatch.config.files import expanded
-from orwatch.config.schema import VARIABLES, Settings, items
+from orwatch.config.schema import VARIABLES, Settings
 from orwatch.domain.alerts.registry import AlertRules
 from orwatch.domain.alerts.rule import Rule
 from orwatch.domain.names import near
-from orwatch.domain.setting import text
+from orwatch.domain.setting import items, text
 from orwatch.errors import UsageError
 
 Plain = str | bool | int | float | list[str] | list[int] | list[float] | None

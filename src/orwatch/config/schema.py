@@ -15,11 +15,12 @@ from typing import Annotated, Any, Final, Literal
 from msgspec import Meta, Struct, field
 
 from orwatch.domain.alerts.registry import AlertRules
+from orwatch.domain.filters import make_filter
 from orwatch.domain.hosts import GROUPS, Group
 from orwatch.domain.names import nearest
 from orwatch.domain.periods import Grain
 from orwatch.domain.records import Basis
-from orwatch.domain.setting import setting, text
+from orwatch.domain.setting import items, setting, text
 from orwatch.domain.spend import SpendSettings
 from orwatch.domain.vendors import COUNTRIES
 from orwatch.errors import UsageError
@@ -28,6 +29,7 @@ from orwatch.present.panes import PaneKey
 from orwatch.present.table import Table
 from orwatch.present.tables.models import MODELS
 from orwatch.present.tables.prices import PRICES
+from orwatch.present.terms import bad_word
 
 BASE_URL: Final = "https://openrouter.ai/api/v1"
 
@@ -38,13 +40,6 @@ VARIABLES: Final = {
     "poll.interval": "ORWATCH_POLL_INTERVAL",
 }
 """The variables of the environment that give settings, by their names."""
-
-
-def items(given: object) -> list[object]:
-    """The items of a list, or of text with commas or spaces between them."""
-    if isinstance(given, str):
-        return [*filter(None, re.split(r"[\s,]+", given))]
-    return list(given) if isinstance(given, list | tuple) else [given]
 
 
 def sides(given: object) -> tuple[str, str]:
@@ -73,6 +68,13 @@ def _theme(given: object) -> str:
     if not name.isprintable() or "/" in name:
         raise ValueError
     return name
+
+
+def _filter(given: object) -> str:
+    words = text(given)
+    if faults := make_filter(words).faults:
+        raise UsageError(bad_word(faults[0]))
+    return words
 
 
 def _group(given: object) -> str:
@@ -163,7 +165,7 @@ class StartSettings(Struct, frozen=True):
 
     restore: Annotated[bool, setting("Whether the dashboard opens as it was left.")] = False
     pane: Annotated[PaneKey, setting("The pane that it opens in.")] = PaneKey.MODELS
-    filter: Annotated[str | None, setting("The filter that it opens with.", "words of a filter")] = None
+    filter: Annotated[str | None, setting("The filter that it opens with.", "words of a filter", reader=_filter)] = None
     vendors: Annotated[
         tuple[str, ...], setting("The vendors that it shows; none: all.", "names with spaces between", reader=_vendors)
     ] = ()

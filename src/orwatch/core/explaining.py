@@ -90,7 +90,7 @@ def example(market: Market, query: Query, settings: Settings, term: Term) -> Exp
         skew = skewed(market, snap)
         return None if skew is None else words_of_skew(snap, skew, key)
     if key in habits.COSTS:
-        listed = habit_costs(market, query, habits.typed(settings.value.habit))
+        listed = habit_costs(market, query, habits.usual(settings.value.habit))
         return next(
             (told for row in listed.rows if (told := habits.explained(snap, listed, row, key)) is not None), None
         )

@@ -20,7 +20,8 @@ from orwatch.domain.alerts.repeats import found_once, joined_flips
 from orwatch.domain.alerts.rule import BasisRule, Freshness, Observed, PeriodRule, Rule
 from orwatch.domain.alerts.totals import BriefDue
 from orwatch.domain.apps import AppRecord
-from orwatch.domain.names import near
+from orwatch.domain.filters import Facts
+from orwatch.domain.names import is_free, near
 from orwatch.domain.overview import Snapshot
 from orwatch.domain.periods import Grain, State
 from orwatch.domain.query import Query
@@ -199,6 +200,18 @@ def alert_names(market: Market, alerts: Sequence[Alert]) -> dict[str, str]:
     """Names of the models that alerts speak of, by permaslug."""
     slugs = {str(value) for alert in alerts for value in alert.values.values() if isinstance(value, str)}
     return {slug: market.catalogue.name(slug) for slug in slugs if "/" in slug}
+
+
+def subjects(market: Market, alert: Alert) -> tuple[Facts, ...]:
+    """What filters can ask of what an alert is about: a model, a vendor, a country, or both sides of a head to head."""
+
+    def facts(side: str) -> Facts:
+        if "/" in side:
+            return market.facts(side, free=is_free(side))
+        country = side if len(side) == 2 and side.isupper() else market.attribution.country(side)
+        return Facts("" if country == side else f"{side}/", "", country)
+
+    return tuple(map(facts, alert.subject.split(":" if alert.subject_kind == "versus" else "\n")))
 
 
 def newest_first(alert: Alert) -> tuple[bool, float, int, int, str]:

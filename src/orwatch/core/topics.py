@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from orwatch.core.market import Market
 from orwatch.core.views.apps import apps
@@ -16,9 +15,8 @@ from orwatch.core.views.spend import spend
 from orwatch.core.views.tasks import tasks
 from orwatch.core.views.value import value_list
 from orwatch.domain.names import near
-from orwatch.domain.overview import Snapshot
 from orwatch.domain.query import Query
-from orwatch.errors import NoDataError, UsageError
+from orwatch.errors import UsageError
 from orwatch.present.tables import apps as of_apps
 from orwatch.present.tables import hosts as of_hosts
 from orwatch.present.tables import spend as of_spend
@@ -59,14 +57,6 @@ TOPICS: Final[Mapping[str, TopicReader]] = {
         lambda found: found.countries,
     ),
 }
-
-
-def near_snapshot(market: Market, query: Query) -> Snapshot:
-    """The rankings of a query, or the newest where they lack its period: topics have days of their own."""
-    try:
-        return snapshot(market, query)
-    except NoDataError:
-        return snapshot(market, replace(query, at="newest"))
 
 
 def find_row(reader: TopicReader, found: Any, text: str) -> Any:

@@ -109,6 +109,16 @@ class Detail(Struct, frozen=True):
         return self.points[-1].share if self.points else None
 
     @property
+    def change(self) -> float | None:
+        """The change of its tokens in the period on screen."""
+        return self.points[-1].change if self.points else None
+
+    @property
+    def count(self) -> int:
+        """How many models are its own."""
+        return len(self.models)
+
+    @property
     def times_first(self) -> int:
         """Known periods in first place."""
         return sum(point.first for point in self.points)

@@ -245,9 +245,10 @@ class Filter(Struct, frozen=True):
             if alternative.is_text
         )
 
-    def select(self, rows: Iterable[RowT], facts: Iterable[Facts], offers: Offers = no_offers) -> list[RowT]:
-        """The rows that are shown, in their order. facts: of each of them."""
-        return [row for row, told in zip(rows, facts, strict=True) if self.matches(told, offers)]
+    def select(self, rows: Iterable[RowT], facts: Iterable[Iterable[Facts]], offers: Offers = no_offers) -> list[RowT]:
+        """The rows that are shown, in their order. facts: of what each is about, of which one must match."""
+        told = zip(rows, facts, strict=True)
+        return [row for row, about in told if any(self.matches(one, offers) for one in about)]
 
     def typed(self, text: str) -> Filter:
         """The same picks with other words."""

@@ -5,6 +5,7 @@ A declaration is read where its setting is given or told: modules that have some
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -38,3 +39,10 @@ def text(given: object) -> str:
     if not isinstance(given, str) or not given.strip():
         raise ValueError
     return given.strip()
+
+
+def items(given: object) -> list[object]:
+    """The items of a list, or of text with commas or spaces between them."""
+    if isinstance(given, str):
+        return [*filter(None, re.split(r"[\s,]+", given))]
+    return list(given) if isinstance(given, list | tuple) else [given]

@@ -15,7 +15,7 @@ from typing import Annotated, Final
 
 from msgspec import Struct
 
-from orwatch.domain.setting import setting
+from orwatch.domain.setting import items, setting, text
 from orwatch.notify.bell import BellSettings
 from orwatch.notify.channel import ChannelSettings, Quiet, quiet_hours
 from orwatch.notify.command import CommandSettings
@@ -28,10 +28,10 @@ from orwatch.notify.webhook import WebhookSettings
 
 def _channels(given: object) -> tuple[str, ...]:
     """Names of channels. Raises ValueError for any other."""
-    names = given.replace(",", " ").split() if isinstance(given, str) else given
-    if not isinstance(names, list | tuple) or not all(name in CHANNELS for name in names):
+    names = dict.fromkeys(map(text, items(given)))
+    if not names.keys() <= {*CHANNELS}:
         raise ValueError
-    return tuple(dict.fromkeys(names))
+    return tuple(names)
 
 
 class BriefSettings(Struct, frozen=True):

@@ -217,6 +217,6 @@ def streak_column(head: str, of: Callable[[RowT], Streak], width: int, **place: 
 
 
 def trend_column(grain: Grain, of: Callable[[RowT], Sequence[int | None]], give_up: int) -> Column[RowT]:
-    """A sparkline of the newest periods."""
-    head = formats.trend_head(grain)
+    """A sparkline of the newest periods; of trailing weeks those that follow each other."""
+    head = f"8 × {grain}" if grain.trailing else formats.plural(8, grain)
     return Column("trend", head, 8, lambda row, _: sparkline(of(row)), right=False, give_up=give_up, written=False)

@@ -116,8 +116,9 @@ def palette_of(
     found = PALETTES.get(setting) or TEXTUAL_THEMES.get(setting) or (own or {}).get(setting)
     if found is not None:
         return found
-    term, colours = env.get("TERM", ""), env.get("COLORTERM", "")
-    if colours not in ("truecolor", "24bit") and _has_sixteen(term):
+    # To sixteen colours Rich would round those of a palette, on a terminal of any other name.
+    many = env.get("TERM", "").lower().rpartition("-")[2] in ("256color", "kitty")
+    if not many and env.get("COLORTERM", "") not in ("truecolor", "24bit"):
         return TERMINAL
     if dark is None:
         dark = env.get("COLORFGBG", "").rpartition(";")[2] not in ("7", "15")
@@ -127,11 +128,6 @@ def palette_of(
 def goes_by_the_terminal(setting: str, env: Mapping[str, str]) -> bool:
     """Whether a theme is dark or light as the terminal's ground is."""
     return setting in AUTO and not palette_of(setting, env).ansi
-
-
-def _has_sixteen(term: str) -> bool:
-    """Whether Rich draws on a terminal of this name with sixteen colours: those of a palette would be rounded to any of them."""
-    return term.lower().rpartition("-")[2] not in ("256color", "kitty")
 
 
 HATCHES = {"cn": "█", "us": "▒", "elsewhere": "░", "unattributed": "░", "other": "·"}

@@ -627,16 +627,19 @@ def alert(quote: AlertQuote) -> Explanation:
 def priced(found: ExplainedPrice) -> Explanation:
     """A figure of the prices table."""
     key, name, snap = found.figure.term, sentences.named(found.row.name, found.row.id), found.snapshot
+    figures = found.row.figures
     work, unit = PRICE_FORMS[key]
     varies = Worked("varies", inputs=["a router: the price is that of the model that it picks"])
-    told = varies if found.row.figures.varies else work(found)
+    told = varies if figures.varies else work(found)
     unit = unit if any(map(str.isdigit, told.figure)) else ""
     inputs = [*told.inputs, _seen(found.seen_at, past=found.until is not None)]
+    listed = {"in": figures.list_input, "out": figures.list_output}.get(key) if figures.discount else None
+    others = [] if listed is None else [WhatIf("", "without its discount", "", formats.price(listed))]
     return explanation(
         key,
         name,
         None if found.seen_at is None else found.seen_at.date(),
-        replace(told, inputs=inputs, alternatives=[*_list_price(found)]),
+        replace(told, inputs=inputs, alternatives=others),
         figure=[(f"{name} ", "text+"), (told.figure, "bright"), (unit, "text")],
         basis="none: a price belongs to no basis",
         heads=("", "× base" if key == "base" else "$"),
@@ -717,14 +720,6 @@ PRICE_FORMS: Final[Mapping[str, tuple[Callable[[ExplainedPrice], Worked], str]]]
     "range": (_range, " a million tokens"),
 }
 """The figures of the prices table, by term: how each comes about, and its unit."""
-
-
-def _list_price(found: ExplainedPrice) -> Iterator[WhatIf]:
-    """What it would be without the discount."""
-    figures = found.row.figures
-    listed = {"in": figures.list_input, "out": figures.list_output}.get(found.figure.term)
-    if figures.discount and listed is not None:
-        yield WhatIf("", "without its discount", "", formats.price(listed))
 
 
 def prices_words(pricing: Pricing) -> str:

@@ -123,11 +123,14 @@ def arrow(value: float | None) -> str:
 
 
 def ratio(value: float | None) -> str:
-    """Larger side first: `1.6 : 1`, and `1.03 : 1` where the sides are not equal."""
-    if value is None:
+    """Larger side first: `1.6 : 1`, and `1.03 : 1` where the sides are not equal; there is none to a side with nothing."""
+    if value is None or value <= 0:
         return NO_DATA
-    side = max(value, 1 / value) if value > 0 else value
-    return f"{_over_one(side)} : 1" if side < 99.95 else f"{side:.0f} : 1"
+    side = max(value, 1 / value)
+    if side >= 99.95:
+        return f"{side:.0f} : 1"
+    text, _ = told_apart(lambda figure, more: f"{figure:.{1 + more}f}", side, 1.0)
+    return f"{text} : 1"
 
 
 def led(a: str, b: str, value: float | None) -> str:
@@ -135,11 +138,6 @@ def led(a: str, b: str, value: float | None) -> str:
     if value is None or value <= 0:
         return NO_DATA
     return f"{a if value > 1 else b if value < 1 else ''} {ratio(value)}".lstrip()
-
-
-def _over_one(value: float) -> str:
-    """A ratio with the digits that tell it from 1."""
-    return told_apart(lambda figure, more: f"{figure:.{1 + more}f}", value, 1.0)[0]
 
 
 def price(value: Decimal | None) -> str:
@@ -350,11 +348,6 @@ def before(period: Period, back: int) -> str:
         return f"the {name} before" if back == 1 else f"the {plural(back, period.grain)} before"
     which = name if period.count == 1 else plural(period.count, period.grain)
     return f"the {which} {plural(back, period.grain)} before"
-
-
-def trend_head(grain: Grain) -> str:
-    """The head of a column of sparklines: `8 weeks`; of trailing weeks those that follow each other."""
-    return f"8 × {grain}" if grain.trailing else plural(8, grain)
 
 
 def distance(then: Period, now: Period) -> str:

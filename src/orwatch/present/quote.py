@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -20,6 +19,7 @@ from orwatch.present import alerts, formats, sentences
 from orwatch.present.cells import SHARE_HEAD
 from orwatch.present.citation import MODELS, cited, models_citation
 from orwatch.present.sentences import Grid, Sentence, Wording, text_grid
+from orwatch.present.table import fields
 from orwatch.present.terms import country_words, lens_words, than_before, total_run
 
 ALL_OF = {Kind.MODEL: "of all models", Kind.VENDOR: "of the vendors", Kind.COUNTRY: "of the countries"}
@@ -222,7 +222,8 @@ def _price_sentences(quote: PriceQuote) -> Iterator[tuple[str, Mapping[str, str 
         given, out = formats.price(found.input), formats.price(found.output)
         cached = f" (${formats.price(found.cached_input)} where it is cached)" if found.cached_input is not None else ""
         cost = f"a million tokens of {name} cost ${given} as input{cached} and ${out} as output"
-    figures = {key: _text(getattr(found, key)) for key in ("input", "output", "cached_input", "discount")}
+    told = fields(found, "input", "output", "cached_input", "discount")
+    figures = {name: None if value is None else str(value) for name, value in told.items()}
     yield f"On OpenRouter, {cost}{seen}.", figures
     if found.discount and found.list_input is not None:
         listed = f"${formats.price(found.list_input)} and ${formats.price(found.list_output)}"
@@ -456,8 +457,3 @@ class PeriodWords(Wording):
 
 def _side(side: str) -> str:
     return f"{side} {country_words(side)}" if sentences.is_country(side) else side
-
-
-def _text(value: Decimal | None) -> str | None:
-    """A price as programs read it."""
-    return None if value is None else str(value)

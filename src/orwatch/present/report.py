@@ -117,31 +117,29 @@ def of_period(
 
     sources: citations beside that of the rankings. computed: orwatch added figures up, by country or vendor. how: as of `Report`.
     """
-    meta = meta_of(view, snap)
+    meta, grain = meta_of(view, snap), snap.period.grain
+    computed = computed or snap.composed or snap.lens.merged
     return Report(
         table,
         rows,
-        name=f"{name or table.key}-{stamp(snap)}",
+        name=f"{name or table.key}-{snap.period.start}-{grain}-{snap.lens.basis}",
         meta=meta | {"citation": " ".join([meta["citation"], *sources])} | (facts or {}),
         title=headline(title or table.title, snap),
-        credit=" ".join([credit(view, snap, computed=computed), *sources]),
+        credit=" ".join([export_citation(view.source, snap.as_of, computed=computed), *sources]),
         **how,
     )
 
 
-def stamp(snap: Snapshot) -> str:
-    """Period and basis, for the name of a file."""
-    return f"{snap.period.start}-{snap.period.grain}-{snap.lens.basis}"
-
-
 def meta_of(view: View, snap: Snapshot) -> dict[str, Any]:
     """The facts that go along with a period's figures."""
-    period = snap.period
+    period, coverage = snap.period, {}
+    if period.count > 1:  # how many are added up, and the first days of those that the record does not have whole
+        coverage = {"periods": period.count, "missing": [part.start for part in snap.missing]}
     return bare_meta(view, snap.as_of) | {
         "period": {
             "grain": period.grain.value,
             **fields(period, "start", "end"),
-            **_coverage(snap),
+            **coverage,
             "complete": snap.state is State.COMPLETE,
             "partial": snap.state is State.PARTIAL,
             "composed": snap.composed,
@@ -156,13 +154,6 @@ def meta_of(view: View, snap: Snapshot) -> dict[str, Any]:
         "warnings": [*warnings(view, snap)],
         "compared_with": None if snap.total_change is None else fields(snap.before, "start", "end"),
     }
-
-
-def _coverage(snap: Snapshot) -> dict[str, Any]:
-    """Of several periods added up: how many there are, and the first days of those that the record does not have whole."""
-    if snap.period.count == 1:
-        return {}
-    return {"periods": snap.period.count, "missing": [part.start for part in snap.missing]}
 
 
 def bare_meta(view: View, as_of: datetime | None) -> dict[str, Any]:
@@ -191,11 +182,6 @@ def bare_meta(view: View, as_of: datetime | None) -> dict[str, Any]:
 def moment(value: datetime | None) -> str | None:
     """A time as programs read it: `2026-08-17T02:01:00Z`."""
     return None if value is None else formats.moment(value)
-
-
-def credit(view: View, snap: Snapshot, *, computed: bool) -> str:
-    """The citation as files carry it. computed: orwatch added figures up, by country or vendor."""
-    return export_citation(view.source, snap.as_of, computed=computed or snap.composed or snap.lens.merged)
 
 
 def warnings(view: View, snap: Snapshot) -> Iterator[str]:

@@ -80,8 +80,9 @@ class Table(Struct, Generic[RowT, ScaleT], frozen=True):
 
     key: of its pane, settings and files. columns: by a scale, what cells are measured by (units, widest figures). scale: one
     to begin with. noun: of a row. facts: JSON fields of a row by name, in order. row_id: what a cursor holds on to.
-    pin_id: what a favourite is kept by. asked: what filters can ask of a row. sorts: sort keys by name, an unknown key as None;
-    default_sort: the one that holds until another is asked for, empty: the order in which rows come.
+    pin_id: what a favourite is kept by. asked: what filters can ask of a row: facts of what it is about, of which one must match.
+    sorts: sort keys by name, an unknown key as None; default_sort: the one that holds until another is asked for, empty: the order
+    in which rows come.
     """
 
     key: str
@@ -92,7 +93,7 @@ class Table(Struct, Generic[RowT, ScaleT], frozen=True):
     noun: str = "row"
     row_id: Callable[[RowT], str] = str
     pin_id: Callable[[RowT], str] | None = None
-    asked: Callable[[RowT], Facts] = lambda _: Facts()
+    asked: Callable[[RowT], tuple[Facts, ...]] = lambda _: (Facts(),)
     sorts: Mapping[str, Callable[[RowT], Any]] = field(default_factory=dict)
     default_sort: str = ""
 

@@ -113,7 +113,7 @@ class OrwatchApp(App[int]):
         # Textual's report of an error shows local variables, a key among them: it goes nowhere.
         self.error_console = Console(file=StringIO())
         self.register_theme(textual_theme(palette))
-        # Assigned it would have the style sheet made twice.
+        # Set, not assigned: else the style sheet would be made twice.
         self.set_reactive(App.theme, f"orwatch-{palette.name}")
         self.stylesheet.set_variables(self.get_css_variables())
         self.fault: Exception | None = None

@@ -18,7 +18,6 @@ from orwatch.core.views.quote import alert_quote, pair_quote, price_quote, ranke
 from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.explain import PRICED, Figure
 from orwatch.domain.leads import Kind
-from orwatch.domain.overview import Snapshot
 from orwatch.domain.query import Query
 from orwatch.domain.records import OTHER
 from orwatch.errors import OrwatchError
@@ -126,7 +125,7 @@ def picture(svg: str, credit: str) -> str:
     return f"{head}{texts}\n{end}{tail}"
 
 
-def quotation(pane: Pane, shown: Snapshot) -> Quotation:
+def quotation(pane: Pane) -> Quotation:
     """The quote of what the cursor of a pane is on; of the head to head where that is nothing, or one of its sides.
 
     Raises NoDataError where the cache has no figures of it.
@@ -134,7 +133,7 @@ def quotation(pane: Pane, shown: Snapshot) -> Quotation:
     own = pane.quotation()
     if own is not None:
         return own
-    market, query, about = pane.reader.market, shown.query, pane.target()
+    market, query, about = pane.reader.market, pane.snapshot.query, pane.target()
     if pane.alert is not None:
         return words.alert(alert_quote(market, query, pane.alert))
     if about is None or about[1] in query.versus:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from msgspec import Struct, field
 from msgspec.structs import asdict, replace
@@ -15,6 +16,9 @@ from orwatch.domain.overview import Snapshot
 from orwatch.domain.periods import State
 from orwatch.domain.prices import PriceList
 from orwatch.domain.spend import Skew, Spend
+
+STALE_AFTER: Final = 3600.0
+"""Seconds that two polls leave data at most."""
 
 
 class Look(Struct, frozen=True):
@@ -58,7 +62,6 @@ class ViewState(Struct, frozen=True):
     progress: str | None = None
     favourites: tuple[str, ...] = ()
     known: Mapping[str, KnownAlert] = field(default_factory=dict)
-    stale_after_s: float = 3600.0
 
     def showing(self, look: Look) -> ViewState:
         """The same view of other figures."""
@@ -88,4 +91,4 @@ class ViewState(Struct, frozen=True):
     @property
     def stale(self) -> bool:
         """Whether the data is older than two polls would leave it and the last poll failed."""
-        return self.problem is not None and self.age_s is not None and self.age_s > self.stale_after_s
+        return self.problem is not None and self.age_s is not None and self.age_s > STALE_AFTER

@@ -25,7 +25,7 @@ from orwatch.domain.explain import (
 )
 from orwatch.domain.leads import Kind, is_country_pair
 from orwatch.domain.names import vendor_of, without_variant
-from orwatch.domain.overview import Snapshot
+from orwatch.domain.overview import ModelRow, ShareRow, Snapshot
 from orwatch.domain.periods import Grain, Period, Streak
 from orwatch.domain.prices import held_before
 from orwatch.domain.query import Query
@@ -39,6 +39,22 @@ COMPARED: Final = ("change", "moved")
 """Terms of figures on the period before."""
 SPLIT: Final = ("lead", "share", "attributed")
 """Terms of figures of a country or vendor that what is unknown could change."""
+
+OF_TOTAL: Final = {
+    "total": "total", "tokens": "total", "change": "total_change", "grew": "total_grew", "shrank": "total_shrank",
+}  # fmt: skip
+OF_MODEL: Final = {
+    "rank": "rank", "moved": "rank_change", "tokens": "tokens", "share": "share", "change": "change",
+    "top_ten": "streak", "leads": "lead_streak", "periods": "periods",
+}  # fmt: skip
+OF_GROUP: Final = {
+    "tokens": "tokens", "share": "share_of_all", "attributed": "share_of_attributed", "change": "change", "models": "models",
+}  # fmt: skip
+OF_DETAIL: Final = {
+    "rank": "place", "tokens": "tokens", "share": "share", "change": "change", "leads": "lead", "top_ten": "top_ten",
+    "grew": "grew", "shrank": "shrank", "models": "count",
+}  # fmt: skip
+"""Where each term stands: in a snapshot, in a row of it, in the detail of a row."""
 
 
 def explained(market: Market, query: Query, figure: Figure) -> Explained:
@@ -102,8 +118,7 @@ def _reading(market: Market, snap: Snapshot, figure: Figure) -> Reading:
         case "moved":
             rankings = market.rankings(snap.query.grain, snap.lens, snap.query.back)
             before, now_ = rankings.complete(snap.before), rankings.at(snap.period)
-            rows = [side.row(figure.id) if side else None for side in (before, now_)]
-            parts = tuple(row.rank if row else None for row in rows)
+            parts = tuple(side.places.get(figure.id) if side else None for side in (before, now_))
     return Reading(snap.lens, value, parts)
 
 
@@ -120,7 +135,7 @@ def _tokens(market: Market, ranking: Ranking | None, figure: Figure) -> int | No
     if figure.id == OTHER:
         return ranking.outside
     if figure.kind is Kind.MODEL:
-        return ranking.tokens_of(figure.id)
+        return ranking.named.get(figure.id)
     if not ranking.fills_basis:
         return None
     if figure.kind is Kind.VENDOR:
@@ -130,83 +145,29 @@ def _tokens(market: Market, ranking: Ranking | None, figure: Figure) -> int | No
 
 def _value(market: Market, snap: Snapshot, figure: Figure) -> Value:
     """The figure of a snapshot, or of the detail of its row where the snapshot has none."""
-    if figure.kind is None:
-        return _of_total(snap).get(figure.term)
-    if figure.term == "first_vendor":
+    term, kind = figure.term, figure.kind
+    if kind is None:
+        return _told(snap, OF_TOTAL, term)
+    if term == "first_vendor":
         return None
-    if figure.kind is Kind.VERSUS:
+    if kind is Kind.VERSUS:
         here = snap.standoff
-        return {"lead": here.ratio, "leads": snap.lead.streak if snap.lead.leader else None}.get(figure.term)
-    found = _of_model(snap, figure.id) if figure.kind is Kind.MODEL else _of_country(snap, figure.id)
-    if figure.term in found or figure.id == OTHER:
-        return found.get(figure.term)
-    detail = _detail(market, snap, figure)
-    return _of_detail(detail).get(figure.term)
+        return {"lead": here.ratio, "leads": snap.lead.streak if snap.lead.leader else None}.get(term)
+    if kind is Kind.MODEL and figure.id != OTHER:
+        model = next((row for row in snap.models if row.permaslug == figure.id), None)
+        if model is not None and term in OF_MODEL:
+            return _told(model, OF_MODEL, term)
+        return _told(model_detail(market, snap, (), figure.id), OF_DETAIL, term)
+    key = None if figure.id == UNATTRIBUTED else figure.id
+    group = next((row for row in snap.split.rows if row.key == key), None)
+    if group is not None and term in OF_GROUP:
+        return None if snap.unfilled and kind is not Kind.MODEL else _told(group, OF_GROUP, term)
+    return None if figure.id == OTHER else _told(group_detail(market, snap, (), kind, figure.id), OF_DETAIL, term)
 
 
-def _of_total(snap: Snapshot) -> Mapping[str, Value]:
-    return {
-        "total": snap.total,
-        "tokens": snap.total,
-        "change": snap.total_change,
-        "grew": snap.total_grew,
-        "shrank": snap.total_shrank,
-    }
-
-
-def _of_model(snap: Snapshot, id_: str) -> Mapping[str, Value]:
-    if id_ == OTHER:
-        return {"tokens": snap.other.tokens, "share": snap.other.share_of_all, "change": snap.other.change}
-    row = next((row for row in snap.models if row.permaslug == id_), None)
-    if row is None:
-        return {}
-    return {
-        "rank": row.rank,
-        "moved": row.rank_change,
-        "tokens": row.tokens,
-        "share": row.share,
-        "change": row.change,
-        "top_ten": row.streak,
-        "leads": row.lead_streak,
-        "periods": row.periods,
-    }
-
-
-def _of_country(snap: Snapshot, id_: str) -> Mapping[str, Value]:
-    key = None if id_ == UNATTRIBUTED else id_
-    row = next((row for row in snap.split.rows if row.key == key), None)
-    if row is None:
-        return {}
-    found: dict[str, Value] = {
-        "tokens": row.tokens,
-        "share": row.share_of_all,
-        "attributed": row.share_of_attributed,
-        "change": row.change,
-        "models": row.models,
-    }
-    return dict.fromkeys(found) if snap.unfilled else found
-
-
-def _detail(market: Market, snap: Snapshot, figure: Figure) -> Detail:
-    if figure.kind is Kind.MODEL:
-        return model_detail(market, snap, (), figure.id)
-    assert figure.kind is not None
-    return group_detail(market, snap, (), figure.kind, figure.id)
-
-
-def _of_detail(detail: Detail) -> Mapping[str, Value]:
-    point = detail.points[-1] if detail.points else None
-    return {
-        "rank": detail.place,
-        "tokens": detail.tokens,
-        "share": detail.share,
-        "change": point.change if point else None,
-        "leads": detail.lead,
-        "top_ten": detail.top_ten,
-        "grew": detail.grew,
-        "shrank": detail.shrank,
-        "models": len(detail.models),
-    }
+def _told(whole: Snapshot | ModelRow | ShareRow | Detail, fields: Mapping[str, str], term: str) -> Value:
+    found: Value = getattr(whole, fields[term]) if term in fields else None
+    return found
 
 
 def _status(snap: Snapshot, figure: Figure) -> Status | None:
@@ -265,13 +226,13 @@ def _run(market: Market, rankings: Rankings, snap: Snapshot, figure: Figure, val
         return None
     before = newest.back(value.length)
     ranking = rankings.at(before)
-    row = ranking.row(figure.id) if ranking and figure.kind is Kind.MODEL else None
+    place = ranking.places.get(figure.id) if ranking and figure.kind is Kind.MODEL else None
     leader = None
     if figure.term == "leads" and figure.kind is not None:
         sides = figure.id.split(":") if figure.kind is Kind.VERSUS else snap.query.versus
         leader = market.leads(replace(snap.query, versus=(sides[0], sides[1])), figure.kind).leader(before)
     since = newest.back(value.length - 1) if value.length else None
-    return Run(since, _listed(rankings, before), row.rank if row else None, leader)
+    return Run(since, _listed(rankings, before), place, leader)
 
 
 def explained_price(market: Market, query: Query, figure: Figure) -> ExplainedPrice:

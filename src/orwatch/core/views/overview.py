@@ -24,7 +24,7 @@ from orwatch.domain.query import Query
 from orwatch.domain.rankings import Rankings
 from orwatch.domain.records import NAMED_ROWS, Basis
 from orwatch.domain.spend import Row, Skew, skew
-from orwatch.errors import UsageError
+from orwatch.errors import NoDataError, UsageError
 
 
 def snapshot(market: Market, query: Query) -> Snapshot:
@@ -74,6 +74,14 @@ def snapshot(market: Market, query: Query) -> Snapshot:
         periods=len(record.listings),
         prices_until=market.prices_until(query.at, period),
     )
+
+
+def near_snapshot(market: Market, query: Query) -> Snapshot:
+    """The rankings of a query, or the newest where they lack its period: what stands beside them has days of its own."""
+    try:
+        return snapshot(market, query)
+    except NoDataError:
+        return snapshot(market, replace(query, at="newest"))
 
 
 def standoff(market: Market, query: Query, basis: Basis, period: Period) -> Standoff:

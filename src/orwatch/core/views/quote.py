@@ -8,7 +8,7 @@ from orwatch.core.judge import alert_names
 from orwatch.core.market import Market
 from orwatch.core.views.detail import group_detail, model_detail
 from orwatch.core.views.evidence import evidence
-from orwatch.core.views.overview import basis_lead, snapshot
+from orwatch.core.views.overview import basis_lead, near_snapshot, snapshot
 from orwatch.core.views.prices import price_list
 from orwatch.core.views.series import duel
 from orwatch.domain.alerts.alert import Alert
@@ -63,11 +63,7 @@ def alert_quote(market: Market, query: Query, alert: Alert) -> AlertQuote:
     grain = alert.period.grain if alert.at is None else query.grain
     own = replace(query, grain=grain, at=alert.period.day)
     own = replace(own, lens=replace(query.lens, basis=alert.basis or query.lens.basis))
-    try:
-        snap = snapshot(market, own)
-    except NoDataError:
-        snap = snapshot(market, replace(own, at="newest"))
-    found = evidence(market, query, alert)
+    snap, found = near_snapshot(market, own), evidence(market, query, alert)
     led = [turn.leader for turn in found.flips] if found and alert.subject_kind == "model" else []
     return AlertQuote(
         snap, alert, found, alert_names(market, [alert]) | {slug: market.catalogue.name(slug) for slug in led}

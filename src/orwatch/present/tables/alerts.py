@@ -11,7 +11,6 @@ from msgspec import Struct
 from orwatch.domain.alerts.alert import Alert, Severity, Standing
 from orwatch.domain.alerts.memory import KnownAlert
 from orwatch.domain.alerts.repeats import Kind
-from orwatch.domain.filters import Facts
 from orwatch.domain.overview import Snapshot
 from orwatch.present import cells, formats
 from orwatch.present.alerts import MARKS, citations, facts_of, message, rule_word, subject_phrase, value_text
@@ -152,16 +151,6 @@ def facts(row: AlertRow) -> Mapping[str, Any]:
             for one in (known.deliveries if known else ())
         ],
     }
-
-
-def asked(alert: Alert, models: Mapping[str, Facts], names: Mapping[str, str]) -> Facts:
-    """What filters can ask of an alert: its leader's country, slug and name. models: facts by permaslug and by vendor."""
-    values = alert.values
-    who = str(next((values[key] for key in ("to", "leader", "side", "model") if key in values), alert.subject))
-    if alert.subject_kind in ("country", "versus") and len(who) == 2:
-        return Facts(country=who)
-    country = models[who].country if who in models else None
-    return Facts(who if "/" in who else f"{who}/", names.get(who, who), country)
 
 
 def _columns(scale: AlertsScale) -> tuple[Column[AlertRow], ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -113,7 +113,7 @@ APPS: Table[AppFigures, AppsScale] = Table(
     noun="app",
     facts=_facts,
     row_id=lambda row: str(row.app_id),
-    asked=lambda row: Facts(name=row.name),
+    asked=lambda row: (Facts(name=row.name),),
     default_sort="tokens",
     sorts={
         "tokens": lambda row: row.rank,
@@ -340,15 +340,13 @@ def _worked(found: Apps, app: AppFigures, term: str) -> Worked:
                 figure = gained(app.gain, formats.press_tokens)
                 return Worked(figure, f"{app.gain:+,.0f}", f"{tokens} − ({past}) ÷ 3", inputs)
         case "top_ten":
-            return Worked(formats.streak(app.streak, Grain.WEEK), inputs=[*_places(found, app)])
+            ranks = ", ".join(f"> {found.asked}" if rank is None else str(rank) for rank in app.ranks)
+            inputs = [
+                f"places of the weeks from {formats.day(found.shown_weeks[0].start)} on: {ranks}",
+                f"the cache has weeks from {formats.day(found.weeks[0].start, year=True)} on: at least, where it reaches that far",
+            ]
+            return Worked(formats.streak(app.streak, Grain.WEEK), inputs=inputs)
     return Worked(formats.NO_DATA, inputs=inputs)
-
-
-def _places(found: Apps, row: AppFigures) -> Iterator[str]:
-    """Its places in the weeks that are shown."""
-    ranks = ", ".join(f"> {found.asked}" if rank is None else str(rank) for rank in row.ranks)
-    yield f"places of the weeks from {formats.day(found.shown_weeks[0].start)} on: {ranks}"
-    yield f"the cache has weeks from {formats.day(found.weeks[0].start, year=True)} on: at least, where it reaches that far"
 
 
 TOPIC: Topic[Apps, AppFigures, AppsScale] = Topic(

@@ -57,12 +57,12 @@ def wrong(error: HabitError, dash: str = "") -> UsageError:
     return UsageError(f"{name} is {error.text!r}; it takes {TAKES[error.name]}.")
 
 
-def typed(text: str) -> Habit:
-    """A habit of a line as it is typed. Raises UsageError."""
+def usual(text: str) -> Habit:
+    """The habit of the setting `value.habit`. Raises UsageError, which names it."""
     try:
         return read_habit(parts_of(text))
     except HabitError as error:
-        raise wrong(error) from None
+        raise UsageError(f"value.habit: {wrong(error)}") from None
 
 
 def words(habit: Habit, sessions: SessionWindow | None = None) -> str:
@@ -152,7 +152,7 @@ HABIT: Table[HabitRow, HabitScale] = Table(
     key="habit",
     title="Habit",
     facts=_facts,
-    asked=lambda row: row.facts,
+    asked=lambda row: (row.facts,),
     sorts={
         "name": lambda row: row.name.casefold(),
         "each": lambda row: None if row.each is None else -row.each,

@@ -75,7 +75,8 @@ def bracket_bar(least: float, most: float, width: int, role: str) -> Pieces:
     """A thin bar from least to most on a dotted 0 to 100; none where it is 0."""
     if not most:
         return [("·" * width, "faint")]
-    first, last = min(width - 1, int(least * width)), max(int(least * width) + 1, round(most * width))
+    first = min(width - 1, int(least * width))
+    last = max(first + 1, round(most * width))
     return [("·" * first, "faint"), ("━" * (last - first), role), ("·" * (width - last), "faint")]
 
 
@@ -129,10 +130,6 @@ MADE: Table[MadeRow, HostsScale] = Table("made", "Hosts", _made_columns, HostsSc
 # By seat
 
 
-def _seat_facts(row: HostUse) -> Mapping[str, Any]:
-    return {**fields(row, "seat", "hosts", "models"), "could_serve": row.could, **fields(row, "only", "premium")}
-
-
 def _seat_name(row: HostUse, width: int) -> Pieces:
     return (
         [*cells.code(None), (" ", "dim"), (NOT_STATED, "text")] if row.seat is None else cells.country(row.seat, width)
@@ -142,7 +139,11 @@ def _seat_name(row: HostUse, width: int) -> Pieces:
 SEATS: Table[HostUse, HostsScale] = Table(
     key="seats",
     title="Served from",
-    facts=_seat_facts,
+    facts=lambda row: {
+        **fields(row, "seat", "hosts", "models"),
+        "could_serve": row.could,
+        **fields(row, "only", "premium"),
+    },
     columns=lambda _: (
         Column("seat", "Seat", 15, _seat_name, right=False, gap=0, grow=True, most=26),
         Column("hosts", "Hosts", 5, lambda row, _: cells.known(row.hosts), gap=1, term="host"),
@@ -192,7 +193,7 @@ SERVERS: Table[HostUse, HostsScale] = Table(
     noun="host",
     facts=_host_facts,
     row_id=lambda row: row.name,
-    asked=lambda row: Facts("", row.name, row.seat),
+    asked=lambda row: (Facts("", row.name, row.seat),),
     sorts={
         "could": lambda row: (-row.could, row.name.casefold()),
         "name": lambda row: row.name.casefold(),
@@ -246,7 +247,7 @@ STAYING: Table[ServedRow, HostsScale] = Table(
     key="staying",
     title="The price of staying in the group",
     facts=_model_facts,
-    asked=lambda row: row.model.facts,
+    asked=lambda row: (row.model.facts,),
     columns=_model_columns,
     scale=HostsScale(),
 )
@@ -479,10 +480,6 @@ def _rest(of: Bracket) -> int:
     return of.tokens - of.every - of.some - of.none
 
 
-def _share(of: Bracket, term: str) -> float | None:
-    return {"at_least": of.at_least, "at_most": of.at_most, "nowhere": of.nowhere, "unknown": of.unknown}[term]
-
-
 def _of_bracket(found: HostMap, row: MadeRow, term: str) -> Worked:
     of = row.bracket
     wanted, tokens = {
@@ -492,7 +489,7 @@ def _of_bracket(found: HostMap, row: MadeRow, term: str) -> Worked:
         "unknown": ((Reach.NO_LIST, Reach.SEAT_UNKNOWN), _rest(of)),
     }[term]
     rows = [one for one in found.models if one.reach in wanted and row.key in ("all", one.model.country)]
-    share = _share(of, term)
+    share: float | None = getattr(of, term)
     told = part_of(
         share,
         f"{formats.exact(tokens)} ÷ {formats.exact(of.tokens)}",
@@ -513,7 +510,7 @@ def _groups(found: HostMap, row: MadeRow, term: str) -> Iterator[WhatIf]:
         if name != found.group.name:
             group = Group.of(name)
             of = bracket(((one.model.tokens, reach(one.seats, group)) for one in rows), outside)
-            yield WhatIf("group", f"hosts of {group_words(name)}", "", formats.percent(_share(of, term)))
+            yield WhatIf("group", f"hosts of {group_words(name)}", "", formats.percent(getattr(of, term)))
 
 
 TOPIC: Topic[HostMap, HostUse, HostsScale] = Topic(

@@ -118,7 +118,7 @@ MODELS: Table[ModelRow, ModelsScale] = Table(
     noun="model",
     facts=_facts,
     row_id=lambda row: row.permaslug,
-    asked=lambda row: row.facts,
+    asked=lambda row: (row.facts,),
     default_sort="tokens",
     sorts={
         "tokens": lambda row: -row.tokens,

@@ -164,7 +164,7 @@ PRICES: Table[PriceRow, PricesScale] = Table(
     facts=_facts,
     row_id=lambda row: row.id,
     pin_id=lambda row: row.permaslug or row.id,
-    asked=lambda row: row.facts,
+    asked=lambda row: (row.facts,),
     sorts={
         "name": lambda row: row.name.casefold(),
         "in": lambda row: row.figures.input,

@@ -158,7 +158,7 @@ SPEND: Table[SpendRow, SpendScale] = Table(
     noun="model",
     facts=_facts,
     row_id=lambda row: row.key or "",
-    asked=lambda row: row.model.facts if row.model is not None else Facts(),
+    asked=lambda row: (row.model.facts if row.model is not None else Facts(),),
     default_sort="spend",
     sorts={
         "spend": lambda row: row.rank,

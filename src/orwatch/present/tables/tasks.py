@@ -87,7 +87,7 @@ TASKS: Table[TaskLine, Sequence[TaskLine]] = Table(
     noun="task",
     facts=_facts,
     row_id=lambda row: row.tag or f"={row.macro}",
-    asked=lambda row: Facts(name=f"{row.name} {row.tag or row.macro}"),
+    asked=lambda row: (Facts(name=f"{row.name} {row.tag or row.macro}"),),
     default_sort="tokens",
     sorts={
         "tokens": lambda row: -row.token_share,
@@ -123,30 +123,19 @@ def span(found: Tasks) -> str:
     return f"{found.days} days to {formats.day(found.as_of, year=True)}, sampled"
 
 
-def together_words(found: Tasks) -> str | None:
-    """`Code and agents: 71.6 % of tokens, 27.9 % of requests`; None where they are not told."""
-    if found.together is None:
-        return None
-    tokens, requests = (formats.percent(share) for share in found.together)
-    return f"Code and agents: {tokens} % of tokens, {requests} % of requests."
-
-
-def programming_words(found: Tasks) -> str | None:
-    """The newest share of programming, and that it is of another classifier; None where none is known."""
-    if not found.programming:
-        return None
-    period, share = next(reversed(found.programming.items()))
-    return (
-        f"Programming: {formats.percent(share)} % of all tokens in the week of {formats.day(period.start, year=True)},"
-        " sampled, by another classifier."
-    )
-
-
 def report(view: View, found: Tasks, rows: Sequence[TaskLine]) -> Report:
     """A snapshot of tasks. rows: macro categories and tasks, those to show."""
     credit = cited(PAGE, found.as_of)
     since = "" if found.before is None else f"changes in points since {formats.day(found.before)}"
-    notes = [words for words in (together_words(found), programming_words(found)) if words]
+    notes = []
+    if found.together is not None:
+        tokens, requests = (formats.percent(share) for share in found.together)
+        notes.append(f"Code and agents: {tokens} % of tokens, {requests} % of requests.")
+    if found.programming:
+        period, share = next(reversed(found.programming.items()))
+        week = formats.day(period.start, year=True)
+        told = f"{formats.percent(share)} % of all tokens in the week of {week}"
+        notes.append(f"Programming: {told}, sampled, by another classifier.")
     if found.named is not None and found.named != found.as_of:
         notes.append(f"The models are those named to {formats.day(found.named, year=True)}.")
     warnings = (

@@ -9,7 +9,6 @@ from typing import Any, Final
 from msgspec import Struct
 
 from orwatch.domain.overview import Snapshot
-from orwatch.domain.scores import Scores
 from orwatch.domain.value import ScoreKey, ValueList, ValueRow, blend
 from orwatch.present import cells, formats, sentences
 from orwatch.present.benchmarks import OUTSIDE, benchmark_words, cited_as, credit, source_name
@@ -146,7 +145,7 @@ VALUE: Table[ValueRow, ValueScale] = Table(
     noun="model",
     facts=_facts,
     row_id=lambda row: row.permaslug,
-    asked=lambda row: row.facts,
+    asked=lambda row: (row.facts,),
     sorts={
         "name": lambda row: row.name.casefold(),
         "score": lambda row: -row.score,
@@ -271,7 +270,16 @@ def report(
         | {
             "citation": " ".join(citations(view.source, found)),
             "score": found.key,
-            "sources": [_source_facts(source) for source in found.sources],
+            "sources": [
+                {
+                    "source": source.source(),
+                    "as_of": source.as_of,
+                    "from": source.whence,
+                    "citation": credit(source),
+                    "may_be_cut": source.may_be_cut,
+                }
+                for source in found.sources
+            ],
             "task": found.task,
             "session": None if sessions is None else fields(sessions, "harness", "turns", "window_end"),
             "input_share": found.input,
@@ -292,16 +300,6 @@ def report(
         first=TABLE_ROWS,
         credit=" ".join(citations(view.source, found, licensed=True)),
     )
-
-
-def _source_facts(source: Scores) -> dict[str, Any]:
-    return {
-        "source": source.source(),
-        "as_of": source.as_of,
-        "from": source.whence,
-        "citation": credit(source),
-        "may_be_cut": source.may_be_cut,
-    }
 
 
 def sentence(snap: Snapshot, found: ValueList, row: ValueRow) -> str:

@@ -45,7 +45,7 @@ VENDORS: Table[VendorLine, formats.Unit] = Table(
     key="vendors",
     title="Vendors",
     facts=_facts,
-    asked=lambda row: asked(row.vendor),
+    asked=lambda row: (asked(row.vendor),),
     scale=formats.ONE,
     columns=lambda unit: (
         Column("vendor", "Vendor", 12, lambda row, _: [(row.vendor.slug, "text")], right=False, gap=0),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from msgspec.structs import replace
 from textual.strip import Strip
 
-from orwatch.core.judge import known_then
+from orwatch.core.judge import known_then, subjects
 from orwatch.core.views.series import last_flip
 from orwatch.domain.alerts.alert import Alert, Standing
 from orwatch.domain.alerts.repeats import Entry, entries, told_once
@@ -231,12 +231,8 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
             line.put(f" +{first} lead", "dim")
         return [head.strip(), line.right([(value, "text")], at["value"].end).strip()]
 
-    def filter_facts(self) -> list[Facts]:
-        models: dict[str, Facts] = {}
-        for row in self.snapshot.models:
-            models.setdefault(row.facts.permaslug, row.facts)
-            models.setdefault(row.facts.vendor, row.facts)
-        return [alerts.asked(row.alert, models, self.view.names) for row in self.everything]
+    def filter_facts(self) -> list[tuple[Facts, ...]]:
+        return [subjects(self.reader.market, row.alert) for row in self.everything]
 
     def badge(self) -> list[Piece]:
         new = sum(len(row.alerts) for row in self.everything if row.unread and not row.within)

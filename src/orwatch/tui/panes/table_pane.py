@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import chain
 from typing import ClassVar, Generic, TypeVar
 
 from msgspec.structs import replace
@@ -151,7 +152,7 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         """What hides its rows: of all choices those that can narrow it."""
         return self.view.filter.about(self.narrowed)
 
-    def filter_facts(self) -> list[Facts]:
+    def filter_facts(self) -> list[tuple[Facts, ...]]:
         """What filters can ask of every row."""
         return [self.table.asked(row) for row in self.everything]
 
@@ -315,7 +316,7 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
     def _looser(self) -> list[list[Piece]]:
         """In the pane with the cursor the name nearest to a word that no row has; how many rows match without one of the words."""
         by, out, facts = self.filter, [], self.filter_facts()
-        near = by.nearest(facts) if self.active else None
+        near = by.nearest([*chain.from_iterable(facts)]) if self.active else None
         if near is not None:
             out.append([(f"nearest{'' if near[0] == by.text else f' to {near[0]}'}: ", "dim"), (near[1], "bright")])
         for n, word in enumerate(by.words):

@@ -137,9 +137,9 @@ class ValuePane(TopicPane[ValueList, ValueRow, words.ValueScale]):
         """What is paid for: as it was typed, else as the settings have it."""
         if self.work is None:
             try:
-                self.work = Work(tables.typed(self.reader.market.settings.value.habit))
+                self.work = Work(tables.usual(self.reader.market.settings.value.habit))
             except UsageError as error:
-                self.wrong_habit = f"value.habit: {error}"
+                self.wrong_habit = str(error)
                 self.work = Work(SESSIONS)
         return self.work
 

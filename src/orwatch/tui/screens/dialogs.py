@@ -94,13 +94,13 @@ class Dialogs:
         detail = self._shown.board.opened
         return pane.title if detail is None else detail.name
 
-    def _copy(self, snapshot: Snapshot) -> None:
+    def _copy(self, _: Snapshot) -> None:
         """Copies the open detail, the evidence that is read, the row under the cursor, the split or the zoomed pane."""
         pane = self._shown.row_pane
         whole = self._shown.board.zoomed and self._shown.board.opened is None
         said = text = None if whole else pane.sentence()
         if pane.reads_row and pane.alert is not None:
-            found = quotation(pane, snapshot)
+            found = quotation(pane)
             text, said = quotation_text(found), joined(found.sentences)
         if text is not None and said is not None:
             self._copied(text, said)
@@ -130,9 +130,9 @@ class Dialogs:
             self._shown.app.copy_to_clipboard(url)
             self._toasts.show(f"{url} is copied: no browser opens a window from here.", "Address")
 
-    def _quote(self, snapshot: Snapshot) -> None:
+    def _quote(self, _: Snapshot) -> None:
         with self._toasts.telling("No quote"):
-            found = quotation(self._shown.board.seen, snapshot)
+            found = quotation(self._shown.board.seen)
             self._over(QuotePage(found, self._copied, partial(self._with_figures, self._explain)))
 
     def _explain(self, snapshot: Snapshot) -> None:
