@@ -292,7 +292,7 @@ async def test_a_week_is_read_as_recorded_on_the_chart_and_from_its_days_on_all_
         for basis in (Basis.CHART, Basis.TOP50):
             ranking = source.market().rankings(Grain.WEEK, Lens(basis)).at(week)
             assert ranking is not None
-            found[basis] = (ranking.tokens_of(hy3), len(ranking.slugs), ranking.listing.composed, ranking.total)
+            found[basis] = (ranking.named.get(hy3), len(ranking.slugs), ranking.listing.composed, ranking.total)
     total = sum(recorded("weeks.csv")["2026-07-20"].values())
     days = recorded("days.csv")
     assert found[Basis.CHART] == (recorded("weeks.csv")["2026-07-20"][hy3], 9, False, total)

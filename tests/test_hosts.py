@@ -13,6 +13,8 @@ import standin as recorded
 from cli_market import AS_OF, ORIGIN, Cli
 from orwatch.domain.catalogue import Pricing, Provider
 from orwatch.domain.hosts import GROUPS, Bracket, Group, Host, HostLists, Reach, Seats, bracket, premium, reach
+from orwatch.present.table import plain
+from orwatch.present.tables.hosts import bracket_bar
 from orwatch.store.cache import Cache
 
 WEST = Group.of("west")
@@ -39,6 +41,19 @@ def test_what_is_not_known_is_in_neither_end_of_a_bracket() -> None:
     found = bracket(rows, outside=10)
     assert (found.at_least, found.at_most, found.nowhere, found.unknown) == (0.3, 0.7, 0.05, 0.25)
     assert Bracket(0, 0, 0, 0).at_least is None
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "bar"),
+    [
+        (0.25, 0.85, "·····━━━━━━━━━━━━···"),
+        (1.0, 1.0, "···················━"),
+        (0.0, 0.001, "━···················"),
+        (0.0, 0.0, "····················"),
+    ],
+)
+def test_a_bracket_is_drawn_within_its_width(least: float, most: float, bar: str) -> None:
+    assert plain(bracket_bar(least, most, 20, "text")) == bar
 
 
 def test_groups_have_names_or_are_codes() -> None:

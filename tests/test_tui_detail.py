@@ -219,6 +219,13 @@ async def test_it_reads_at_every_size_and_in_every_palette(source: Source, kind:
                 assert "Tokens by week" in "\n".join(lines)
 
 
+async def test_a_permaslug_that_is_longer_than_the_screen_keeps_its_end() -> None:
+    rows = {"nvidia/nemotron-3-ultra-550b-a55b-20260604:free": 500, **NINE}
+    with handmade([week(MONDAY, AFTER, rows)], now=AFTER) as source:
+        async with running(source, CHART, size=(40, 12)) as tui:
+            assert line_of(await opened(tui, Kind.MODEL, next(iter(rows))), "nvidia/").strip().endswith("…:free")
+
+
 # Groups
 
 

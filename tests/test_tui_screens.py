@@ -587,3 +587,12 @@ async def test_a_vendor_that_is_too_long_shows_that_it_is_cut() -> None:
     source = handmade([week(date(2026, 6, 15), now, {"inclusionai/ling": 300, "other": 60})], now=now)
     async with running(source, size=(160, 45)) as tui:
         assert " inclusion… " in tui.text
+
+
+async def test_a_side_without_tokens_gives_no_ratio() -> None:
+    now = datetime(2026, 6, 22, 2, tzinfo=UTC)
+    rows = {"openai/gpt": 300, **{f"mistralai/m{n}": 9 - n for n in range(8)}}
+    source, asked = handmade([week(date(2026, 6, 15), now, rows)], now=now), Query(lens=Lens(Basis.CHART))
+    async with running(source, asked, size=(160, 45)) as tui:
+        assert "US leads CN — " in tui.lines()[0]
+        assert "0.0 : 1" not in tui.text

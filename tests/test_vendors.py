@@ -238,6 +238,7 @@ def test_an_alias_prefix_has_the_country_of_its_author(shipped: Attribution) -> 
     aliases = [vendor.slug for vendor in shipped.known() if vendor.slug.startswith("~")]
     assert len(aliases) >= 6
     assert [slug for slug in aliases if shipped.country(slug) != shipped.country(slug.removeprefix("~"))] == []
+    assert shipped.country("~qwen/latest") == shipped.country("qwen/max:free") == shipped.country("Qwen") == "CN"
 
 
 def test_cloaked_vendors_are_in_the_table_without_a_country() -> None:

@@ -320,7 +320,7 @@ class Market:
 
     def facts(self, permaslug: str, *, free: bool) -> Facts:
         """What filters can ask of a model."""
-        country, entry = self.attribution.of_model(permaslug), self.catalogue.kin(permaslug)
+        country, entry = self.attribution.country(permaslug), self.catalogue.kin(permaslug)
         name = entry.short_name if entry else self.catalogue.name(permaslug)
         return Facts(permaslug, name, country, free, entry.open_weights if entry else None)
 

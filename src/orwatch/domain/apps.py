@@ -170,7 +170,7 @@ class AppRecord:
 
     def _tokens(self, period: Period, key: str) -> int | None:
         ranking = self.rankings.at(period)
-        return None if ranking is None else ranking.tokens_of(key)
+        return None if ranking is None else ranking.named.get(key)
 
     def places(self, period: Period) -> dict[int, int]:
         """The rank of each app that a week names; those that are lacking rank below the ranks that were asked for."""

@@ -170,7 +170,7 @@ class Leadership:
     def _sides(self, ranking: Ranking | None, tokens: dict[str, int], *names: str) -> dict[str, int | None]:
         """Tokens of the sides of a flip; a model outside the basis is looked for among all named rows."""
         if self.subject.kind is Kind.MODEL and ranking is not None:
-            return {name: ranking.tokens_of(name) for name in names}
+            tokens = ranking.named
         return {name: tokens.get(name) for name in names}
 
     @cached_property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import pairwise, starmap
@@ -43,7 +43,7 @@ class Grain(StrEnum):
 
 SOURCE_GRAINS = (Grain.DAY, Grain.WEEK, Grain.MONTH)
 """Those that the source gives and the cache keeps."""
-_MONTHS: Mapping[Grain, int] = {Grain.MONTH: 1}
+_MONTHS = {Grain.MONTH: 1}
 """Calendar months in a period of a grain that consists of whole ones. A year begins with one of them."""
 _DAYS = {Grain.DAY: 1, Grain.TRAILING: 7, Grain.WEEK: 7}
 """Days in a period of the other grains. The first day ever counted, 0001-01-01, is a Monday, and begins one."""
@@ -136,10 +136,10 @@ class Period(Struct, frozen=True, order=True):
 
     def _start_of(self, steps: int) -> date:
         """The first day of the period so many periods of the grain later."""
-        if months := _MONTHS.get(self.grain):
+        if months := self.grain.months:
             years, month = divmod(self.start.month - 1 + steps * months, 12)
             return date(self.start.year + years, month + 1, 1)
-        return self.start + timedelta(steps * _DAYS[self.grain])
+        return self.start + timedelta(steps * self.grain.days)
 
     def earlier(self) -> Period:
         """The one before it in a list of periods: of trailing ones that which ends a day earlier."""

@@ -91,13 +91,6 @@ class Ranking(Struct, frozen=True):
         """The rows that count for vendors and countries."""
         return self.rows[: self.size]
 
-    def row(self, slug: str) -> Ranked | None:
-        """The row of a model among all named rows; None where it is not one of them."""
-        if slug not in self.slugs:
-            return None
-        n = self.slugs.index(slug)
-        return Ranked(n + 1, slug, self.tokens[n], self.is_free(slug))
-
     def is_free(self, slug: str) -> bool:
         """Whether a row is free: of a merged one, all of its variants."""
         return slug in self.free_models if self.lens.merged else is_free(slug)
@@ -122,10 +115,6 @@ class Ranking(Struct, frozen=True):
     def named(self) -> dict[str, int]:
         """The tokens of every named row, by permaslug."""
         return dict(zip(self.slugs, self.tokens, strict=True))
-
-    def tokens_of(self, slug: str) -> int | None:
-        """Tokens of a model among all named rows; None where it is not one of them."""
-        return self.tokens[self.slugs.index(slug)] if slug in self.slugs else None
 
     @property
     def outside(self) -> int:

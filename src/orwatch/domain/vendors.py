@@ -87,7 +87,10 @@ class Attribution:
             slug, country = author.strip().lower(), code.strip().upper()
             self._vendors[slug] = replace(self.vendor(slug), country=country, evidence=ASSIGNED, assigned="user")
         self.country: Callable[[str], str | None] = cache(self._country)
-        """The country of an author or of a permaslug's, or None: unattributed. A record names the same few hundred for years."""
+        """The country of an author, or of a permaslug's or id's, that of what an alias (`~`) stands for too; None: unattributed.
+
+        A record names the same few hundred for years.
+        """
 
     def vendor(self, slug: str) -> Vendor:
         """What is known of an author; for one not in the table a vendor without company and country."""
@@ -95,12 +98,9 @@ class Attribution:
         return self._vendors.get(key) or Vendor(key, None, None, NOT_IN_TABLE, None)
 
     def _country(self, slug: str) -> str | None:
-        known = self._vendors.get(vendor_of(slug).lower())
+        vendor = vendor_of(slug).lower()
+        known = self._vendors.get(vendor) or self._vendors.get(vendor.lstrip("~"))
         return known.country if known else None
-
-    def of_model(self, permaslug: str) -> str | None:
-        """The country of the vendor of a permaslug or id, that of what an alias (`~`) stands for too."""
-        return self.country(permaslug.lstrip("~"))
 
     def known(self) -> tuple[Vendor, ...]:
         """Every vendor of the table and of the assignments, sorted by slug."""

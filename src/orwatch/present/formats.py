@@ -123,10 +123,10 @@ def arrow(value: float | None) -> str:
 
 
 def ratio(value: float | None) -> str:
-    """Larger side first: `1.6 : 1`, and `1.03 : 1` where the sides are not equal."""
-    if value is None:
+    """Larger side first: `1.6 : 1`, and `1.03 : 1` where the sides are not equal; there is none to a side with nothing."""
+    if value is None or value <= 0:
         return NO_DATA
-    side = max(value, 1 / value) if value > 0 else value
+    side = max(value, 1 / value)
     if side >= 99.95:
         return f"{side:.0f} : 1"
     text, _ = told_apart(lambda figure, more: f"{figure:.{1 + more}f}", side, 1.0)

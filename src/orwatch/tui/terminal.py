@@ -24,6 +24,7 @@ from typing import Any, Final, NoReturn
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
+from orwatch.notify.osc import through_tmux
 from orwatch.tui.ground import Ground
 
 MOST_COPIED = 74_994
@@ -48,8 +49,7 @@ def clipboard_through(text: str, env: Mapping[str, str]) -> str:
     """
     plain = f"{ESC}]52;c;{base64.b64encode(text.encode()).decode()}{BEL}"
     if env.get("TMUX"):
-        inner = plain.replace(ESC, ESC + ESC)
-        return f"{ESC}Ptmux;{inner}{END}"
+        return through_tmux(plain)
     if env.get("STY"):
         chunks = (plain[at : at + SCREEN_CHUNK] for at in range(0, len(plain), SCREEN_CHUNK))
         return "".join(f"{ESC}P{chunk}{END}" for chunk in chunks)

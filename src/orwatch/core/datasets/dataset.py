@@ -133,11 +133,10 @@ class DatasetRefresh:
         present = max(self.now, self.coordination.machine())
         self.count(*await aside(self.cache.rankings.put, listings, present))
 
-    async def put_snapshot(self, record: Struct, of: str, as_of: datetime, rows: int) -> bool:
-        """Keep a record of the wider market, of so many rows, and count them where it is new or changed; whether it is."""
+    async def put_snapshot(self, record: Struct, of: str, as_of: datetime, rows: int) -> None:
+        """Keep a record of the wider market, of so many rows, and count them where it is new or changed."""
         new, restated = await aside(self.cache.snapshots.put, record, of, as_of)
         self.count(new * rows, restated * rows)
-        return bool(new or restated)
 
     def count(self, new: int, restated: int) -> None:
         """Add rows that an answer brought, and those that it changed."""

@@ -76,9 +76,8 @@ def _contenders(alert: Alert, leads: Leadership) -> tuple[str, ...]:
 
 
 def _named(market: Market, subject: Subject, key: str) -> tuple[str, str | None]:
-    if subject.kind is Kind.MODEL:
-        return market.catalogue.name(key), market.attribution.of_model(key)
-    return key, key if subject.by_country else market.attribution.country(key)
+    name = market.catalogue.name(key) if subject.kind is Kind.MODEL else key
+    return name, key if subject.by_country else market.attribution.country(key)
 
 
 def _moves(

@@ -118,8 +118,7 @@ def _reading(market: Market, snap: Snapshot, figure: Figure) -> Reading:
         case "moved":
             rankings = market.rankings(snap.query.grain, snap.lens, snap.query.back)
             before, now_ = rankings.complete(snap.before), rankings.at(snap.period)
-            rows = [side.row(figure.id) if side else None for side in (before, now_)]
-            parts = tuple(row.rank if row else None for row in rows)
+            parts = tuple(side.places.get(figure.id) if side else None for side in (before, now_))
     return Reading(snap.lens, value, parts)
 
 
@@ -136,7 +135,7 @@ def _tokens(market: Market, ranking: Ranking | None, figure: Figure) -> int | No
     if figure.id == OTHER:
         return ranking.outside
     if figure.kind is Kind.MODEL:
-        return ranking.tokens_of(figure.id)
+        return ranking.named.get(figure.id)
     if not ranking.fills_basis:
         return None
     if figure.kind is Kind.VENDOR:
@@ -227,13 +226,13 @@ def _run(market: Market, rankings: Rankings, snap: Snapshot, figure: Figure, val
         return None
     before = newest.back(value.length)
     ranking = rankings.at(before)
-    row = ranking.row(figure.id) if ranking and figure.kind is Kind.MODEL else None
+    place = ranking.places.get(figure.id) if ranking and figure.kind is Kind.MODEL else None
     leader = None
     if figure.term == "leads" and figure.kind is not None:
         sides = figure.id.split(":") if figure.kind is Kind.VERSUS else snap.query.versus
         leader = market.leads(replace(snap.query, versus=(sides[0], sides[1])), figure.kind).leader(before)
     since = newest.back(value.length - 1) if value.length else None
-    return Run(since, _listed(rankings, before), row.rank if row else None, leader)
+    return Run(since, _listed(rankings, before), place, leader)
 
 
 def explained_price(market: Market, query: Query, figure: Figure) -> ExplainedPrice:

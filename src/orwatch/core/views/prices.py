@@ -28,7 +28,7 @@ def price_list(market: Market, query: Query) -> PriceList:
     NoDataError where the record does not have the period that is asked for by date.
     """
     ranking, until = _ranking(market, query)
-    prices = market.prices(until)
+    prices, country_of = market.prices(until), market.attribution.country
     present = prices.present
     listed = _listed(market, until, ranking.slugs if ranking else ())
     base = market.offer(query.baseline, until) if query.baseline else None
@@ -39,8 +39,7 @@ def price_list(market: Market, query: Query) -> PriceList:
 
     def row(id_: str) -> PriceRow:
         entry, slug = present[id_], listed.get(id_)
-        country = market.attribution.of_model(slug or id_)
-        return PriceRow(entry, base, prices.moved.get(id_), entry.short_name, country, slug)
+        return PriceRow(entry, base, prices.moved.get(id_), entry.short_name, country_of(slug or id_), slug)
 
     rows = [*map(row, used), *sorted(map(row, others), key=lambda row: row.name.casefold())]
     rows.sort(key=lambda row: unpriced(row.entry.pricing))

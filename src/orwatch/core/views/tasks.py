@@ -58,9 +58,7 @@ def tasks(market: Market, query: Query) -> Tasks:
         ),
         together=share_of(now, CODE, AGENT),
         countries={
-            macro.key: by_country(
-                [task for task in with_models if task.macro == macro.key], market.attribution.of_model
-            )
+            macro.key: by_country([task for task in with_models if task.macro == macro.key], market.attribution.country)
             for macro in (named.macros if named else ())
         },
         programming={period: share for period, share in shown.items() if until is None or period.start <= until},
@@ -72,6 +70,6 @@ def _leaders(market: Market, task: Task) -> tuple[TaskLeader, ...]:
     """The models that are named in a task, most tokens first."""
     found = []
     for one in sorted(task.models, key=lambda model: (-model.token_share, model.permaslug)):
-        name, country = market.catalogue.name(one.permaslug), market.attribution.of_model(one.permaslug)
+        name, country = market.catalogue.name(one.permaslug), market.attribution.country(one.permaslug)
         found.append(TaskLeader(one.permaslug, name, country, one.token_share, one.request_share))
     return tuple(found)

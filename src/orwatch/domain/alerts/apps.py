@@ -42,7 +42,7 @@ class AppEntrant(Rule, frozen=True):
             values: dict[str, Value] = {
                 "name": record.names[int(row.permaslug)],
                 "rank": row.rank,
-                "rank_before": then.rank if then else None,
+                "rank_before": then,
                 "tokens": row.tokens,
                 "top": self.top,
             }

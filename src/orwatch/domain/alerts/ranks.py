@@ -31,7 +31,7 @@ class NewEntrant(BasisRule, frozen=True):
             values: dict[str, Value] = {
                 "model": row.permaslug,
                 "rank": row.rank,
-                "rank_before": then.rank if then else None,
+                "rank_before": then,
                 "status": None if then else "new" if rankings.unseen([row.permaslug], period) else "back",
                 "tokens": row.tokens,
                 "top": top,
@@ -90,8 +90,9 @@ def _moves(observed: Observed, rule: Surge | Plunge, *, up: bool) -> Iterator[Al
     name, direction, sign = ("surge", "up", 1) if up else ("plunge", "down", -1)
     for period, now, before in rankings.neighbours():
         larger, smaller = (now, before) if up else (before, now)
+        others = smaller.named
         for row in larger.on_basis:
-            other = smaller.tokens_of(row.permaslug)
+            other = others.get(row.permaslug)
             if other is None or not larger.total or row.tokens < rule.share * larger.total:
                 continue
             new, old = (row.tokens, other) if up else (other, row.tokens)
@@ -107,12 +108,12 @@ def _moves(observed: Observed, rule: Surge | Plunge, *, up: bool) -> Iterator[Al
             yield model_alert(name, rankings, period, values, f"{rule.change:g}", direction)
 
 
-def entrants(rankings: Rankings, top: int) -> Iterator[tuple[Period, Ranked, Ranked | None]]:
-    """The `top` largest of each complete period that were not so in the one before, which names as many, with their row there."""
+def entrants(rankings: Rankings, top: int) -> Iterator[tuple[Period, Ranked, int | None]]:
+    """The `top` largest of each complete period that were not so in the one before, which names as many, with their rank there."""
     for period, now, before in rankings.neighbours():
         for row in now.rows[:top] if before.names(top) else ():
-            then = before.row(row.permaslug)
-            if then is None or then.rank > top:
+            then = before.places.get(row.permaslug)
+            if then is None or then > top:
                 yield period, row, then
 
 

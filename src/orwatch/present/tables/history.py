@@ -94,19 +94,19 @@ def model_report(view: View, snap: Snapshot, rankings: Rankings, slug: str, name
     period, first = snap.period, record.first
     while first is not None and period >= first:
         ranking = rankings.at(period)
-        found = ranking.row(slug) if ranking else None
+        tokens = ranking.named.get(slug) if ranking else None
         rows.append(
             HistoryRow(
                 Point(
                     period,
                     record.state(period),
-                    tokens=found.tokens if found else None,
-                    rank=found.rank if found else None,
-                    share=found.tokens / ranking.total if found and ranking and ranking.total else None,
-                    change=rankings.model_changes(period).get(slug) if found else None,
+                    tokens=tokens,
+                    rank=ranking.places.get(slug) if ranking else None,
+                    share=tokens / ranking.total if tokens is not None and ranking and ranking.total else None,
+                    change=rankings.model_changes(period).get(slug) if tokens is not None else None,
                 ),
                 composed=ranking is not None and ranking.listing.composed,
-                status=rankings.model_statuses([slug], period).get(slug) if found else None,
+                status=rankings.model_statuses([slug], period).get(slug) if tokens is not None else None,
             )
         )
         period = period.earlier()

@@ -75,7 +75,8 @@ def bracket_bar(least: float, most: float, width: int, role: str) -> Pieces:
     """A thin bar from least to most on a dotted 0 to 100; none where it is 0."""
     if not most:
         return [("·" * width, "faint")]
-    first, last = min(width - 1, int(least * width)), max(int(least * width) + 1, round(most * width))
+    first = min(width - 1, int(least * width))
+    last = max(first + 1, round(most * width))
     return [("·" * first, "faint"), ("━" * (last - first), role), ("·" * (width - last), "faint")]
 
 

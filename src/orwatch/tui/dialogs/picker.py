@@ -12,23 +12,25 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from orwatch.domain.overview import Snapshot
+from orwatch.domain.records import OTHER
+from orwatch.domain.vendors import UNATTRIBUTED
 from orwatch.present.cells import bar, code, country_role
-from orwatch.present.formats import cell_width, middle_cut, percent, tokens, tokens_in, unit_of
+from orwatch.present.formats import cell_width, middle_cut, percent, plural, tokens, tokens_in, unit_of
 from orwatch.present.table import Column, Pieces
 from orwatch.present.terms import country_words
 from orwatch.tui.dialogs.dialog import Keys, Search, drawn, heads
 
 
 class Choice(Struct, frozen=True):
-    """A line of the picker. key: what is chosen; models, tokens and share (fraction of all): of the basis, None: unknown."""
+    """A line of the picker. key: what is chosen; models, tokens and share (fraction of all): of the basis."""
 
     key: str
     name: str
     country: str | None
     words: str
     models: int
-    tokens: int | None
-    share: float | None
+    tokens: int
+    share: float
 
 
 class Picked(Struct, frozen=True):
@@ -43,22 +45,31 @@ class Picker(Search[Choice, Picked]):
 
     Enter applies what is marked, with the row under the cursor where that was searched for, or nothing is marked.
 
-    nouns: one, and several, of what is picked; words: the head of the words beside them; hint: what they are found by.
+    nouns: one, and several, of what is picked; words: the head of the words beside them; hint: what they are found by. known:
+    whether their tokens are.
     """
 
     CHROME = 7
     CLICK = "space"
 
     def __init__(
-        self, nouns: tuple[str, str], words: str, hint: str, choices: Sequence[Choice], chosen: Iterable[str]
+        self,
+        nouns: tuple[str, str],
+        words: str,
+        hint: str,
+        choices: Sequence[Choice],
+        chosen: Iterable[str],
+        *,
+        known: bool = True,
     ) -> None:
         super().__init__(nouns[1], choices, hint)
         self.nouns = nouns
         self.said = words
         self.chosen = set(chosen)
-        known = [choice.tokens for choice in choices if choice.tokens is not None]
-        self.unit, self.letter = unit_of(known)
-        self.most = max(known, default=0) or 1
+        self.known = known
+        carried = [choice.tokens for choice in choices if known]
+        self.unit, self.letter = unit_of(carried)
+        self.most = max(carried, default=0) or 1
 
     def body(self) -> ComposeResult:
         yield Horizontal(Static("/"), self.find, id="find")
@@ -74,7 +85,7 @@ class Picker(Search[Choice, Picked]):
 
     def columns(self) -> tuple[Column[Choice], ...]:
         """The columns of a line: chosen ones are marked and bright, bars are beside the most of any line."""
-        column, chosen = Column[Choice], self.chosen
+        column, chosen, known = Column[Choice], self.chosen, self.known
 
         def mark(row: Choice, _: int) -> Pieces:
             return [("✓", "accent") if row.key in chosen else ("·", "faint")]
@@ -88,7 +99,13 @@ class Picker(Search[Choice, Picked]):
             return [(middle_cut(row.words, width), "dim")]
 
         def share_bar(row: Choice, width: int) -> Pieces:
-            return [] if row.tokens is None else bar(row.tokens / self.most, width, country_role(row.country))
+            return bar(row.tokens / self.most, width, country_role(row.country)) if known else []
+
+        def carried(row: Choice, _: int) -> Pieces:
+            return [(tokens_in(row.tokens if known else None, self.unit), "text")]
+
+        def share(row: Choice, _: int) -> Pieces:
+            return [(percent(row.share if known else None), "dim")]
 
         return (
             column("mark", "", 1, mark, right=False),
@@ -96,9 +113,9 @@ class Picker(Search[Choice, Picked]):
             column("country", "CC", 2, lambda row, _: code(row.country), right=False, gap=1, give_up=4),
             column("words", self.said, 12, words, right=False, gap=1, give_up=3, grow=True, most=24),
             column("models", "Models", 6, lambda row, _: [(str(row.models), "text")], give_up=2),
-            column("tokens", f"Tokens {self.letter}", 8, lambda row, _: [(tokens_in(row.tokens, self.unit), "text")]),
+            column("tokens", f"Tokens {self.letter}", 8, carried),
             column("bar", "", 10, share_bar, right=False, give_up=1),
-            column("share", "of all %", 8, lambda row, _: [(percent(row.share), "dim")], gap=1),
+            column("share", "of all %", 8, share, gap=1),
         )
 
     def draw(self, width: int) -> list[Content]:
@@ -109,13 +126,14 @@ class Picker(Search[Choice, Picked]):
             heads(columns, width) if rows else Content.styled(f"   {near}", "$ink-dim")
         )
         picked = [choice for choice in everything if choice.key in self.chosen]
-        models = sum(choice.models for choice in picked)
-        self.query_one("#sum", Static).update(
-            f"{len(picked)} {self.nouns[len(picked) > 1].lower()} · {models} {'model' if models == 1 else 'models'} · "
-            f"{_sum_of(picked)}"
-            if picked
-            else "all"
-        )
+        said = "all"
+        if picked:
+            share = percent(sum(choice.share for choice in picked))
+            carried = f"{tokens(sum(choice.tokens for choice in picked))} · {share}% of all tokens"
+            models = plural(sum(choice.models for choice in picked), "model")
+            noun = self.nouns[len(picked) > 1].lower()
+            said = f"{len(picked)} {noun} · {models} · {carried if self.known else 'their tokens are unknown'}"
+        self.query_one("#sum", Static).update(said)
         self.query_one("#frame").border_subtitle = f"{len(picked)} of {len(everything)} chosen"
         return drawn(columns, width, rows)
 
@@ -151,44 +169,23 @@ class Picker(Search[Choice, Picked]):
         self.close(Picked(frozenset(self.chosen), save=save))
 
 
-def _sum_of(picked: Sequence[Choice]) -> str:
-    """What the chosen carry together; that it is unknown, where it is of one of them."""
-    carried = [(one.tokens, one.share) for one in picked if one.tokens is not None and one.share is not None]
-    if len(carried) < len(picked):
-        return "their tokens are unknown"
-    return f"{tokens(sum(n for n, _ in carried))} · {percent(sum(share for _, share in carried))}% of all tokens"
-
-
 def vendor_picker(snapshot: Snapshot, chosen: Iterable[str]) -> Picker:
     """Picks vendors of a period."""
-    rows = [
-        Choice(
-            row.vendor.slug.casefold(),
-            row.vendor.slug,
-            row.vendor.country,
-            row.vendor.company or "",
-            row.models,
-            row.tokens if snapshot.split.known else None,
-            row.share if snapshot.split.known else None,
-        )
-        for row in snapshot.vendors
-    ]
-    return Picker(("Vendor", "Vendors"), "Company", "name, company or country", rows, chosen)
+    rows = []
+    for row in snapshot.vendors:
+        vendor = row.vendor
+        named = vendor.slug.casefold(), vendor.slug, vendor.country, vendor.company or ""
+        rows.append(Choice(*named, row.models, row.tokens, row.share))
+    hint = "name, company or country"
+    return Picker(("Vendor", "Vendors"), "Company", hint, rows, chosen, known=snapshot.split.known)
 
 
 def country_picker(snapshot: Snapshot, chosen: Iterable[str]) -> Picker:
     """Picks countries of a period."""
-    rows = [
-        Choice(
-            row.key or "??",
-            row.key or "??",
-            row.key,
-            country_words(row.key),
-            row.models,
-            row.tokens if snapshot.split.known else None,
-            row.share_of_all if snapshot.split.known else None,
-        )
-        for row in snapshot.split.rows
-        if row.key != "other"
-    ]
-    return Picker(("Country", "Countries"), "Name", "name or code", rows, chosen)
+    rows = []
+    for row in snapshot.split.rows:
+        if row.key != OTHER:
+            name = row.key or UNATTRIBUTED
+            named = name, name, row.key, country_words(row.key)
+            rows.append(Choice(*named, row.models, row.tokens, row.share_of_all))
+    return Picker(("Country", "Countries"), "Name", "name or code", rows, chosen, known=snapshot.split.known)

@@ -192,7 +192,8 @@ class DetailPane(Pane):
         slug: list[Piece] = [(detail.id, "dim")] if detail.kind is not Kind.COUNTRY else []
         if line.room > width_of(slug) + 2:
             return [line.right(slug).strip()]
-        return [line.strip(), Line(ink, width).to(1).pieces(slug).strip()]
+        cut = [(formats.middle_cut(text, width - 2), role) for text, role in slug]
+        return [line.strip(), Line(ink, width).to(1).pieces(cut).strip()]
 
     def _hosts(self, block: Block, detail: Detail, snapshot: Snapshot) -> None:
         prices = self.listed

@@ -66,7 +66,7 @@ def _period(block: Block, found: Evidence, period: Period, sides: Sequence[Side]
         head.figures((letter, "dim", 9), (formats.change_head(period.grain), "dim", 0))
     most = max((s.tokens or 0 for s in (*found.sides_before, *found.sides_now)), default=0) or 1
     by_country = all(side.key == side.country for side in sides)
-    start = 4 if by_country else 1 + min(24, width // 2)
+    start = 4 if by_country else 1 + min(24, width // 2 - 1)
     strong = "text" if faded else "bright"
     for side in sides:
         role = ink.country(side.country)
