@@ -86,10 +86,10 @@ def find_model(market: Market, rankings: Rankings, text: str) -> str:
     """
     wanted = text.strip().casefold()
     names = {
-        row.permaslug: market.catalogue.name(row.permaslug)
+        slug: market.catalogue.name(slug)
         for period in rankings.record.listings
         if (ranking := rankings.at(period)) is not None
-        for row in ranking.rows
+        for slug in ranking.slugs
     }
     entry = market.catalogue.by_id.get(text.strip())
     if entry is not None:
