@@ -112,12 +112,12 @@ class Catalogue:
         self.models = tuple(models)
         self._names = names
         self.by_id = {model.id: model for model in self.models}
-        self._entries = {model.permaslug: model for model in reversed(self.models)}
+        self._entries = self.by_id | {model.permaslug: model for model in reversed(self.models)}
         self._kin = {model.canonical_slug: model for model in reversed(self.models)}
 
     def entry(self, permaslug: str) -> CatalogueModel | None:
         """The entry of a ranked row or an id; None where it is not listed."""
-        return self._entries.get(permaslug) or self.by_id.get(permaslug)
+        return self._entries.get(permaslug)
 
     def kin(self, permaslug: str) -> CatalogueModel | None:
         """The entry, or that of any variant of the same model: for facts that variants share, never for prices."""

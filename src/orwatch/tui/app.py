@@ -222,9 +222,9 @@ class OrwatchApp(App[int]):
             self.dashboard.wear(self.themes.worn)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """The filters of drawn lines: without colours none of Textual's own, and without links."""
-        filters = [COLOURLESS] if self.no_color else super().get_line_filters()
-        return filters if links_wanted(self.source.settings.view.links, os.environ) else [*filters, LINKLESS]
+        """The filters of drawn lines: none of Textual's own, since every colour is a true one, or the terminal's."""
+        colourless = [COLOURLESS] if self.no_color else []
+        return colourless if links_wanted(self.source.settings.view.links, os.environ) else [*colourless, LINKLESS]
 
     # The end
 

@@ -30,24 +30,23 @@ class _Standings(Struct, frozen=True):
     tokens, ranks: of each. changes: fractions, of those that have one. absent: the tokens of one that is not among them.
     """
 
-    period: Period
+    ranking: Ranking
     state: State
     tokens: Mapping[str, int]
     ranks: Mapping[str, int]
     changes: Mapping[str, float]
     absent: int | None
-    total: int
-    outside: int
     unattributed: int
     leader: str | None
 
     def point(self, id_: str) -> Point:
         """One of them, or one that is absent."""
         tokens = self.unattributed if id_ == UNATTRIBUTED else self.tokens.get(id_, self.absent)
+        period, total = self.ranking.listing.period, self.ranking.total
         if tokens is None:
-            return Point(self.period, self.state)
-        share, moved = tokens / self.total if self.total else 0.0, self.changes.get(id_)
-        return Point(self.period, self.state, tokens, self.ranks.get(id_), share, moved, id_ == self.leader)
+            return Point(period, self.state)
+        share, moved = tokens / total if total else 0.0, self.changes.get(id_)
+        return Point(period, self.state, tokens, self.ranks.get(id_), share, moved, id_ == self.leader)
 
 
 def series(market: Market, query: Query, kind: Kind, count: int | None = None) -> Series:
@@ -175,14 +174,12 @@ def _standings(market: Market, leads: Leadership, period: Period) -> _Standings 
     tokens = ranking.named if models else tally(ranking, subject, country_of)
     ordered = sorted((item for item in tokens.items() if item[1] > 0), key=_by_tokens)
     return _Standings(
-        period=period,
+        ranking=ranking,
         state=leads.record.state(period),
         tokens=tokens,
         ranks={id_: n for n, (id_, _) in enumerate(ordered, 1)},
         changes=rankings.model_changes(period) if models else _group_changes(rankings, subject, period, country_of),
         absent=None if models else 0,
-        total=ranking.total,
-        outside=ranking.outside,
         unattributed=ranking.by_key(country_of).get(None, 0),
         leader=leads.leader(period),
     )
@@ -230,7 +227,7 @@ def _described(leads: Leadership, spans: list[Period], standings: list[_Standing
                 known=found is not None and bool(ranking and ranking.fills_basis),
                 total=ranking.total if ranking else None,
                 change=rankings.total_change(period) if ranking else None,
-                outside=found.outside if found else None,
+                outside=found.ranking.outside if found else None,
                 unattributed=found.unattributed if found else None,
                 leader=leader,
                 streak=lead.streak if lead.leader == leader else Streak(0),
@@ -268,10 +265,8 @@ def _rows(market: Market, leads: Leadership, standings: list[_Standings | None])
     """By contender, the permaslugs that were its own, and whether each is free where it was seen last."""
     models, key_of = leads.subject.kind is Kind.MODEL, leads.subject.key_of(market.attribution.country)
     seen: dict[str, Ranking] = {}
-    for found in standings:
-        ranking = leads.rankings.at(found.period) if found else None
-        if ranking is not None:
-            seen |= dict.fromkeys(ranking.slugs if models else ranking.slugs[: ranking.size], ranking)
+    for ranking in (found.ranking for found in standings if found):
+        seen |= dict.fromkeys(ranking.slugs if models else ranking.slugs_on_basis, ranking)
     out: dict[str, dict[str, bool]] = {}
     for slug, ranking in seen.items():
         out.setdefault(key_of(slug) or UNATTRIBUTED, {})[slug] = ranking.is_free(slug)

@@ -106,8 +106,7 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
         if row is not None:
             self.cursor_id = row.within or row.id
             self.opened ^= {self.cursor_id}
-            self.everything = self.source()
-            self.select_rows()
+            self.renew()
             self.follow()
 
     def point_at(self, id_: str) -> bool:
@@ -115,8 +114,7 @@ class AlertsPane(TablePane[alerts.AlertRow, alerts.AlertsScale]):
         for row in self.everything:
             if row.fold and row.id not in self.opened and id_ in [alert.id for alert in row.alerts]:
                 self.opened |= {row.id}
-                self.everything = self.source()
-                self.select_rows()
+                self.renew()
                 break
         at = next((n for n, row in enumerate(self.rows) if not row.fold and id_ in [a.id for a in row.alerts]), None)
         if at is not None:

@@ -124,9 +124,13 @@ class TablePane(Pane, Generic[RowT, ScaleT]):
         """Takes a view: another one's rows are filtered and sorted anew, the cursor stays on its row."""
         if view is not self.view:
             self.view = view
-            self.everything = self.source() if view.snapshot is not None else ()
-            self.select_rows()
+            self.renew()
         self.redraw()
+
+    def renew(self) -> None:
+        """Makes its rows anew; the cursor stays on its own."""
+        self.everything = self.source() if self.view.snapshot is not None else ()
+        self.select_rows()
 
     def select_rows(self) -> None:
         """Filters and sorts the rows, and finds the cursor's row again."""

@@ -66,9 +66,8 @@ class TopicPane(TablePane[RowT, ScaleT], Generic[FoundT, RowT, ScaleT]):
         return ""
 
     def choose(self) -> None:
-        """Takes what was chosen in this view: its rows are made anew, the cursor stays on its own."""
-        self.everything = self.source()
-        self.select_rows()
+        """Takes what was chosen in this view."""
+        self.renew()
         self.follow()
 
     def read(self) -> None:
