@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import os
 import signal
 import sys
@@ -83,9 +84,13 @@ def standin() -> Iterator[str]:
 
 
 @pytest.fixture
-def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
+def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Cli]:
     """`orwatch` in this process, on a small market."""
-    return Cli(tmp_path, monkeypatch, capsys)
+    yield Cli(tmp_path, monkeypatch, capsys)
+    log = logging.getLogger("orwatch")
+    for handler in log.handlers[:]:  # of a command with -v, whose process would end now
+        log.removeHandler(handler)
+        handler.close()
 
 
 @pytest.fixture

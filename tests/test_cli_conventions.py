@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import shutil
 
 import pytest
 
 from cli_market import Cli
-from orwatch.cli import output
+from orwatch.cli import log, output
 from orwatch.cli.command import Command
 from orwatch.cli.command_line import one_of, parse
 from orwatch.cli.commands import BY_NAME, COMMANDS, ENVIRONMENT
@@ -164,6 +165,16 @@ def test_the_log_begins_anew_when_it_is_long(cli: Cli, monkeypatch: pytest.Monke
     for _ in range(8):
         assert cli("config", "get", "view.period", "--log-file", str(cli.folder / "log"))[0] == 0
     assert {path.name for path in cli.folder.glob("log*")} == {"log", "log.1", "log.2", "log.3"}
+
+
+def test_a_log_that_can_be_written_no_longer_disturbs_nothing(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("orwatch.cli.log.LARGEST", 100)
+    told = log.begin(str(cli.folder / "logs" / "log"), {}, "watch")
+    shutil.rmtree(cli.folder / "logs")
+    told("what is longer than a log may be " * 4)
+    assert capsys.readouterr() == ("", "")
 
 
 def test_one_setting_is_got_and_unset_by_its_name(cli: Cli) -> None:

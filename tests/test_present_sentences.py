@@ -11,7 +11,7 @@ from orwatch.domain.periods import Grain, Period
 from orwatch.domain.records import Basis
 from orwatch.present.alerts import message
 from orwatch.present.alerts.leads import verb_phrase
-from orwatch.present.alerts.words import when
+from orwatch.present.alerts.words import Told
 from orwatch.present.sentences import models_of
 from orwatch.present.terms import country_words, group_words
 
@@ -122,7 +122,7 @@ def test_a_flip_in_a_few_words(alert: Alert, phrase: str) -> None:
     ("grain", "text"), [(Grain.DAY, "1 June"), (Grain.WEEK, "week of 1 June"), (Grain.MONTH, "June 2026")]
 )
 def test_when(grain: Grain, text: str) -> None:
-    assert when(streak("country", "CN", 4, period=Period(grain, date(2026, 6, 1)))) == text
+    assert Told(streak("country", "CN", 4, period=Period(grain, date(2026, 6, 1))), {}).when == text
 
 
 @pytest.mark.parametrize(("code", "name"), [("CN", "China"), ("US", "United States"), (None, "unattributed")])

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from textual.geometry import Offset
 
+from orwatch.domain.leads import Kind
 from orwatch.domain.periods import Grain
 from orwatch.domain.query import Query
+from orwatch.domain.rankings import Lens
 from orwatch.domain.records import Basis
 from orwatch.present.colours import LIGHT, NONE, TERMINAL, Palette
 from orwatch.tui.actions import Keymap
 from orwatch.tui.dialogs.help import HelpScreen
 from orwatch.tui.dialogs.menu import Menu
-from tui_support import Tui, WiredSource, demo, running
+from tui_support import Tui, WiredSource, demo, handmade, running, week
 
 WIDE = (160, 45)
 
@@ -139,3 +141,17 @@ async def test_a_click_on_what_stands_under_a_table_moves_no_cursor() -> None:
         await tui.click("models", 10, pane.size.height - 1)
         assert "other" in tui.pane_lines("models")[-1]
         assert tui.cursor() == before
+
+
+async def test_a_click_on_a_country_below_small_ones_that_are_one_row_moves_the_cursor_to_it() -> None:
+    vendors = ("deepseek", "openai", "mistralai", "cohere", "upstage", "ai21", "nobody", "qwen", "google")
+    tokens = {f"{vendor}/model": 300 // (n + 1) for n, vendor in enumerate(vendors)}
+    with handmade([week(date(2026, 6, 15), datetime(2026, 6, 22, 2, tzinfo=UTC), tokens | {"other": 60})]) as source:
+        async with running(source, Query(lens=Lens(Basis.CHART)), size=(120, 36)) as tui:
+            await tui.press("2")
+            for text, cursor in (("??", "??"), ("+4 FR", "FR"), ("other", "FR"), ("US United", "US")):
+                at = next(
+                    n for n, line in enumerate(tui.pane_lines("countries")) if line[1:].startswith((text, f"   {text}"))
+                )
+                await tui.click("countries", 3, at)
+                assert tui.pane("countries").target() == (Kind.COUNTRY, cursor)

@@ -42,6 +42,7 @@ def begin(file: str | None, env: Mapping[str, str], title: str) -> Callable[[str
     formatter = KeylessFormatter("%(asctime)s %(process)d %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%SZ")
     formatter.converter = time.gmtime
     handler.setFormatter(formatter)
+    logging.raiseExceptions = False  # a log that can be written no longer is no reason for tracebacks on the terminal
     log = logging.getLogger("orwatch")
     for old in log.handlers[:]:
         log.removeHandler(old)

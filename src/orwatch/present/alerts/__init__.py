@@ -22,7 +22,7 @@ from orwatch.present.alerts import (
     ranks,
     totals,
 )
-from orwatch.present.alerts.words import Names, Phrase, Words
+from orwatch.present.alerts.words import Names, Phrase, Told, Words
 from orwatch.present.citation import APPS, URL, citation, cited, models_citation
 from orwatch.present.formats import moment
 
@@ -52,7 +52,7 @@ def mark(alert: Alert) -> str:
 
 def message(alert: Alert, names: Names) -> str:
     """`CN passes US on chart: 7.93T to 3.25T, week of 27 April; US had led 2 weeks`."""
-    return WORDS[alert.rule].message(alert, names)
+    return WORDS[alert.rule].message(Told(alert, names))
 
 
 def rule_word(alert: Alert) -> str:
@@ -68,19 +68,19 @@ def rule_title(alert: Alert) -> str:
 
 def subject_phrase(alert: Alert, names: Names) -> Phrase:
     """`CN passes US`, `CN leads US, ended`, `CN, of attributed`, `Hy3 preview free leads`."""
-    return WORDS[alert.rule].phrase(alert, names)
+    return WORDS[alert.rule].phrase(Told(alert, names))
 
 
 def own_phrase(alert: Alert, own: str, names: Names) -> str:
     """What an alert says of its own subject, where that is named above: `lost to Hy3`, `leads`, `input 0.098 → 0.14`."""
-    told = WORDS[alert.rule].own
-    return told if isinstance(told, str) else told(alert, own, names)
+    words = WORDS[alert.rule].own
+    return words if isinstance(words, str) else words(Told(alert, names), own)
 
 
 def own_value(alert: Alert, names: Names) -> str:
     """The value beside `own_phrase`: tokens of a new leader, the change alone of a price, a crossing without its mark."""
-    words = WORDS[alert.rule]
-    return words.own_value(alert, names) if words.own_value else words.value(alert, names).partition(",")[0]
+    words, told = WORDS[alert.rule], Told(alert, names)
+    return words.own_value(told) if words.own_value else words.value(told).partition(",")[0]
 
 
 def value_text(alert: Alert, names: Names, *, short: bool = False) -> str:
@@ -88,8 +88,8 @@ def value_text(alert: Alert, names: Names, *, short: bool = False) -> str:
 
     short: of a mark that was crossed only the mark, `above 50%`, `below 2 : 1`.
     """
-    words = WORDS[alert.rule]
-    return words.brief(alert, names) if short and words.brief else words.value(alert, names)
+    words, told = WORDS[alert.rule], Told(alert, names)
+    return words.brief(told) if short and words.brief else words.value(told)
 
 
 def command(alert: Alert, source: str) -> str:

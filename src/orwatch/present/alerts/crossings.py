@@ -4,68 +4,65 @@ from __future__ import annotations
 
 from typing import Final
 
-from orwatch.domain.alerts.alert import Alert
-from orwatch.present.alerts.words import Names, Phrase, Words, number, verb, when
+from orwatch.present.alerts.words import Told, Words
 from orwatch.present.formats import percent, told_apart
 
 
-def _up(alert: Alert) -> bool:
-    return alert.direction == "up" if alert.rule == "share-crosses" else bool(alert.values["above"])
+def _up(told: Told) -> bool:
+    return told.alert.direction == "up" if told.alert.rule == "share-crosses" else bool(told["above"])
 
 
-def _crosses(alert: Alert) -> str:
-    return verb(alert, "rises above", "rise above") if _up(alert) else verb(alert, "falls below", "fall below")
+def _crosses(told: Told) -> str:
+    return told.verb("rises above", "rise above") if _up(told) else told.verb("falls below", "fall below")
 
 
-def _figures(alert: Alert) -> tuple[str, str, str]:
+def _figures(told: Told) -> tuple[str, str, str]:
     """A share or ratio before, now, and the mark between: with as many digits as tell the three apart."""
-    mark = number(alert, "mark")
-    if alert.rule == "share-crosses":
-        before, now, _ = told_apart(percent, number(alert, "share_before"), number(alert, "share"), mark)
+    mark = told["mark"]
+    if told.alert.rule == "share-crosses":
+        before, now, _ = told_apart(percent, told["share_before"], told["share"], mark)
         return before, f"{now}%", f"{mark * 100:g}"
-    before, now, _ = told_apart(_tenths, number(alert, "ratio_before"), number(alert, "ratio"), mark)
+    before, now, _ = told_apart(lambda value, more: f"{value:.{1 + more}f}", told["ratio_before"], told["ratio"], mark)
     return before, now, f"{mark:g}"
 
 
-def _tenths(value: float, more: int) -> str:
-    return f"{value:.{1 + more}f}"
+def _mark(told: Told) -> str:
+    unit = "%" if told.alert.rule == "share-crosses" else " : 1"
+    return f"{'above' if _up(told) else 'below'} {_figures(told)[2]}{unit}"
 
 
-def _mark(alert: Alert, _: Names) -> str:
-    unit = "%" if alert.rule == "share-crosses" else " : 1"
-    return f"{'above' if _up(alert) else 'below'} {_figures(alert)[2]}{unit}"
+def _value(told: Told) -> str:
+    before, now, mark = _figures(told)
+    return f"{before} → {now}, {'above' if _up(told) else 'below'} {mark}"
 
 
-def _value(alert: Alert, _: Names) -> str:
-    before, now, mark = _figures(alert)
-    return f"{before} → {now}, {'above' if _up(alert) else 'below'} {mark}"
+def _share_message(told: Told) -> str:
+    (before, now, mark), alert = _figures(told), told.alert
+    figures = f"{before}% to {now}, {told.when}"
+    return f"{alert.subject} {_crosses(told)} {mark}% of attributed tokens on {alert.basis}: {figures}"
 
 
-def _share_message(alert: Alert, _: Names) -> str:
-    before, now, mark = _figures(alert)
-    figures = f"{before}% to {now}, {when(alert)}"
-    return f"{alert.subject} {_crosses(alert)} {mark}% of attributed tokens on {alert.basis}: {figures}"
-
-
-def _ratio_message(alert: Alert, _: Names) -> str:
-    before, now, mark = _figures(alert)
-    sides = f"{alert.values['side']} : {alert.values['other']}"
-    return f"{sides} {_crosses(alert)} {mark} : 1 on {alert.basis}: {before} to {now}, {when(alert)}"
-
-
-def _share_phrase(alert: Alert, _: Names) -> Phrase:
-    return ((alert.subject, "side"), (", of attributed", "text"))
-
-
-def _ratio_phrase(alert: Alert, _: Names) -> Phrase:
-    return ((str(alert.values["side"]), "side"), (" : ", "text"), (str(alert.values["other"]), "side"))
-
-
-def _own(alert: Alert, _: str, names: Names) -> str:
-    return _mark(alert, names)
+def _ratio_message(told: Told) -> str:
+    before, now, mark = _figures(told)
+    sides = f"{told['side']} : {told['other']}"
+    return f"{sides} {_crosses(told)} {mark} : 1 on {told.alert.basis}: {before} to {now}, {told.when}"
 
 
 WORDS: Final = {
-    "share-crosses": Words("share", _share_message, _value, _share_phrase, brief=_mark, own=_own),
-    "ratio-crosses": Words("ratio", _ratio_message, _value, _ratio_phrase, brief=_mark, own=_own),
+    "share-crosses": Words(
+        "share",
+        _share_message,
+        _value,
+        lambda told: ((told.alert.subject, "side"), (", of attributed", "text")),
+        brief=_mark,
+        own=lambda told, _: _mark(told),
+    ),
+    "ratio-crosses": Words(
+        "ratio",
+        _ratio_message,
+        _value,
+        lambda told: ((told["side"], "side"), (" : ", "text"), (told["other"], "side")),
+        brief=_mark,
+        own=lambda told, _: _mark(told),
+    ),
 }

@@ -6,38 +6,23 @@ from typing import Final, Literal
 
 from orwatch.domain.alerts.alert import Alert
 from orwatch.domain.records import Basis
-from orwatch.present.alerts.words import (
-    KINDS,
-    Names,
-    Phrase,
-    Words,
-    contender,
-    count,
-    ended,
-    length_value,
-    length_words,
-    named,
-    side,
-    verb,
-    when,
-)
-from orwatch.present.formats import NO_DATA, ordinal, plural, ratio, tokens, told_apart
+from orwatch.present.alerts.words import KINDS, Names, Phrase, Told, Words, length_value, named
+from orwatch.present.formats import plural, ratio, tokens, told_apart
 from orwatch.present.terms import BASIS_WORDS
 
 
-def flip_message(alert: Alert, names: Names) -> str:
+def flip_message(told: Told) -> str:
     """`CN passes US and leads the countries on chart: 7.93T to 3.25T, week of 27 April; US had led 2 weeks`."""
-    grain, basis = alert.period.grain, alert.basis
-    new, old = (side(alert, str(alert.values[key]), names) for key in ("to", "from"))
-    leads = alert.values.get("leads")
-    too = f" and {verb(alert, 'leads', 'lead').split()[-1]} the {KINDS[str(leads)]}" if leads else ""
-    figures, held = flip_figures(alert), alert.values.get("held")
-    if figures and alert.values.get("from_tokens") is None and basis:
+    grain, basis = told.alert.period.grain, told.alert.basis
+    new, old = (told.side(told[key]) for key in ("to", "from"))
+    leads, figures, held = told.get("leads"), flip_figures(told.alert), told.get("held")
+    too = f" and {told.verb('leads', 'lead').split()[-1]} the {KINDS[leads]}" if leads else ""
+    if figures and told.get("from_tokens") is None and basis:
         figures += f" ({old} is not {'named' if basis is Basis.TOP50 else f'among {BASIS_WORDS[basis]}'})"
-    figures = ", ".join(filter(None, (figures, when(alert))))
-    floor = "at least " if alert.values.get("held_is_floor") else ""
-    led = f"; {old} had led {floor}{plural(held, grain)}" if isinstance(held, int) else ""
-    return f"{new} {verb(alert, 'passes', 'pass')} {old}{too} on {basis}: {figures}{led}"
+    figures = ", ".join(filter(None, (figures, told.when)))
+    floor = "at least " if told.get("held_is_floor") else ""
+    led = "" if held is None else f"; {old} had led {floor}{plural(held, grain)}"
+    return f"{new} {told.verb('passes', 'pass')} {old}{too} on {basis}: {figures}{led}"
 
 
 def flip_figures(alert: Alert) -> str:
@@ -59,71 +44,60 @@ def passing(alert: Alert, names: Names) -> str:
     return f"{new} passes {old}"
 
 
-def _flip_phrase(alert: Alert, names: Names) -> Phrase:
+def _flip_phrase(told: Told) -> Phrase:
     """`MiMo-V2.5 passes Hy3 free`, `CN passes US +country lead`: what else the flip is stands behind it."""
-    new, old = (str(alert.values[key]) for key in ("to", "from"))
-    if alert.subject_kind == "model":
-        return (*contender(alert, new, names), (" passes ", "text"), *contender(alert, old, names))
+    new, old, leads, kind = told["to"], told["from"], told.get("leads"), told.alert.subject_kind
+    if kind == "model":
+        return (*told.contender(new), (" passes ", "text"), *told.contender(old))
     role: Literal["side", "text"] = "side" if len(new) == 2 else "text"
-    leads = alert.values.get("leads")
-    first: Phrase = ((" first", "dim"),) if alert.subject_kind == "country" else ()
+    first: Phrase = ((" first", "dim"),) if kind == "country" else ()
     too: Phrase = ((f" +{leads} lead", "dim"),) if leads else first
     return ((new, role), (" passes ", "text"), (old, role), *too)
 
 
-def _flip_value(alert: Alert, names: Names) -> str:
-    found = alert.values.get("ratio")
-    return ratio(found) if isinstance(found, float) else _new_tokens(alert, names)
+def _new_tokens(told: Told) -> str:
+    return tokens(told.get("to_tokens"))
 
 
-def _new_tokens(alert: Alert, _: Names) -> str:
-    found = alert.values.get("to_tokens")
-    return tokens(found) if isinstance(found, int) else NO_DATA
+def _flip_own(told: Told, own: str) -> str:
+    mine = told["to"] == own
+    return f"{'passes' if mine else 'lost to'} {named(told['from' if mine else 'to'], told.names)}"
 
 
-def _flip_own(alert: Alert, own: str, names: Names) -> str:
-    mine = alert.values["to"] == own
-    other = str(alert.values["from" if mine else "to"])
-    return f"{'passes' if mine else 'lost to'} {named(other, names)}"
+def _loser(told: Told) -> str:
+    a, _, b = told.alert.subject.partition(":")
+    return b if told["leader"] == a else a
 
 
-def _loser(alert: Alert) -> str:
-    a, _, b = alert.subject.partition(":")
-    return b if alert.values["leader"] == a else a
+def _streak_message(told: Told) -> str:
+    leader, kind, basis = told.side(told["leader"]), told.alert.subject_kind, told.alert.basis
+    over = _loser(told) if kind == "versus" else f"the {KINDS[kind]}"
+    if told.get("ended"):
+        return f"{leader} no longer leads {over} on {basis}, after {told.length}, {told.when}"
+    return f"{leader} leads {over} on {basis} for the {told.nth} in a row, {told.when}"
 
 
-def _streak_message(alert: Alert, names: Names) -> str:
-    leader = side(alert, str(alert.values["leader"]), names)
-    over = _loser(alert) if alert.subject_kind == "versus" else f"the {KINDS[alert.subject_kind]}"
-    if alert.values.get("ended"):
-        return f"{leader} no longer leads {over} on {alert.basis}, after {length_words(alert)}, {when(alert)}"
-    nth = f"{ordinal(count(alert, 'length'))} {alert.period.grain}"
-    return f"{leader} leads {over} on {alert.basis} for the {nth} in a row, {when(alert)}"
+def _streak_phrase(told: Told) -> Phrase:
+    if told.alert.subject_kind == "versus":
+        return ((told["leader"], "side"), (" leads ", "text"), (_loser(told), "side"), *told.ended)
+    return (*told.contender(told["leader"]), (" leads", "text"), *told.ended)
 
 
-def _streak_phrase(alert: Alert, names: Names) -> Phrase:
-    leader = str(alert.values["leader"])
-    if alert.subject_kind == "versus":
-        return ((leader, "side"), (" leads ", "text"), (_loser(alert), "side"), *ended(alert))
-    return (*contender(alert, leader, names), (" leads", "text"), *ended(alert))
-
-
-def _streak_own(alert: Alert, own: str, names: Names) -> str:
-    leader = str(alert.values["leader"])
-    who = "" if leader == own else f"{named(leader, names)} "
-    return f"{who}leads" + "".join(text for text, _ in ended(alert))
+def _streak_own(told: Told, own: str) -> str:
+    who = "" if told["leader"] == own else f"{named(told['leader'], told.names)} "
+    return f"{who}leads" + "".join(text for text, _ in told.ended)
 
 
 WORDS: Final = {
     "lead-flip": Words(
         "flip",
         flip_message,
-        _flip_value,
+        lambda told: _new_tokens(told) if told.get("ratio") is None else ratio(told["ratio"]),
         _flip_phrase,
         own=_flip_own,
         own_value=_new_tokens,
         title="Lead flip",
-        event=verb_phrase,
+        event=lambda told: verb_phrase(told.alert, told.names),
     ),
     "streak": Words("streak", _streak_message, length_value, _streak_phrase, own=_streak_own),
 }

@@ -5,34 +5,32 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from orwatch.domain.alerts.alert import Alert
-from orwatch.present.alerts.words import Names, Words, count, model_of, seen, when
-from orwatch.present.formats import day, long_day, plural, tokens
+from orwatch.present.alerts.words import Told, Words
+from orwatch.present.formats import day, day_in_full, plural, tokens
 
 
-def _new_message(alert: Alert, names: Names) -> str:
-    name, vendor = model_of(alert, names), alert.values["vendor"]
-    if alert.values["cloaked"]:
-        figures = f"{tokens(count(alert, 'tokens'))}, {when(alert)}"
+def _new_message(told: Told) -> str:
+    name, vendor = told.model, told["vendor"]
+    if told["cloaked"]:
+        figures = f"{tokens(told['tokens'])}, {told.when}"
         return f"{name}, a cloaked model under {vendor}, is ranked for the first time: {figures}"
-    return f"{name} of {vendor} is listed for the first time, {seen(alert)}"
+    return f"{name} of {vendor} is listed for the first time, {told.seen}"
 
 
-def _new_value(alert: Alert, _: Names) -> str:
-    vendor = str(alert.values["vendor"])
-    return vendor if alert.values["country"] else f"?? {vendor}"
+def _end(told: Told) -> date:
+    return date.fromisoformat(told["expires"])
 
 
-def _end(alert: Alert) -> date:
-    return date.fromisoformat(str(alert.values["expires"]))
-
-
-def _expiring_message(alert: Alert, names: Names) -> str:
-    end, days = _end(alert), plural(count(alert, "days"), "day")
-    return f"{model_of(alert, names)} is taken off on {long_day(end)} {end.year}, {days} after this was known"
+def _expiring_message(told: Told) -> str:
+    return f"{told.model} is taken off on {day_in_full(_end(told))}, {plural(told['days'], 'day')} after this was known"
 
 
 WORDS: Final = {
-    "new-model": Words("new", _new_message, _new_value, own="first seen"),
-    "expiring": Words("ends", _expiring_message, lambda alert, names: f"on {day(_end(alert))}", own="taken off"),
+    "new-model": Words(
+        "new",
+        _new_message,
+        lambda told: f"{'' if told['country'] else '?? '}{told['vendor']}",
+        own="first seen",
+    ),
+    "expiring": Words("ends", _expiring_message, lambda told: f"on {day(_end(told))}", own="taken off"),
 }

@@ -9,7 +9,7 @@ from orwatch.domain.alerts.alert import Alert, Severity
 from orwatch.domain.alerts.repeats import KINDS, joined_flips, size
 from orwatch.present.alerts import WORDS, mark, message, value_text
 from orwatch.present.alerts.prices import several
-from orwatch.present.alerts.words import subject_name
+from orwatch.present.alerts.words import Told
 from orwatch.present.formats import plural
 
 LINES: Final = 20
@@ -27,9 +27,9 @@ def title(alerts: Sequence[Alert], names: Mapping[str, str]) -> str:
     told = _gravest_first(alerts)
     first, more = told[0][0], sum(map(len, told)) - 1
     if (event := WORDS[first.rule].event) is not None:
-        return event(first, names) + (f", and {plural(more, 'more alert')}" if more else "")
+        return event(Told(first, names)) + (f", and {plural(more, 'more alert')}" if more else "")
     if len(told) == 1:
-        one = f"{first.rule.replace('-', ' ').capitalize()}: {subject_name(first, names)}"
+        one = f"{first.rule.replace('-', ' ').capitalize()}: {Told(first, names).subject}"
         return several(told[0]) if more else one
     major = sum(group[0].severity is Severity.MAJOR for group in told)
     return plural(more + 1, "alert") + (f", {major} of them major" if major else "")
@@ -47,7 +47,7 @@ def lines(alerts: Sequence[Alert], names: Mapping[str, str]) -> tuple[str, ...]:
 def _sentence(group: Sequence[Alert], names: Mapping[str, str]) -> str:
     first = group[0]
     if len(group) > 1:
-        parts = [f"{subject_name(alert, names)} {value_text(alert, names)}" for alert in group[:NAMED]]
+        parts = [f"{Told(alert, names).subject} {value_text(alert, names)}" for alert in group[:NAMED]]
         left = f" and {len(group) - NAMED} more" if len(group) > NAMED else ""
         return f"{several(group)}: {', '.join(parts)}{left}"
     return message(first, names)
@@ -58,8 +58,8 @@ def subjects(alerts: Sequence[Alert], names: Mapping[str, str]) -> tuple[str, ..
     found: dict[tuple[str, str], str] = {}
     for group in _gravest_first(alerts):
         alert, words = group[0], WORDS[group[0].rule]
-        who = several(group) if len(group) > 1 else words.about or subject_name(alert, names)
-        found.setdefault((alert.subject_kind, alert.subject), words.event(alert, names) if words.event else who)
+        who = several(group) if len(group) > 1 else words.about or Told(alert, names).subject
+        found.setdefault((alert.subject_kind, alert.subject), words.event(Told(alert, names)) if words.event else who)
     return tuple(found.values())
 
 

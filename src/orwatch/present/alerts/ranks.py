@@ -4,38 +4,37 @@ from __future__ import annotations
 
 from typing import Final
 
-from orwatch.domain.alerts.alert import Alert
-from orwatch.present.alerts.words import Names, Words, before_and_now, count, entry, model_of, number, ranks, when
+from orwatch.present.alerts.words import Told, Words
 from orwatch.present.formats import percent, plural, signed
 
 
-def _entrant_message(alert: Alert, names: Names) -> str:
-    return f"{model_of(alert, names)} {entry(alert, f'on {alert.basis}')}"
+def _jump_message(told: Told) -> str:
+    places = told["places"]
+    moves = f"{'climbs' if places > 0 else 'falls'} {plural(abs(places), 'place')}"
+    return f"{told.model} {moves} on {told.alert.basis}: {told['rank_before']} to {told['rank']}, {told.when}"
 
 
-def _jump_message(alert: Alert, names: Names) -> str:
-    places = count(alert, "places")
-    climbs = "climbs" if places > 0 else "falls"
-    moved = f"{alert.values['rank_before']} to {alert.values['rank']}"
-    return f"{model_of(alert, names)} {climbs} {plural(abs(places), 'place')} on {alert.basis}: {moved}, {when(alert)}"
-
-
-def _move_message(alert: Alert, names: Names) -> str:
-    change = number(alert, "change")
-    surges = "surges" if change > 0 else "plunges"
-    figures = f"{before_and_now(alert, ' to ')}, {when(alert)}"
-    return f"{model_of(alert, names)} {surges} by {percent(abs(change))}%: {figures}"
+def _move_message(told: Told) -> str:
+    change = told["change"]
+    surges = f"{'surges' if change > 0 else 'plunges'} by {percent(abs(change))}%"
+    return f"{told.model} {surges}: {told.before_and_now(' to ')}, {told.when}"
 
 
 WORDS: Final = {
-    "new-entrant": Words("top 10", _entrant_message, ranks, own="among the largest", title="New in the top 10"),
-    "rank-jump": Words("rank", _jump_message, ranks, own="place"),
+    "new-entrant": Words(
+        "top 10",
+        lambda told: f"{told.model} {told.entry(f'on {told.alert.basis}')}",
+        lambda told: told.ranks,
+        own="among the largest",
+        title="New in the top 10",
+    ),
+    "rank-jump": Words("rank", _jump_message, lambda told: told.ranks, own="place"),
 } | {
     name: Words(
         name,
         _move_message,
-        lambda alert, names: f"{signed(number(alert, 'change'))}%",
-        own=lambda alert, own, names: before_and_now(alert, " → "),
+        lambda told: f"{signed(told['change'])}%",
+        own=lambda told, _: told.before_and_now(" → "),
     )
     for name in ("surge", "plunge")
 }

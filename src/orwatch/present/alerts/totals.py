@@ -5,51 +5,36 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from orwatch.domain.alerts.alert import Alert
-from orwatch.present.alerts.words import (
-    Names,
-    Phrase,
-    Words,
-    before_and_now,
-    count,
-    ended,
-    length_value,
-    length_words,
-    number,
-    when,
-)
-from orwatch.present.formats import day, long_span, noun, ordinal, short_moment, signed, tokens
+from orwatch.present.alerts.words import Phrase, Told, Words, length_value
+from orwatch.present.formats import day, long_span, noun, short_moment, signed, tokens
 
 
-def _growth_message(alert: Alert, _: Names) -> str:
-    figures = f"{before_and_now(alert, ' to ')}, {when(alert)}"
-    if alert.values.get("ended"):
-        return f"All tokens stop growing after {length_words(alert)}: {figures}"
-    return f"All tokens grow for the {ordinal(count(alert, 'length'))} {alert.period.grain} in a row: {figures}"
+def _growth_message(told: Told) -> str:
+    figures = f"{told.before_and_now(' to ')}, {told.when}"
+    if told.get("ended"):
+        return f"All tokens stop growing after {told.length}: {figures}"
+    return f"All tokens grow for the {told.nth} in a row: {figures}"
 
 
-def _brief_message(alert: Alert, _: Names) -> str:
-    moved = ""
-    if alert.values["change"] is not None:
-        moved = f", {signed(number(alert, 'change'))} % on the {noun(alert.period.grain)} before"
-    span = long_span(alert.period)
-    which = f"The {span}" if span.startswith(noun(alert.period.grain)) else span
-    return f"{which} is complete: {tokens(count(alert, 'tokens'))}{moved}"
+def _brief_message(told: Told) -> str:
+    name, span = noun(told.alert.period.grain), long_span(told.alert.period)
+    moved = "" if told["change"] is None else f", {signed(told['change'])} % on the {name} before"
+    return f"{f'The {span}' if span.startswith(name) else span} is complete: {tokens(told['tokens'])}{moved}"
 
 
-def _since(alert: Alert) -> datetime:
-    return datetime.fromisoformat(str(alert.values["since"]))
+def _since(told: Told) -> datetime:
+    return datetime.fromisoformat(told["since"])
 
 
-def _stale_message(alert: Alert, _: Names) -> str:
-    since = short_moment(_since(alert))
-    if alert.values["what"] == "poll":
+def _stale_message(told: Told) -> str:
+    since = short_moment(_since(told))
+    if told["what"] == "poll":
         return f"No poll has succeeded since {since}; `orwatch doctor` looks for the cause"
     return f"The source has published nothing since {since}, though it answers"
 
 
-def _stale_phrase(alert: Alert, _: Names) -> Phrase:
-    return (("no poll succeeds" if alert.values["what"] == "poll" else "nothing new published", "text"),)
+def _stale_phrase(told: Told) -> Phrase:
+    return (("no poll succeeds" if told["what"] == "poll" else "nothing new published", "text"),)
 
 
 WORDS: Final = {
@@ -57,21 +42,21 @@ WORDS: Final = {
         "growth",
         _growth_message,
         length_value,
-        phrase=lambda alert, names: (("all tokens", "text"), *ended(alert)),
+        phrase=lambda told: (("all tokens", "text"), *told.ended),
         about="all tokens",
     ),
     "brief": Words(
         "brief",
         _brief_message,
-        lambda alert, names: tokens(count(alert, "tokens")),
-        phrase=lambda alert, names: (("all tokens", "text"),),
+        lambda told: tokens(told["tokens"]),
+        phrase=lambda _: (("all tokens", "text"),),
         about="all tokens",
         title="Brief",
     ),
     "stale": Words(
         "stale",
         _stale_message,
-        lambda alert, names: f"since {day(_since(alert).date())}",
+        lambda told: f"since {day(_since(told).date())}",
         _stale_phrase,
         about="stale data",
     ),

@@ -42,6 +42,7 @@ class CountriesPane(Pane):
 
     cursor_key: str | None = None
     _above = 0
+    _shown: Sequence[ShareRow] = ()
 
     def target(self) -> tuple[Kind, str] | None:
         return None if self.chosen is None else (Kind.COUNTRY, self.chosen)
@@ -69,7 +70,7 @@ class CountriesPane(Pane):
         snapshot = self.snapshot
         grain, lens = snapshot.query.grain, snapshot.lens
         if self.zoomed:
-            from orwatch.tui.panes import countries_zoom  # as in `build`
+            from orwatch.tui.panes import countries_zoom  # as in `draw`
 
             return countries_zoom.report(how, snapshot, self.reader.market)
         lead = self.reader.market.leadership(grain, lens, Subject(Kind.COUNTRY)).lead(snapshot.period)
@@ -96,12 +97,13 @@ class CountriesPane(Pane):
             self.redraw()
 
     def clicked(self, event: events.Click) -> None:
-        """A click on a row moves the cursor there."""
-        rows, at = self.named(), event.y - self._above
-        inside = 0 <= at < len(rows)
-        self.widget.post_message(self.Clicked(self, again=inside and rows[at] == self.chosen))
-        if inside:
-            self.cursor_key = rows[at]
+        """A click on a row moves the cursor there; on small countries that are one row, to the first of them."""
+        at = event.y - self._above
+        keys = (self._shown[at].key or UNATTRIBUTED).split() if 0 <= at < len(self._shown) else [OTHER]
+        again = self.chosen in keys
+        self.widget.post_message(self.Clicked(self, again=again))
+        if not again and OTHER not in keys:
+            self.cursor_key = keys[min(1, len(keys) - 1)]
             self.redraw()
 
     def draw(self, width: int, height: int) -> list[Strip]:
@@ -209,7 +211,7 @@ class CountriesPane(Pane):
         """The table of countries; unattributed and `other` come last, dim."""
         scale = countries.scale(snapshot, rows, narrow=width < countries.NARROW)
         placed = spread(place(countries.COUNTRIES.drawn(scale), width), width)
-        chosen = self.chosen
+        chosen, self._shown = self.chosen, rows
         lines = [draw_head(self.ink, width, placed)]
         for row in rows:
             cursor = self.active and row.key != OTHER and chosen in (row.key or UNATTRIBUTED).split()
