@@ -90,10 +90,8 @@ def _holds_another(target: Path, former: Path) -> bool:
 
     That one is opened by its former name until it has moved: the new one need not lead to the log that others use.
     """
-    try:
-        return not target.samefile(former)
-    except FileNotFoundError:  # another process may be moving the former one just now
-        return target.exists()
+    # Another process may have taken the former one away just now.
+    return target.exists() and not (former.exists() and target.samefile(former))
 
 
 def _move(former: Path, target: Path, origin: str, day: date) -> str | None:
