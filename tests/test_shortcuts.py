@@ -43,10 +43,10 @@ def listings(seed: int) -> list[Listing]:
 def test_sums_by_vendor_and_country_are_those_of_the_rows(seed: int, lens: Lens) -> None:
     for listing in listings(seed):
         ranking = rank(listing, lens)
-        tokens = ranking.by_key(lambda slug: VENDORS.get(vendor_of(slug)))
-        models = Counter(VENDORS.get(row.vendor) for row in ranking.on_basis)
+        country_of = {row.permaslug: VENDORS.get(vendor_of(row.permaslug)) for row in ranking.rows}
+        tokens, models = ranking.by_key(country_of.get), Counter(map(country_of.get, ranking.slugs_on_basis))
         for key in VENDORS.values():
-            mine = [row for row in ranking.on_basis if VENDORS.get(row.vendor) == key]
+            mine = [row for row in ranking.on_basis if country_of[row.permaslug] == key]
             assert tokens.get(key, 0) == sum(row.tokens for row in mine)
             assert models.get(key, 0) == len(mine)
         assert ranking.outside + sum(row.tokens for row in ranking.on_basis) == listing.total

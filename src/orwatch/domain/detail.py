@@ -254,8 +254,8 @@ def renamed(rankings: Rankings, slug: str, until: Period) -> Rename | None:
         return None
     for period, old in ((mine[0], False), (mine[-1], True)):
         ranking = rankings.at(period)
-        for row in ranking.rows if ranking else ():
-            pair = (slug, row.permaslug) if old else (row.permaslug, slug)
+        for other in ranking.slugs if ranking else ():
+            pair = (slug, other) if old else (other, slug)
             if not goes_on_as(*pair):
                 continue
             ends, begins = _present(rankings, pair[0], periods), _present(rankings, pair[1], periods)

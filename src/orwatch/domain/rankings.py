@@ -12,7 +12,7 @@ from typing import Literal, TypeVar
 
 from msgspec import Struct
 
-from orwatch.domain.names import is_free, vendor_of, without_variant
+from orwatch.domain.names import is_free, without_variant
 from orwatch.domain.periods import UNCOUNTED, Period, State, Streak, grown
 from orwatch.domain.records import NAMED_ROWS, Basis, Listing, Record, origin_of, ranked
 
@@ -45,10 +45,6 @@ class Ranked(Struct, frozen=True):
     permaslug: str
     tokens: int
     free: bool
-
-    @property
-    def vendor(self) -> str:
-        return vendor_of(self.permaslug)
 
 
 class Ranking(Struct, frozen=True):
@@ -83,13 +79,14 @@ class Ranking(Struct, frozen=True):
         return tuple(Ranked(n, slug, tokens, self.is_free(slug)) for n, (slug, tokens) in enumerate(pairs, 1))
 
     @property
-    def slugs_on_basis(self) -> tuple[str, ...]:
-        return self.slugs[: self.size]
-
-    @property
     def on_basis(self) -> tuple[Ranked, ...]:
         """The rows that count for vendors and countries."""
         return self.rows[: self.size]
+
+    @property
+    def slugs_on_basis(self) -> tuple[str, ...]:
+        """Their permaslugs, in rank order."""
+        return self.slugs[: self.size]
 
     def is_free(self, slug: str) -> bool:
         """Whether a row is free: of a merged one, all of its variants."""

@@ -52,7 +52,7 @@ def model_detail(market: Market, snapshot: Snapshot, alerts: Iterable[Alert], pe
         country=facts.country,
         vendor=market.attribution.vendor(facts.vendor),
         points=past,
-        of=len(ranking.rows) if ranking else 0,
+        of=len(ranking.slugs) if ranking else 0,
         lead=_lead(leads, snapshot.period, permaslug),
         top_ten=rankings.largest_streaks([permaslug], snapshot.period)[permaslug],
         grew=_moved(past, grew=True),
