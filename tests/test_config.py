@@ -435,6 +435,12 @@ def test_what_is_wrong_with_one_of_several_rules_is_said_with_its_number(
     assert f"{path}: {said}" in str(wrong.value)
 
 
+def test_where_no_name_is_near_it_is_told_where_all_are_listed(path: Path) -> None:
+    with pytest.raises(UsageError) as wrong:
+        config.set_values(path, {"models.columns": "rank"})
+    assert str(wrong.value) == "'models.columns' is no setting; `orwatch config` lists them."
+
+
 def test_one_of_several_rules_is_set_by_its_number(path: Path, env: dict[str, str]) -> None:
     write(path, "[alerts.surge]\nchange = 0.6\n")
     config.set_values(path, {"alerts.surge[1].change": "0.2"})

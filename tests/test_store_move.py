@@ -190,6 +190,20 @@ def test_where_a_killed_move_has_given_it_a_second_name_it_is_opened_by_the_firs
     assert tokens(folders.path) == {DAY.start: 5}
 
 
+def test_where_another_process_takes_the_former_one_away_meanwhile_the_new_one_is_used(
+    folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(folders.path)
+    put(folders.former, 6)
+
+    def taken_away(former: Path, *_: object) -> None:
+        former.unlink()
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("orwatch.store.move._move", taken_away)
+    assert folders.settle()[0] == folders.path
+
+
 def test_across_file_systems_it_is_copied_whole(apart: Folders) -> None:
     put(apart.former)
     assert "has moved from" in apart.told()

@@ -189,7 +189,7 @@ def known(name: str, place: str | None = None) -> Setting:
     found = named(plain)
     if isinstance(found, Setting):
         return replace(found, name=name)
-    hint = near(plain, [setting.name for setting in every_setting()])
+    hint = near(plain, [setting.name for setting in every_setting()], "`orwatch config` lists them")
     if one:
         hint = hint.replace(f"{one[1]}.", f"{one[1]}{one[2]}.")
     raise UsageError(f"{f'{place}: ' if place else ''}{name!r} is no setting; {hint}.")

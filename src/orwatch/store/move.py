@@ -90,7 +90,8 @@ def _holds_another(target: Path, former: Path) -> bool:
 
     That one is opened by its former name until it has moved: the new one need not lead to the log that others use.
     """
-    return target.exists() and not target.samefile(former)
+    # Another process may have taken the former one away just now.
+    return target.exists() and not (former.exists() and target.samefile(former))
 
 
 def _move(former: Path, target: Path, origin: str, day: date) -> str | None:

@@ -60,7 +60,7 @@ def model_detail(market: Market, snapshot: Snapshot, alerts: Iterable[Alert], pe
         alerts=_listed(a for a in alerts if a.subject_kind == "model" and _speaks_of(a, names)),
         caveats=(
             *_of_vendor(market, vendor_of(permaslug.lstrip("~"))),
-            *_of_entry(market, snapshot, permaslug, listed),
+            *_of_entry(market, snapshot, permaslug),
             *([Caveat(CaveatKind.FREE_COUNTED if snapshot.lens.free else CaveatKind.FREE_OUT)] if facts.free else ()),
             *([Caveat(CaveatKind.MERGED)] if snapshot.lens.merged else ()),
             *_of_record(market, snapshot, past, CaveatKind.ABSENT),
@@ -250,7 +250,7 @@ def _of_vendor(market: Market, slug: str) -> Iterator[Caveat]:
         yield Caveat(CaveatKind.COUNTRY_ASSIGNED, text=vendor.country)
 
 
-def _of_entry(market: Market, snapshot: Snapshot, permaslug: str, listed: CatalogueModel | None) -> Iterator[Caveat]:
+def _of_entry(market: Market, snapshot: Snapshot, permaslug: str) -> Iterator[Caveat]:
     """What it is called, and until when."""
     known = market.catalogue.kin(permaslug)
     own = market.catalogue.entry(permaslug)

@@ -180,7 +180,7 @@ def _habit_facts(habit: Habit) -> dict[str, Any]:
     return fields(habit, "calls", "context", "cached", "out", "days")
 
 
-def basis_note(habit: Habit, sessions: SessionWindow | None) -> str:
+def basis_note(sessions: SessionWindow | None) -> str:
     """What the costs rest on, in a sentence."""
     if sessions is not None:
         return (
@@ -196,7 +196,7 @@ def basis_note(habit: Habit, sessions: SessionWindow | None) -> str:
 def report(view: View, found: HabitList, rows: Sequence[HabitRow]) -> Report:
     """What a habit costs. rows: those to show, in order."""
     unknown = sum(row.monthly is None for row in rows)
-    notes = [basis_note(found.habit, found.sessions)]
+    notes = [basis_note(found.sessions)]
     if unknown:
         why = "no sessions are known" if found.sessions else "no price is known"
         notes.append(f"— of {formats.plural(unknown, 'model')}: {why}.")
@@ -309,7 +309,7 @@ def mix_report(view: View, found: Mix) -> Report:
     """A mix, its parts and all of it."""
     costs = found.costs
     habit, sessions = (None, None) if costs is None else (costs.habit, costs.sessions)
-    notes = [] if habit is None else [f"{words(habit, sessions)}. {basis_note(habit, sessions)}"]
+    notes = [] if habit is None else [f"{words(habit, sessions)}. {basis_note(sessions)}"]
     if not found.by_habit:
         notes.append("What the habit costs is not known of all of them: the bill is by the blend of prices.")
     if (allowed := allowed_words(found)) is not None:
