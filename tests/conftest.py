@@ -91,6 +91,8 @@ def cli(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     for handler in log.handlers[:]:  # of a command with -v, whose process would end now
         log.removeHandler(handler)
         handler.close()
+    log.setLevel(logging.NOTSET)  # else pytest would keep what later tests log
+    log.propagate = True
 
 
 @pytest.fixture
