@@ -458,6 +458,15 @@ def test_a_zoomed_head_to_head_of_two_vendors_is_of_the_vendors() -> None:
     assert [line[LEFT : LEFT + 6] for line in lines[2:4]] == ["▒▒▒▒▒▒", "▒deeps"], "from the ceiling"
 
 
+def test_the_sides_of_a_zoomed_head_to_head_are_named_in_the_colours_of_their_areas() -> None:
+    found, ink = market(DUEL), Ink(DARK)
+    view = CountriesPane(ink, reader(found), Keymap().hint)
+    view.zoomed = True
+    view.view = ViewState(snapshot=snapshot(found, Query(lens=CHART, versus=("openai", "deepseek"))))
+    named = {piece.text: piece.style for piece in view.build(158, 41)[1]}
+    assert (named["openai %"], named["deepseek %"]) == (ink["cn+"], ink["us+"])
+
+
 def test_the_zoomed_split_of_a_running_week_says_that_its_changes_are_on_like_days() -> None:
     days = {date(2026, 4, 6): week(deepseek_v4=30), date(2026, 4, 13): week(deepseek_v4=33)}
     found = market([*DUEL, week(deepseek_v4=33, openai_gpt=20)], days=days, as_of=datetime(2026, 4, 14, 2, tzinfo=UTC))

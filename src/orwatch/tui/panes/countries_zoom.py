@@ -56,8 +56,8 @@ def _charts(ink: Ink, versus: Series, drawn: Sequence[DrawnContender], width: in
     lower = max(4, height - 8 - upper)
     chart = Chart(ink, axis, versus, drawn)
     head = Line(ink, width)
-    for side, end in zip(versus.query.versus, (LEFT - 1, axis.end + 5), strict=True):
-        head.right([(f"{side} %", f"{ink.country(side)}+")], end)
+    for who, end in zip(drawn, (LEFT - 1, axis.end + 5), strict=True):
+        head.right([(f"{who.id} %", f"{who.role}+")], end)
     return [
         head.strip(),
         *two_sides(chart, width, upper - 1, elsewhere=versus.subject.by_country).strips(),
