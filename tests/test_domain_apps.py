@@ -180,3 +180,13 @@ def test_an_app_that_enters_the_largest_is_told_where_the_week_before_names_as_m
         ("4", period(2), None),
     ]
     assert list(AppEntrant(top=4).find(observed(apps=apps))) == []
+
+
+def test_of_a_week_that_lacks_a_row_an_app_enters_at_the_place_that_the_source_gives_it() -> None:
+    rows = [(1, 1), (2, 2), (3, 3)], [(1, 1), (3, 4), (4, 5)]
+    weeks = [
+        AppWeek(week.start, week.end, MIDDAY, 100, tuple(App(rank, id_, str(id_), 100 - rank, 1) for rank, id_ in apps))
+        for week, apps in zip(map(period, range(2)), rows, strict=True)
+    ]
+    (alert,) = AppEntrant(top=3).find(observed(apps=AppRecord(weeks, {}, MIDDAY)))
+    assert (alert.subject, alert.values["rank"], alert.values["rank_before"]) == ("4", 3, None)

@@ -38,10 +38,15 @@ class AppEntrant(Rule, frozen=True):
         record = observed.apps()
         if record is None:
             return
-        for period, row, then in entrants(record.rankings, self.top):
+        for period, row, _ in entrants(record.rankings, self.top):
+            # Places are the source's own: where rows are missing, or two are alike, they are not those by tokens.
+            id_ = int(row.permaslug)
+            rank, then = record.places(period)[id_], record.places(period.previous()).get(id_)
+            if rank > self.top or (then is not None and then <= self.top):
+                continue
             values: dict[str, Value] = {
-                "name": record.names[int(row.permaslug)],
-                "rank": row.rank,
+                "name": record.names[id_],
+                "rank": rank,
                 "rank_before": then,
                 "tokens": row.tokens,
                 "top": self.top,
