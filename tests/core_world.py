@@ -19,7 +19,7 @@ import httpx
 
 from orwatch.api.client import Client
 from orwatch.config import Settings
-from orwatch.core.datasets import RANKED
+from orwatch.core.datasets.registry import RANKED
 from orwatch.core.refresh import RefreshReport, refresh
 from orwatch.core.source import Source
 from orwatch.domain.periods import Grain, Period

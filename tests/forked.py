@@ -128,9 +128,9 @@ def _origin() -> socket.socket:
 def _serve(asks: socket.socket) -> None:
     """Loads orwatch, and forks it for each line that comes, until the other side is gone."""
     import orwatch.__main__
-    import orwatch.cli.command_line
     import orwatch.cli.dashboard
     import orwatch.cli.emit
+    import orwatch.cli.parser
     import orwatch.cli.session
     import orwatch.core.watch
     import orwatch.tui.app  # noqa: F401 - for what is forked

@@ -12,9 +12,9 @@ import pytest
 from cli_market import Cli
 from orwatch.cli import log, output
 from orwatch.cli.command import Command
-from orwatch.cli.command_line import one_of, parse
 from orwatch.cli.commands import BY_NAME, COMMANDS, ENVIRONMENT
 from orwatch.cli.help import help_of
+from orwatch.cli.parser import one_of, parse
 from orwatch.config import every_setting
 
 KEY = "sk-or-v1-0123456789abcd"

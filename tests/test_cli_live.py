@@ -17,9 +17,9 @@ import pytest
 from rich.console import Console, ConsoleDimensions
 
 from cli_market import AS_OF, BILLION, ORIGIN, WEEKS, Cli
-from orwatch.cli.command_line import parse
 from orwatch.cli.events import Event
 from orwatch.cli.live import Drawn, follow, report
+from orwatch.cli.parser import parse
 from orwatch.cli.session import Session
 from orwatch.core.poller import Failed, Synced
 from orwatch.domain.periods import Grain, Period

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from orwatch.cli.command_line import parse
+from orwatch.cli.parser import parse
 
 CONTRIB = Path(__file__).parents[1] / "contrib"
 UNITS = sorted((CONTRIB / "systemd").glob("*.service"))

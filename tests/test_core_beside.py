@@ -13,10 +13,10 @@ import standin as recorded
 from core_world import BASE_URL, KEY, RANKINGS, World, needs_key, problem
 from orwatch.api.origin import origin_of
 from orwatch.config import Config, Settings
-from orwatch.core.datasets import DATASETS
 from orwatch.core.datasets.apps import APPS, WEEK
 from orwatch.core.datasets.dataset import Dataset, DatasetRefresh
 from orwatch.core.datasets.hosts import HOSTS, ranked_ids
+from orwatch.core.datasets.registry import DATASETS
 from orwatch.core.datasets.session_cost import SESSION_COST
 from orwatch.core.refresh import RefreshReport, refresh
 from orwatch.core.source import DemoOptions, Source, open_source

@@ -10,8 +10,8 @@ import pytest
 
 from core_world import World, problem
 from orwatch.api.client import Answer, Client
-from orwatch.core.datasets import DATASETS
 from orwatch.core.datasets.dataset import Dataset, whole_list
+from orwatch.core.datasets.registry import DATASETS
 from orwatch.core.refresh import RefreshReport, refresh
 from orwatch.store.cache import Cache
 

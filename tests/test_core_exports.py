@@ -11,7 +11,7 @@ import standin as recorded
 from core_world import NOON, Hook, World, fails_at
 from orwatch.api.origin import origin_of
 from orwatch.config import Settings
-from orwatch.core.datasets import RANKED
+from orwatch.core.datasets.registry import RANKED
 from orwatch.core.refresh import RefreshReport, refresh
 from orwatch.core.source import KEYLESS_INTERVAL, Source
 from orwatch.domain.periods import Grain, Period, State

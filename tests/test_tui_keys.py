@@ -13,7 +13,7 @@ import pytest
 
 from orwatch.config import Config
 from orwatch.core import replay
-from orwatch.core.datasets import RANKED
+from orwatch.core.datasets.registry import RANKED
 from orwatch.core.refresh import refresh
 from orwatch.core.source import DemoOptions, open_source
 from orwatch.demo import DEMO_END

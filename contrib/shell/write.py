@@ -12,9 +12,9 @@ import shtab
 
 from orwatch import __version__
 from orwatch.cli.command import GENERAL, OUTPUT, OWN, SHOWN, SOURCE, Command, Option
-from orwatch.cli.command_line import HELP, VERSION, one_of
 from orwatch.cli.commands import BY_NAME, COMMANDS, ENVIRONMENT, EXIT_CODES
 from orwatch.cli.help import ALWAYS, SCRIPTS, filled, names_of, paragraphs, told_of, usage
+from orwatch.cli.parser import HELP, VERSION, one_of
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "src" / "orwatch" / "shell"

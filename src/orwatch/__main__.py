@@ -93,7 +93,7 @@ def _run(argv: Sequence[str]) -> int:
     command, options = DASHBOARD, dict[str, Any]()
     if argv:
         # argparse and all commands: memory that the dashboard alone does without.
-        from orwatch.cli.command_line import parse
+        from orwatch.cli.parser import parse
 
         command, options = parse(argv)
     if "version" in options:

@@ -14,7 +14,7 @@ import core_world
 from faults.server import FaultServer
 from orwatch.api.client import Client
 from orwatch.cli import data
-from orwatch.cli.command_line import parse
+from orwatch.cli.parser import parse
 from orwatch.cli.session import Session
 from orwatch.config import Settings
 from orwatch.core.alerting import AlertService

@@ -30,7 +30,7 @@ from faults.table import is_one_sentence
 from orwatch import archive
 from orwatch.config import Config, Settings, key_for, key_path, store_key
 from orwatch.config.schema import SourceSettings
-from orwatch.core.datasets import RANKED
+from orwatch.core.datasets.registry import RANKED
 from orwatch.core.poller import Failed, Synced, Wake, poll
 from orwatch.core.refresh import refresh
 from orwatch.core.source import DemoOptions, open_source

@@ -17,7 +17,7 @@ from faults.front_ends import FRONT_ENDS, FaultySource, Scene
 from faults.server import FaultServer, Wire
 from faults.table import bomb, endless, is_one_sentence, packed
 from orwatch.config import Settings
-from orwatch.core.datasets import RANKED
+from orwatch.core.datasets.registry import RANKED
 from orwatch.core.refresh import refresh
 from orwatch.errors import AnswerError, OrwatchError
 from orwatch.store.cache import Cache

@@ -26,7 +26,7 @@ from faults.server import FaultServer
 from faults.table import error, moved_to
 from orwatch.config import Settings
 from orwatch.core.coordination import Budget
-from orwatch.core.datasets import RANKED
+from orwatch.core.datasets.registry import RANKED
 from orwatch.core.poller import Failed, Synced, Wake, poll
 from orwatch.core.refresh import refresh, refresh_patiently
 from orwatch.core.source import Source

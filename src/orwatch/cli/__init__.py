@@ -2,7 +2,7 @@
 
 command         what a command and an option are; those that draw the screen
 commands        every command with its help and its options, declared once
-command_line    a command line read: argparse, with the options of the command that is named
+parser          a command line read: argparse, with the options of the command that is named
 help            the help of a command, and what completes them in a shell
 session         settings, source, query and filter of one run
 output, emit    standard output and standard error; a report as text

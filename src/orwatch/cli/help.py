@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from orwatch.cli.command import DASHBOARD, GENERAL, OUTPUT, OWN, SHOWN, SOURCE, Command, Option
-from orwatch.cli.command_line import command_of, one_of
 from orwatch.cli.commands import COMMANDS, ENVIRONMENT, EXIT_CODES, GROUPS
+from orwatch.cli.parser import command_of, one_of
 from orwatch.errors import UsageError
 
 SCRIPTS = {"bash": "orwatch.bash", "zsh": "_orwatch", "fish": "orwatch.fish"}

@@ -216,13 +216,13 @@ class Session:
             return
         # asyncio and httpx, which a command on a filled cache does without.
         from orwatch import threads
-        from orwatch.core import datasets, refresh
+        from orwatch.core import refresh
 
         if (waits := source.coordination.pausing()) is not None:
             raise waits
         held = "is empty" if source.cache.rankings.newest_as_of() is None else "has the archive alone"
         output.say(f"The cache {held}: asking {source.origin.partition('://')[2]} once.")
-        report = threads.run(refresh.refresh(source, datasets=datasets.RANKED))
+        report = threads.run(refresh.refresh_ranked(source))
         for _ in range(SHARED_LOOKS if report.shared else 0):
             time.sleep(SHARED_LOOK)
             if not source.cache.leases.held(refresh.LEASE, source.machine()):

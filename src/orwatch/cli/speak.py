@@ -11,8 +11,8 @@ from msgspec.structs import replace
 
 from orwatch import threads
 from orwatch.cli import output
-from orwatch.cli.command_line import one_of
 from orwatch.cli.events import Event, Sign, TypedLine, events
+from orwatch.cli.parser import one_of
 from orwatch.cli.session import Session
 from orwatch.core import replay
 from orwatch.core.judge import alert_names, judge_view, known_then

@@ -125,7 +125,7 @@ async def poll(
             await wake.wait(pause, sleep)
         # httpx comes with it: neither the first paint nor a key should wait for that.
         await aside(import_module, "orwatch.core.refresh")
-        from orwatch.core import datasets, refresh  # which are there now
+        from orwatch.core import refresh  # which are there now
 
         forced, wake.forced = wake.forced, False
         left = 0.0 if forced or failures else _until_due(source)
@@ -134,7 +134,7 @@ async def poll(
             yield _shared(source, pause)
             continue
         try:
-            report = await refresh.refresh(source, force=forced, chance=chance, datasets=datasets.RANKED)
+            report = await refresh.refresh_ranked(source, force=forced, chance=chance)
         except OrwatchError as problem:  # the cache: a full disk or a locked file may pass
             failures += 1
             pause = backoff(failures, problem, chance())

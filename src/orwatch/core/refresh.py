@@ -18,8 +18,8 @@ from msgspec.structs import replace
 from orwatch.api.client import Client
 from orwatch.api.origin import host_of
 from orwatch.core.coordination import MARGIN, MINUTE
-from orwatch.core.datasets import BESIDE, DATASETS
 from orwatch.core.datasets.dataset import Dataset, DatasetRefresh, DatasetReport
+from orwatch.core.datasets.registry import BESIDE, DATASETS, RANKED
 from orwatch.core.source import Source
 from orwatch.errors import (
     BudgetSpentError,
@@ -99,6 +99,13 @@ async def refresh_patiently(
     await sleep(wait)
     rest = await refresh(source, force=True)
     return replace(rest, datasets=(*(done for done in first.datasets if done.error is None), *rest.datasets))
+
+
+async def refresh_ranked(
+    source: Source, *, force: bool = False, chance: Callable[[], float] = random.random
+) -> RefreshReport:
+    """The rankings, the catalogue and its providers, without what stands beside them. As `refresh`."""
+    return await refresh(source, force=force, chance=chance, datasets=RANKED)
 
 
 async def refresh_beside(source: Source, ranked: RefreshReport) -> bool:

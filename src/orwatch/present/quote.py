@@ -16,6 +16,7 @@ from orwatch.domain.quote import AlertQuote, PairQuote, PriceQuote, RankedQuote
 from orwatch.domain.rankings import Status
 from orwatch.domain.vendors import UNATTRIBUTED
 from orwatch.present import alerts, formats, sentences
+from orwatch.present.alerts.registry import LISTED
 from orwatch.present.cells import SHARE_HEAD
 from orwatch.present.citation import MODELS, cited, models_citation
 from orwatch.present.sentences import Grid, Sentence, Wording, text_grid
@@ -242,7 +243,7 @@ def _price_sentences(quote: PriceQuote) -> Iterator[tuple[str, Mapping[str, str 
 def alert(quote: AlertQuote) -> Quotation:
     """An alert in its sentence, with both periods that it rests on."""
     words, found = PeriodWords(quote.snapshot), quote.alert
-    if found.rule in alerts.LISTED or found.subject_kind == "app":
+    if found.rule in LISTED or found.subject_kind == "app":
         words.source = " ".join(alerts.citations([found], quote.snapshot.source, quote.snapshot.now))
     said = alerts.message(found, quote.names)
     basis = "none: it speaks of no split" if found.basis is None else words.basis_words

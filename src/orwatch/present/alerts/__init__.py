@@ -1,45 +1,21 @@
 """Alerts in words: a sentence, a row of a table, a message of several, and the facts that programs read.
 
-The words of a family of rules stand in the module of its name, as `Words` by rule.
+The words of a family of rules stand in the module of its name, as `Words` by rule; `registry` lists them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Final
 
 from orwatch.domain.alerts.alert import Alert, Severity, Standing
 from orwatch.domain.names import without_variant
 from orwatch.domain.periods import Grain
-from orwatch.present.alerts import (
-    apps,
-    benchmarks,
-    crossings,
-    leads,
-    listings,
-    prices,
-    ranks,
-    totals,
-)
-from orwatch.present.alerts.words import Names, Phrase, Told, Words
+from orwatch.present.alerts.registry import LISTED, WORDS
+from orwatch.present.alerts.words import Names, Phrase, Told
 from orwatch.present.citation import APPS, URL, citation, cited, models_citation
 from orwatch.present.formats import moment
-
-WORDS: Final[Mapping[str, Words]] = {
-    **leads.WORDS,
-    **ranks.WORDS,
-    **crossings.WORDS,
-    **prices.WORDS,
-    **listings.WORDS,
-    **apps.WORDS,
-    **benchmarks.WORDS,
-    **totals.WORDS,
-}
-"""The words of each rule by its name."""
-
-LISTED: Final = frozenset((*prices.WORDS, *listings.WORDS))
-"""The rules about prices and listings, which are not of the rankings."""
 
 MARKS: Final = {Severity.MAJOR: "◆", Severity.NOTABLE: "•", Severity.NOTE: "·"}
 ON_COURSE: Final = "◇"

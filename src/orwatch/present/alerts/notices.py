@@ -7,8 +7,9 @@ from typing import Final
 
 from orwatch.domain.alerts.alert import Alert, Severity
 from orwatch.domain.alerts.repeats import KINDS, joined_flips, size
-from orwatch.present.alerts import WORDS, mark, message, value_text
+from orwatch.present.alerts import mark, message, value_text
 from orwatch.present.alerts.prices import several
+from orwatch.present.alerts.registry import WORDS
 from orwatch.present.alerts.words import Told
 from orwatch.present.formats import plural
 
