@@ -133,7 +133,8 @@ class DashboardScreen(Screen[None]):
         before, age_s = self.view.age_s, polling.age_s
         self.board.footer.polling = polling
         self.board.footer.redraw()
-        self.board.banner.redraw()
+        if self.live.source.demo_clock is not None:  # which its caption tells
+            self.board.banner.redraw()
         minute = None if age_s is None else int(age_s // 60)
         if minute != (None if before is None else int(before // 60)):
             self.note(age_s=age_s, price_age_s=self.live.price_age())
