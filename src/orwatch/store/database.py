@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import mmap
 import os
@@ -406,6 +407,8 @@ def _create(path: Path) -> str:
             # connection of this process holds on it.
             os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            raise  # such a name never becomes one that can be written to
         raise UnwritableCacheError(
             f"{_name(path)} cannot be made ({error.strerror}): name another file with --cache."
         ) from error
