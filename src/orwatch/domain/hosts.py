@@ -218,6 +218,10 @@ class HostLists(Struct, frozen=True, tag="hosts"):
     hosts: Mapping[str, tuple[Host, ...]]
 
 
+ALL = "all"
+"""The row of all tokens."""
+
+
 class MadeRow(Struct, frozen=True):
     """Models of a country. key: the country; None: unattributed; `all` and `other`: all tokens, and those outside the basis."""
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from orwatch.core.market import Market
 from orwatch.core.views.detail import seats_of
 from orwatch.domain.hosts import (
+    ALL,
     Group,
     Host,
     HostMap,
@@ -26,9 +27,6 @@ from orwatch.domain.records import OTHER
 from orwatch.domain.value import blend
 from orwatch.errors import NoDataError
 from orwatch.present.tables.hosts import no_hosts
-
-ALL = "all"
-"""The row of all tokens."""
 
 PriceOf = Callable[[Host], "Decimal | None"]
 """Gives what a host asks for a million tokens of the blend."""

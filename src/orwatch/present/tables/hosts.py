@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from orwatch.domain.catalogue import per_million
 from orwatch.domain.filters import Facts
 from orwatch.domain.hosts import (
+    ALL,
     GROUPS,
     Bracket,
     Group,
@@ -45,7 +46,6 @@ from orwatch.present.table import Column, Pieces, Table, fields
 from orwatch.present.terms import country_words, group_words, place_words
 from orwatch.present.topic import Topic
 
-ALL = "all"
 NOT_STATED = "not stated"
 
 
